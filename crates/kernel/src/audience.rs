@@ -1,0 +1,113 @@
+//! Whom something is meant for, as one typed rule.
+
+use crate::{AgentId, OrganisationId, Population};
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Profile<'a> {
+    /// Who.
+    pub agent: AgentId,
+    /// Their administration.
+    pub organisation: OrganisationId,
+    /// The administrations above it.
+    pub ancestors: &'a [OrganisationId],
+    /// What they are there.
+    pub population: Population,
+}
+
+/// A rule that says for whom a thing is. Kept as JSON text.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Audience {
+    /// Every agent.
+    Everyone,
+    /// The agents of an organisation and, with `subtree`, of those below it.
+    Organisation {
+        /// Which.
+        id: OrganisationId,
+        /// Whether those below belong too.
+        subtree: bool,
+    },
+    /// A population, wherever.
+    Population(Population),
+    /// One person.
+    Agent(AgentId),
+    /// All of these; of nothing, everybody.
+    All(Vec<Audience>),
+    /// One of these at least; of nothing, nobody.
+    Any(Vec<Audience>),
+    /// Not these.
+    Not(Box<Audience>),
+}
+
+impl Audience {
+    /// Whether the rule takes in this person.
+    pub fn includes(&self, profile: &Profile<'_>) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Organisation { id, subtree } => {
+                *id == profile.organisation || (*subtree && profile.ancestors.contains(id))
+            }
+            Self::Population(population) => *population == profile.population,
+            Self::Agent(agent) => *agent == profile.agent,
+            Self::All(rules) => rules.iter().all(|rule| rule.includes(profile)),
+            Self::Any(rules) => rules.iter().any(|rule| rule.includes(profile)),
+            Self::Not(rule) => !rule.includes(profile),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINISTRY: OrganisationId = OrganisationId::from_u128(1);
+    const PREFECTURE: OrganisationId = OrganisationId::from_u128(2);
+
+    fn profile(ancestors: &[OrganisationId], population: Population) -> Profile<'_> {
+        Profile {
+            agent: AgentId::from_u128(9),
+            organisation: PREFECTURE,
+            ancestors,
+            population,
+        }
+    }
+
+    #[test]
+    fn a_rule_takes_in_whom_it_names_and_nobody_else() {
+        let agent = profile(&[MINISTRY], Population::Agent);
+        let trainee = profile(&[MINISTRY], Population::Stagiaire);
+        let below = Audience::Organisation {
+            id: MINISTRY,
+            subtree: true,
+        };
+        let only = Audience::Organisation {
+            id: MINISTRY,
+            subtree: false,
+        };
+        assert!(below.includes(&agent));
+        assert!(!only.includes(&agent));
+        let agents_below = Audience::All(vec![
+            below,
+            Audience::Not(Box::new(Audience::Population(Population::Stagiaire))),
+        ]);
+        assert!(agents_below.includes(&agent));
+        assert!(!agents_below.includes(&trainee));
+        assert!(!Audience::Any(Vec::new()).includes(&agent));
+        assert!(Audience::All(Vec::new()).includes(&agent));
+    }
+
+    #[test]
+    fn a_rule_survives_its_json_and_an_unknown_one_is_refused() {
+        let rule = Audience::Any(vec![
+            Audience::Everyone,
+            Audience::Organisation {
+                id: MINISTRY,
+                subtree: true,
+            },
+        ]);
+        let json = serde_json::to_string(&rule).expect("json");
+        assert_eq!(serde_json::from_str::<Audience>(&json).expect("rule"), rule);
+        assert!(serde_json::from_str::<Audience>(r#"{"planet":"mars"}"#).is_err());
+    }
+}

@@ -1,0 +1,45 @@
+//! The words the whole house speaks: ids, time, randomness, callers, audiences, problems,
+//! journal entries, events, and the ports through which tools meet.
+//!
+//! Invariants
+//! - No I/O and no async runtime: everything here is a value or a trait.
+//! - Only what two tools already use comes in; a kernel edit rebuilds every tool.
+//! - Time and randomness are parameters ([`Clock`], [`Rng`]); nothing here reads them itself
+//!   but [`SystemClock`] and [`OsRng`], which exist to be handed over once, in `main`.
+
+mod audience;
+mod caller;
+mod clock;
+mod event;
+mod fold;
+mod id;
+mod journal;
+mod locale;
+mod page;
+mod problem;
+mod rng;
+mod scope;
+mod secret;
+
+pub use audience::{Audience, Profile};
+pub use caller::{Caller, Grant, Population, Role};
+pub use clock::{Clock, SystemClock, Timestamp};
+pub use event::Event;
+pub use fold::fold;
+pub use id::{AgentId, EventId, IdError, OrganisationId, RequestId, SessionId};
+pub use journal::{Act, JournalEntry, Outcome};
+pub use locale::{Locale, Text};
+pub use page::{Cursor, CursorError, Limit, Page};
+pub use problem::Problem;
+pub use rng::{OsRng, Rng, RngExt};
+pub use scope::Scope;
+pub use secret::Secret;
+
+#[doc(hidden)]
+pub mod __id {
+    pub use crate::id::uuid_v7;
+}
+#[doc(hidden)]
+pub use serde as __serde;
+#[doc(hidden)]
+pub use uuid as __uuid;
