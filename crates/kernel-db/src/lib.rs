@@ -1,1 +1,51 @@
-//! Room under construction.
+//! One SQL text on SQLite and PostgreSQL: transactions, migrations, jobs, outbox, journal.
+//!
+//! Store functions are `async fn …(tx: &mut Tx, …)`, written once in the subset of SQL that both
+//! databases understand: parameters `$1`, `$2`, … in any order; times as integer UTC
+//! milliseconds; ids as 16 bytes; JSON as text; booleans as 0 or 1. Integers are `BIGINT`, ids
+//! `BYTEA` and texts `COLLATE "C"` in the migrations for PostgreSQL.
+//!
+//! ```
+//! # use kernel_db::{Db, DbError, Tx, values};
+//! async fn rename(tx: &mut Tx, id: [u8; 16], name: &str) -> Result<bool, DbError> {
+//!     let rows = tx
+//!         .execute("UPDATE room SET name = $2 WHERE id = $1", &values![id, name])
+//!         .await?;
+//!     Ok(rows == 1)
+//! }
+//!
+//! async fn use_case(db: &Db, id: [u8; 16], name: String) -> Result<bool, DbError> {
+//!     db.write(move |tx| {
+//!         let name = name.clone();
+//!         Box::pin(async move { rename(tx, id, &name).await })
+//!     })
+//!     .await
+//! }
+//! ```
+//!
+//! Invariants
+//! - What [`Db::write`] has answered is on the disk.
+//! - A job that fails leaves nothing, whoever shares its commit.
+//! - A job has no effect but its writes and awaits nothing but its [`Tx`]: it may be run again,
+//!   and on SQLite it is polled once.
+//! - This crate is the only place that knows that there are two databases.
+
+mod config;
+mod db;
+mod error;
+mod jobs;
+mod journal;
+mod migrate;
+mod outbox;
+mod sqlite;
+mod tx;
+mod value;
+
+pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
+pub use db::{BoxFuture, Db};
+pub use error::DbError;
+pub use jobs::{JobError, JobHandler, NewJob};
+pub use migrate::{Migration, MigrationReport, MigrationSet};
+pub use outbox::{ConsumeError, Consumer};
+pub use tx::Tx;
+pub use value::{FromValue, Row, Value};

@@ -1,0 +1,58 @@
+//! Work to do later.
+
+use kernel::Timestamp;
+
+use crate::{BoxFuture, Db, DbError, Tx, values};
+
+/// A job to put in the queue.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewJob {
+    /// Which handler does it: `tool.noun.verb`.
+    pub kind: &'static str,
+    /// What the handler gets.
+    pub payload: serde_json::Value,
+    /// Not before.
+    pub run_at: Timestamp,
+    /// While a job of this kind with the same word waits or runs, another is not added.
+    pub dedup: Option<String>,
+}
+
+/// Why a job did not end; it is tried again later.
+#[derive(Debug, thiserror::Error)]
+pub enum JobError {
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// What it needs failed; the words go to the dead letters.
+    #[error("{0}")]
+    Failed(String),
+}
+
+/// Does jobs of one kind.
+pub trait JobHandler: Send + Sync {
+    /// Which kind.
+    fn kind(&self) -> &'static str;
+
+    /// Does one job. It may be done twice (a lease that lapsed, a crash before its end was
+    /// noted), so its effect must bear it. It has nine minutes.
+    fn run<'a>(
+        &'a self,
+        db: &'a Db,
+        payload: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>>;
+
+    /// How often the job runs by itself, with `null` for its payload; none: only when enqueued.
+    fn every(&self) -> Option<std::time::Duration> {
+        None
+    }
+}
+
+pub(crate) async fn enqueue(tx: &mut Tx, job: &NewJob) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO job (kind, payload, run_at, dedup) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT DO NOTHING",
+        &values![job.kind, &job.payload, job.run_at, job.dedup.clone()],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,37 @@
+//! The first step of an entry: a row in the transaction of the act, without a place yet.
+
+use kernel::{JournalEntry, Rng, RngExt};
+
+use crate::{DbError, Tx, values};
+
+/// The chain of the system, beside those of the organisations.
+pub(super) const SYSTEM_CHAIN: [u8; 16] = [0; 16];
+
+pub(crate) async fn pending(
+    tx: &mut Tx,
+    entry: &JournalEntry,
+    rng: &dyn Rng,
+) -> Result<(), DbError> {
+    let chain = entry
+        .organisation
+        .map_or(SYSTEM_CHAIN, |organisation| *organisation.as_bytes());
+    let salt = entry.personal.as_ref().map(|_| rng.bytes::<16>());
+    tx.execute(
+        "INSERT INTO journal_pending \
+         (chain, at, actor, act, subject, outcome, data, salt, personal) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        &values![
+            chain,
+            entry.at,
+            entry.actor,
+            entry.act.0,
+            &entry.subject,
+            entry.outcome.word(),
+            &entry.data,
+            salt,
+            entry.personal.clone(),
+        ],
+    )
+    .await?;
+    Ok(())
+}

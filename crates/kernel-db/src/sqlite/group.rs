@@ -1,0 +1,162 @@
+//! The loops of the writer and of the readers.
+//!
+//! Invariants of the writer
+//! - An answer leaves only after the commit of its group: what is answered is on the disk.
+//! - A refused job leaves nothing, and its neighbours in the group do not notice.
+//! - When the commit fails, the whole group is answered with its error.
+
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+use super::{job::Job, statement::driver_error};
+use crate::{
+    DbError, Tx,
+    db::Hints,
+    tx::{Inner, Touched},
+};
+
+/// Most jobs under one commit.
+const MAX_GROUP: usize = 256;
+/// How long a group may gather, and how long one job may take before it is complained of.
+const SLOW: Duration = Duration::from_millis(50);
+
+/// Serves write jobs until every way in is closed.
+pub(super) fn serve_writes(
+    connection: Connection,
+    mut queue: mpsc::Receiver<Box<dyn Job>>,
+    hints: &Hints,
+) {
+    let mut tx = Tx::new(Inner::Sqlite(connection));
+    while let Some(first) = queue.blocking_recv() {
+        serve_group(&mut tx, first, &mut queue, hints);
+    }
+    if let Err(cause) = run(&tx, "PRAGMA optimize") {
+        tracing::debug!(%cause, "the query planner's figures were not refreshed");
+    }
+}
+
+/// Runs `first` and what else waits, commits once, then answers.
+fn serve_group(
+    tx: &mut Tx,
+    first: Box<dyn Job>,
+    queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    hints: &Hints,
+) {
+    if let Err(error) = run(tx, "BEGIN IMMEDIATE") {
+        return first.answer(Some(&error));
+    }
+    let started = monotonic();
+    let mut group = Vec::new();
+    let mut touched = Touched::default();
+    let mut next = Some(first);
+    let mut lost = None;
+    while let Some(mut job) = next.take() {
+        if !job.is_abandoned() {
+            let outcome = run_in_savepoint(tx, job.as_mut(), &mut touched);
+            group.push(job);
+            if let Err(error) = outcome {
+                lost = Some(error);
+                break;
+            }
+        }
+        if group.len() < MAX_GROUP && started.elapsed() < SLOW {
+            next = queue.try_recv().ok();
+        }
+    }
+    if lost.is_none() {
+        lost = run(tx, "COMMIT").err();
+    }
+    if let Some(error) = &lost {
+        tracing::error!(%error, jobs = group.len(), "a group of writes was lost");
+        if !is_autocommit(tx)
+            && let Err(error) = run(tx, "ROLLBACK")
+        {
+            tracing::error!(%error, "a lost group of writes could not be rolled back");
+        }
+    } else {
+        hints.ring(touched);
+    }
+    for job in group {
+        job.answer(lost.as_ref());
+    }
+}
+
+/// One job of a group. An error means that the whole group is lost, not just this job.
+fn run_in_savepoint(tx: &mut Tx, job: &mut dyn Job, touched: &mut Touched) -> Result<(), DbError> {
+    run(tx, "SAVEPOINT job")?;
+    let started = monotonic();
+    let keep = job.run(tx);
+    let took = started.elapsed();
+    if took > SLOW {
+        tracing::warn!(millis = took.as_millis(), "a job held the writer for long");
+    }
+    if is_autocommit(tx) {
+        // A full disk, for one, makes SQLite roll everything back by itself.
+        return Err(tx
+            .failure()
+            .cloned()
+            .unwrap_or_else(|| DbError::Driver("the transaction was ended".to_owned())));
+    }
+    if keep {
+        touched.merge(tx.touched());
+    } else {
+        run(tx, "ROLLBACK TO job")?;
+    }
+    run(tx, "RELEASE job")
+}
+
+/// Serves read jobs until every way in is closed.
+pub(super) fn serve_reads(connection: Connection, queue: &Mutex<mpsc::Receiver<Box<dyn Job>>>) {
+    let mut tx = Tx::new(Inner::Sqlite(connection));
+    loop {
+        let next = queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .blocking_recv();
+        let Some(mut job) = next else { return };
+        if job.is_abandoned() {
+            continue;
+        }
+        if let Err(error) = run(&tx, "BEGIN DEFERRED") {
+            job.answer(Some(&error));
+            continue;
+        }
+        job.run(&mut tx);
+        if let Err(error) = run(&tx, "ROLLBACK") {
+            tracing::error!(%error, "a read transaction did not end");
+        }
+        job.answer(None);
+    }
+}
+
+fn connection(tx: &Tx) -> Option<&Connection> {
+    match &tx.inner {
+        Inner::Sqlite(connection) => Some(connection),
+    }
+}
+
+fn is_autocommit(tx: &Tx) -> bool {
+    connection(tx).is_none_or(Connection::is_autocommit)
+}
+
+/// Runs one of the transaction's own words.
+fn run(tx: &Tx, sql: &'static str) -> Result<(), DbError> {
+    let Some(connection) = connection(tx) else {
+        return Err(DbError::Closed);
+    };
+    let mut statement = connection.prepare_cached(sql).map_err(driver_error)?;
+    statement.raw_execute().map(|_| ()).map_err(driver_error)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a stopwatch for warnings and the length of a group; no stored time comes from it"
+)]
+fn monotonic() -> Instant {
+    Instant::now()
+}

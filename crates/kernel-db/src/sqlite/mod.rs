@@ -1,0 +1,145 @@
+//! SQLite: one writer thread that groups what waits under one commit, a few reader threads.
+
+mod group;
+mod job;
+mod open;
+mod statement;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    thread::JoinHandle,
+};
+
+use tokio::sync::{mpsc, oneshot};
+
+pub(crate) use rusqlite::Connection;
+pub(crate) use statement::{batch, execute, query};
+
+use crate::{BoxFuture, DbError, Tx, db::Hints};
+use job::{Job, Waiting};
+
+/// Jobs that may wait before callers wait to hand theirs in.
+const QUEUE: usize = 4_096;
+
+/// The threads and the ways to them.
+pub(crate) struct Engine {
+    queues: Mutex<Option<Queues>>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+#[derive(Clone)]
+struct Queues {
+    writes: mpsc::Sender<Box<dyn Job>>,
+    reads: mpsc::Sender<Box<dyn Job>>,
+}
+
+impl Engine {
+    /// Locks the folder, opens the file, starts the threads. Blocks.
+    pub(crate) fn open(folder: &Path, hints: &Arc<Hints>) -> Result<Self, DbError> {
+        let lock = open::lock_folder(folder)?;
+        let file = folder.join("besace.sqlite");
+        let writer = open::writer(&file)?;
+        let (writes, waiting_writes) = mpsc::channel(QUEUE);
+        let (reads, waiting_reads) = mpsc::channel(QUEUE);
+        let mut threads = Vec::new();
+        let hints = Arc::clone(hints);
+        threads.push(spawn("besace-writer", move || {
+            group::serve_writes(writer, waiting_writes, &hints);
+            drop(lock);
+        })?);
+        let waiting_reads = Arc::new(Mutex::new(waiting_reads));
+        for _ in 0..readers() {
+            let reader = open::reader(&file)?;
+            let queue = Arc::clone(&waiting_reads);
+            threads.push(spawn("besace-reader", move || {
+                group::serve_reads(reader, &queue);
+            })?);
+        }
+        Ok(Self {
+            queues: Mutex::new(Some(Queues { writes, reads })),
+            threads: Mutex::new(threads),
+        })
+    }
+
+    fn queues(&self) -> Result<Queues, DbError> {
+        self.queues
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or(DbError::Closed)
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let queue = self.queues()?.writes;
+        hand_in(queue, job).await
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let queue = self.queues()?.reads;
+        hand_in(queue, job).await
+    }
+
+    /// Takes no more jobs and waits for those that wait.
+    pub(crate) async fn close(&self) {
+        drop(
+            self.queues
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let threads = std::mem::take(
+            &mut *self
+                .threads
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        let joined = tokio::task::spawn_blocking(move || {
+            // Readers first: the last connection to close, the writer's, empties the log.
+            for thread in threads.into_iter().rev() {
+                if thread.join().is_err() {
+                    tracing::error!("a database thread panicked");
+                }
+            }
+        });
+        if joined.await.is_err() {
+            tracing::error!("closing the database was cut short");
+        }
+    }
+}
+
+async fn hand_in<T, E, F>(queue: mpsc::Sender<Box<dyn Job>>, job: F) -> Result<T, E>
+where
+    F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync + 'static,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    let (answer, answered) = oneshot::channel();
+    let waiting: Box<dyn Job> = Box::new(Waiting::new(job, answer));
+    queue.send(waiting).await.map_err(|_| DbError::Closed)?;
+    drop(queue);
+    answered
+        .await
+        .unwrap_or_else(|_| Err(E::from(DbError::Closed)))
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, DbError> {
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(work)
+        .map_err(|cause| DbError::Driver(format!("no thread: {cause}")))
+}
+
+fn readers() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 4))
+}

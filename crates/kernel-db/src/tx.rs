@@ -1,0 +1,171 @@
+//! One transaction, the same for both databases.
+
+use kernel::{Event, JournalEntry, Rng};
+
+use crate::{
+    Backend, DbError, NewJob, Row, Value,
+    sqlite::{self, Connection},
+};
+
+/// What a transaction wrote that a worker waits for; told to the workers after the commit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Touched {
+    pub(crate) journal: bool,
+    pub(crate) outbox: bool,
+    pub(crate) jobs: bool,
+}
+
+impl Touched {
+    pub(crate) const fn merge(&mut self, other: Self) {
+        self.journal |= other.journal;
+        self.outbox |= other.outbox;
+        self.jobs |= other.jobs;
+    }
+}
+
+/// A transaction that a job of [`Db::write`](crate::Db::write) or
+/// [`Db::read`](crate::Db::read) works in.
+///
+/// Once a statement has failed the transaction is lost, on both databases: later statements
+/// give the same error and nothing is committed, whatever the job answers. Where a key may exist
+/// already, write `INSERT … ON CONFLICT DO NOTHING` and look at the number of rows.
+pub struct Tx {
+    pub(crate) inner: Inner,
+    failed: Option<DbError>,
+    touched: Touched,
+}
+
+/// The only place that holds two kinds of connection.
+pub(crate) enum Inner {
+    Sqlite(Connection),
+}
+
+impl Tx {
+    pub(crate) const fn new(inner: Inner) -> Self {
+        Self {
+            inner,
+            failed: None,
+            touched: Touched {
+                journal: false,
+                outbox: false,
+                jobs: false,
+            },
+        }
+    }
+
+    /// Forgets the job before.
+    pub(crate) fn begin_job(&mut self) {
+        self.failed = None;
+        self.touched = Touched::default();
+    }
+
+    /// The first error of the job, when a statement of it failed.
+    pub(crate) const fn failure(&self) -> Option<&DbError> {
+        self.failed.as_ref()
+    }
+
+    pub(crate) const fn touched(&self) -> Touched {
+        self.touched
+    }
+
+    /// Which database this is; for the few statements that must differ, all in this crate.
+    pub(crate) const fn backend(&self) -> Backend {
+        match &self.inner {
+            Inner::Sqlite(_) => Backend::Sqlite,
+        }
+    }
+
+    fn usable(&self) -> Result<(), DbError> {
+        self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    fn note<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
+        if let Err(error) = &answer {
+            self.failed = Some(error.clone());
+        }
+        answer
+    }
+
+    /// Runs a statement and answers how many rows it touched. Parameters are `$1`, `$2`, … in
+    /// any order, each once or more.
+    ///
+    /// # Errors
+    /// What the database says; the transaction is lost then.
+    pub async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, DbError> {
+        self.usable()?;
+        let answer = match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::execute(connection, sql, values),
+        };
+        self.note(answer)
+    }
+
+    /// Runs a query, or a statement with `RETURNING`, and answers its rows.
+    ///
+    /// # Errors
+    /// What the database says; the transaction is lost then.
+    pub async fn query(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Vec<Row>, DbError> {
+        self.usable()?;
+        let answer = match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::query(connection, sql, values),
+        };
+        self.note(answer)
+    }
+
+    /// Like [`Tx::query`], for a query that gives one row or none.
+    ///
+    /// # Errors
+    /// [`DbError::TooManyRows`] when it gives more; else as [`Tx::query`].
+    pub async fn query_optional(
+        &mut self,
+        sql: &'static str,
+        values: &[Value],
+    ) -> Result<Option<Row>, DbError> {
+        let mut rows = self.query(sql, values).await?;
+        if rows.len() > 1 {
+            return self.note(Err(DbError::TooManyRows));
+        }
+        Ok(rows.pop())
+    }
+
+    /// Runs several statements without parameters (a migration).
+    pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), DbError> {
+        self.usable()?;
+        let answer = match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::batch(connection, sql),
+        };
+        self.note(answer)
+    }
+
+    /// Puts an entry in the journal, in this transaction. It gets its place in the chain from
+    /// the sequencer within a second. `rng` draws the salt of the personal part's digest.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn journal(&mut self, entry: JournalEntry, rng: &dyn Rng) -> Result<(), DbError> {
+        self.touched.journal = true;
+        crate::journal::pending(self, &entry, rng).await
+    }
+
+    /// Puts an event in the outbox, in this transaction; consumers get it after the commit.
+    ///
+    /// # Errors
+    /// [`DbError::Unique`] for an event id that exists; else what the database says.
+    pub async fn emit(&mut self, event: &Event) -> Result<(), DbError> {
+        self.touched.outbox = true;
+        crate::outbox::emit(self, event).await
+    }
+
+    /// Puts a job in the queue, in this transaction. A job with a `dedup` that is waiting
+    /// already is left as it is.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn enqueue(&mut self, job: NewJob) -> Result<(), DbError> {
+        self.touched.jobs = true;
+        crate::jobs::enqueue(self, &job).await
+    }
+}
