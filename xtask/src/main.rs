@@ -1,2 +1,92 @@
-//! bin
-fn main() {}
+//! Developers' tasks: `cargo xtask demo | test | lint | peers | e2e | bench | dist`.
+//!
+//! Each task starts from a bare machine: it says which system package is missing and, as root,
+//! installs it. Whatever it starts (a private PostgreSQL, a demonstration server) ends with it.
+//! The rules of the house that no compiler checks are the integration tests of this crate.
+
+mod demo;
+mod error;
+mod node;
+mod packages;
+mod parts;
+mod postgres;
+mod shell;
+mod stamp;
+mod tally;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::error::TaskError;
+use crate::parts::Part;
+use crate::workspace::Workspace;
+
+/// Developers' tasks of Besace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build everything that changed and start the demonstration.
+    Demo {
+        /// Port of Besace; the ministries' providers take the following ones.
+        #[arg(long)]
+        port: Option<u16>,
+        /// Arguments handed to `besace demo` as they are.
+        #[arg(last = true)]
+        rest: Vec<String>,
+    },
+    /// Run every check and every test; the last line is `N passed, N failed`.
+    Test {
+        /// Run this part only, with what it needs; may be repeated.
+        #[arg(long, value_enum)]
+        only: Vec<Part>,
+    },
+    /// Formatting, clippy and the web checks that run no test.
+    Lint,
+    /// Real clients and providers of other projects against Besace.
+    Peers,
+    /// The journeys in real browsers.
+    E2e,
+    /// Run one benchmark of `benches/`, in the distribution profile.
+    Bench {
+        /// Name of the binary in `benches/`.
+        name: String,
+        /// Arguments handed to the benchmark as they are.
+        #[arg(last = true)]
+        rest: Vec<String>,
+    },
+    /// Build the program as it is distributed.
+    Dist,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments.task) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("xtask: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<ExitCode, TaskError> {
+    let workspace = Workspace::open()?;
+    match task {
+        Task::Demo { port, rest } => Err(demo::demo(&workspace, port, &rest)),
+        Task::Test { only } if only.is_empty() => parts::run(&workspace, &parts::ALL),
+        Task::Test { only } => parts::run(&workspace, &only),
+        Task::Lint => parts::run(&workspace, &[Part::Fmt, Part::Clippy, Part::WebLint]),
+        Task::Peers => parts::run(&workspace, &[Part::Peers]),
+        Task::E2e => parts::run(&workspace, &[Part::E2e]),
+        Task::Bench { name, rest } => demo::bench(&workspace, &name, &rest),
+        Task::Dist => demo::dist(&workspace),
+    }
+}

@@ -1,0 +1,118 @@
+//! What is written in the checkout: files short enough to read, no lint silenced for ever, no
+//! promise instead of code, no path of one machine.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::graph::root;
+
+/// A file longer than this has more than one idea.
+const LONGEST: usize = 800;
+
+/// Everything git tracks, or would once added.
+fn files() -> Vec<PathBuf> {
+    let output = Command::new("git")
+        .args(["ls-files", "-z"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let listed = String::from_utf8(output.stdout).unwrap();
+    listed
+        .split('\0')
+        .filter(|path| !path.is_empty())
+        .map(PathBuf::from)
+        .collect()
+}
+
+/// The tracked files with this ending that still exist, and what they hold.
+fn texts(ending: &str) -> Vec<(PathBuf, String)> {
+    files()
+        .into_iter()
+        .filter(|path| path.to_string_lossy().ends_with(ending))
+        .filter_map(|path| {
+            fs::read_to_string(root().join(&path))
+                .ok()
+                .map(|text| (path, text))
+        })
+        .collect()
+}
+
+/// `path:line: what` for each line that holds one of these words.
+fn lines_with(texts: &[(PathBuf, String)], words: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (path, text) in texts {
+        for (number, line) in text.lines().enumerate() {
+            for word in words.iter().filter(|word| line.contains(**word)) {
+                found.push(format!("{}:{}: {word}", path.display(), number + 1));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn no_rust_file_is_too_long() {
+    let long: Vec<String> = texts(".rs")
+        .into_iter()
+        .map(|(path, text)| (path, text.lines().count()))
+        .filter(|(_, lines)| *lines > LONGEST)
+        .map(|(path, lines)| format!("{}: {lines} lines", path.display()))
+        .collect();
+    assert!(
+        long.is_empty(),
+        "files over {LONGEST} lines:\n{}",
+        long.join("\n")
+    );
+}
+
+#[test]
+fn no_lint_is_silenced_for_ever_and_no_code_is_promised() {
+    // In two halves, so that this file does not find itself.
+    let words = [
+        concat!("#[al", "low("),
+        concat!("#![al", "low("),
+        concat!("to", "do!("),
+        concat!("unimplem", "ented!("),
+        concat!("TO", "DO"),
+        concat!("FIX", "ME"),
+    ];
+    let found = lines_with(&texts(".rs"), &words);
+    assert!(
+        found.is_empty(),
+        "write what is meant:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn no_text_names_a_path_of_one_machine() {
+    let words = [
+        concat!("/wo", "rk/"),
+        concat!("/ro", "ot/"),
+        concat!("/home/", "runner"),
+    ];
+    let found: Vec<String> = [
+        "rs", "toml", "md", "ts", "tsx", "mjs", "js", "json", "yml", "html",
+    ]
+    .iter()
+    .flat_map(|ending| lines_with(&texts(&format!(".{ending}")), &words))
+    .collect();
+    assert!(
+        found.is_empty(),
+        "paths of one machine:\n{}",
+        found.join("\n")
+    );
+}
+
+#[test]
+fn a_line_that_holds_a_word_is_named_by_file_and_number() {
+    let texts = [(PathBuf::from("a.rs"), "one\ntwo words\n".to_owned())];
+    assert_eq!(lines_with(&texts, &["two"]), ["a.rs:2: two"]);
+    assert!(lines_with(&texts, &["three"]).is_empty());
+}
