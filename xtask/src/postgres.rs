@@ -119,3 +119,28 @@ pub(crate) fn programs() -> Option<PathBuf> {
 fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpStream;
+
+    use super::*;
+
+    #[test]
+    fn a_private_server_answers_and_ends_with_what_started_it() {
+        if programs().is_none() {
+            assert!(
+                std::env::var_os("BESACE_REQUIRE_PG").is_none(),
+                "PostgreSQL is required"
+            );
+            return;
+        }
+        let workspace = Workspace::open().unwrap();
+        let server = Postgres::start(&workspace).unwrap();
+        let address = ("127.0.0.1", server.port);
+        assert!(server.url().contains(&server.port.to_string()));
+        TcpStream::connect(address).unwrap();
+        drop(server);
+        assert!(TcpStream::connect(address).is_err());
+    }
+}
