@@ -1,0 +1,130 @@
+//! Agents and the state of their accounts.
+
+use kernel::{AgentId, OrganisationId, Population};
+
+/// pre-created → active → suspended → departed → erased.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentState {
+    /// Known from a directory, never signed in.
+    PreCreated,
+    /// May sign in.
+    Active,
+    /// Refused everywhere, for now.
+    Suspended,
+    /// Left the administration.
+    Departed,
+    /// A tombstone.
+    Erased,
+}
+
+/// A transition that the life of an agent does not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("an agent who is {from} cannot sign in")]
+pub struct StateError {
+    /// Where the agent stands.
+    pub from: &'static str,
+}
+
+impl AgentState {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::PreCreated => "pre-created",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Departed => "departed",
+            Self::Erased => "erased",
+        }
+    }
+
+    /// From the stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::PreCreated, Self::Active, Self::Suspended, Self::Departed, Self::Erased]
+            .into_iter()
+            .find(|state| state.word() == word)
+    }
+
+    /// What a sign-in makes of the state.
+    ///
+    /// # Errors
+    /// When the agent is suspended, departed or erased.
+    pub const fn signed_in(self) -> Result<Self, StateError> {
+        match self {
+            Self::PreCreated | Self::Active => Ok(Self::Active),
+            Self::Suspended | Self::Departed | Self::Erased => {
+                Err(StateError { from: self.word() })
+            }
+        }
+    }
+}
+
+/// What a provider says of an agent, kept and refreshed at each sign-in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attributes {
+    /// First names.
+    pub given_name: String,
+    /// The name in use.
+    pub usual_name: String,
+    /// Address, domain in lower case.
+    pub email: String,
+    /// The provider's own id of the person.
+    pub uid: String,
+    /// Service, as the provider writes it.
+    pub organizational_unit: Option<String>,
+    /// What the person is there.
+    pub population: Option<Population>,
+    /// Free form.
+    pub phone: Option<String>,
+    /// `chorusdt:matricule`, `chorusdt:societe`.
+    pub chorusdt: Option<(String, String)>,
+    /// Everything the provider says beyond the contract.
+    pub custom: serde_json::Map<String, serde_json::Value>,
+}
+
+/// An agent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Agent {
+    /// The `sub` of every application, for ever.
+    pub id: AgentId,
+    /// Where the account stands.
+    pub state: AgentState,
+    /// The agent's administration.
+    pub organisation: OrganisationId,
+    /// What the provider says.
+    pub attributes: Attributes,
+}
+
+impl Attributes {
+    /// As people write it: first names, then name.
+    pub fn display_name(&self) -> String {
+        format!("{} {}", self.given_name, self.usual_name)
+    }
+
+    /// Two letters for a round picture.
+    pub fn initials(&self) -> String {
+        [&self.given_name, &self.usual_name]
+            .into_iter()
+            .filter_map(|name| name.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sign_in_activates_or_keeps_active() {
+        assert_eq!(AgentState::PreCreated.signed_in(), Ok(AgentState::Active));
+        assert_eq!(AgentState::Active.signed_in(), Ok(AgentState::Active));
+    }
+
+    #[test]
+    fn who_is_suspended_departed_or_erased_cannot_sign_in() {
+        for state in [AgentState::Suspended, AgentState::Departed, AgentState::Erased] {
+            assert!(state.signed_in().is_err(), "{state:?}");
+            assert_eq!(AgentState::from_word(state.word()), Some(state));
+        }
+    }
+}

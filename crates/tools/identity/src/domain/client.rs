@@ -1,0 +1,172 @@
+//! An application that signs agents in through us.
+
+use jose::Algorithm;
+use kernel::Secret;
+use url::Url;
+
+use super::scope::ScopeSet;
+
+/// The `client_id`: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(try_from = "String")]
+pub struct ClientId(String);
+
+/// A text is not a `client_id`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a client id has 1 to 128 letters, digits, dots, dashes or underscores")]
+pub struct ClientIdError;
+
+impl ClientId {
+    /// A `client_id` from the wire.
+    ///
+    /// # Errors
+    /// When its length or a character is off.
+    pub fn parse(text: &str) -> Result<Self, ClientIdError> {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
+        if (1..=128).contains(&text.len()) && text.chars().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ClientIdError)
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TryFrom<String> for ClientId {
+    type Error = ClientIdError;
+    fn try_from(text: String) -> Result<Self, ClientIdError> {
+        Self::parse(&text)
+    }
+}
+
+impl std::fmt::Display for ClientId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How an application proves itself at `/token` (OIDC Core §9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuthMethod {
+    /// HTTP Basic.
+    ClientSecretBasic,
+    /// In the form.
+    ClientSecretPost,
+    /// Either of the two above: for applications that do not say which.
+    ClientSecret,
+    /// None: a public client, PKCE required.
+    None,
+}
+
+/// Whom an application lets in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClientAudience {
+    /// Every agent that a provider vouches for.
+    #[default]
+    Everyone,
+    /// People whose roles include `agent_public` only.
+    Public,
+}
+
+/// An application, as configured.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// Its `client_id`.
+    pub id: ClientId,
+    /// Shown to people ("Vous allez vers …").
+    pub name: String,
+    /// Compared in constant time; needed in clear for HS256.
+    pub secret: Secret,
+    /// Exact addresses an answer may go to.
+    pub redirect_uris: Vec<Url>,
+    /// Exact addresses a sign-out may come back to.
+    pub post_logout_redirect_uris: Vec<Url>,
+    /// How it proves itself.
+    pub auth_method: AuthMethod,
+    /// How its id tokens are signed.
+    pub id_token_alg: Algorithm,
+    /// How userinfo is signed; none: plain JSON.
+    pub userinfo_alg: Option<Algorithm>,
+    /// What it may ask for.
+    pub scopes: ScopeSet,
+    /// Whom it lets in.
+    pub audience: ClientAudience,
+    /// Whether PKCE is demanded.
+    pub require_pkce: bool,
+    /// A disabled one is as unknown.
+    pub enabled: bool,
+}
+
+impl Client {
+    /// The registered redirect address that equals `asked`, character by character.
+    pub fn redirect_uri(&self, asked: &str) -> Option<&Url> {
+        self.redirect_uris.iter().find(|known| known.as_str() == asked)
+    }
+
+    /// The registered post-logout address that equals `asked`, character by character.
+    pub fn post_logout_redirect_uri(&self, asked: &str) -> Option<&Url> {
+        self.post_logout_redirect_uris.iter().find(|known| known.as_str() == asked)
+    }
+
+    /// Whether PKCE must be used: by registration, or because the client has no secret.
+    pub fn needs_pkce(&self) -> bool {
+        self.require_pkce || self.auth_method == AuthMethod::None
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    /// A confidential client named `mission`, as tests use it.
+    pub(crate) fn mission() -> Client {
+        let uri = |text: &str| Url::parse(text).expect("an address");
+        Client {
+            id: ClientId::parse("mission").expect("an id"),
+            name: "Frais de mission".into(),
+            secret: Secret::new("mission-secret"),
+            redirect_uris: vec![uri("https://mission.test/retour")],
+            post_logout_redirect_uris: vec![uri("https://mission.test/fin")],
+            auth_method: AuthMethod::ClientSecret,
+            id_token_alg: Algorithm::Es256,
+            userinfo_alg: None,
+            scopes: ScopeSet::all(),
+            audience: ClientAudience::Everyone,
+            require_pkce: false,
+            enabled: true,
+        }
+    }
+
+    #[test]
+    fn a_redirect_address_must_be_the_very_same() {
+        let client = mission();
+        assert!(client.redirect_uri("https://mission.test/retour").is_some());
+        for other in [
+            "https://mission.test/retour/",
+            "https://mission.test/retou",
+            "https://mission.test/Retour",
+            "http://mission.test/retour",
+            "https://mission.test:443/retour",
+            "https://mission.test/retour?x=1",
+            "https://mission.test/retour#",
+        ] {
+            assert!(client.redirect_uri(other).is_none(), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_client_id_with_foreign_characters_is_refused() {
+        assert!(ClientId::parse("mission-2.fr").is_ok());
+        for text in ["", "a b", "é", &"x".repeat(129)] {
+            assert!(ClientId::parse(text).is_err(), "{text}");
+        }
+    }
+}

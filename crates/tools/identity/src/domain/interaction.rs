@@ -1,0 +1,133 @@
+//! A sign-in under way in one tab.
+//!
+//! It lives sealed in a cookie of its own, so that two tabs never overwrite each other, a bot
+//! costs no row, and nothing is written before somebody has signed in.
+
+use std::time::Duration;
+
+use kernel::{Rng, RngExt as _, Timestamp};
+
+use super::authorize::AuthorizeRequest;
+
+/// How long a sign-in may take.
+pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// How many tabs may be signing in at once; the oldest gives way.
+pub const MAX_PER_BROWSER: usize = 5;
+/// The largest sealed cookie, in bytes of text.
+pub const MAX_SEALED: usize = 3 * 1024 + 512;
+
+/// Names an interaction in its address and in its cookie: 8 characters of base 36.
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(transparent)]
+pub struct InteractionId(String);
+
+impl InteractionId {
+    /// A new name, 41 random bits: it is a name, the seal is the protection.
+    pub fn new(rng: &dyn Rng) -> Self {
+        const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+        let bytes: [u8; 8] = rng.bytes();
+        let letter = |b: u8| ALPHABET.get(usize::from(b & 31)).copied().map_or('a', char::from);
+        Self(bytes.into_iter().map(letter).collect())
+    }
+
+    /// From an address or a cookie's name; none when it cannot be one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let well_formed = text.len() == 8
+            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        well_formed.then(|| Self(text.to_owned()))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Display for InteractionId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Where the agent goes once signed in.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To a page of ours, a path that begins with one slash.
+    Portal {
+        /// The path.
+        back: ReturnPath,
+    },
+    /// To the application that asked.
+    Application(Box<AuthorizeRequest>),
+}
+
+/// A path of ours to come back to: never another site.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct ReturnPath(String);
+
+impl ReturnPath {
+    /// A path from a query; `/` when it is not plainly one of ours.
+    pub fn parse(text: &str) -> Self {
+        let plain = text.starts_with('/')
+            && !text.starts_with("//")
+            && text.len() <= 512
+            && !text.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace())
+            && !text.starts_with("/connexion")
+            && !text.starts_with("/api/");
+        Self(if plain { text.to_owned() } else { "/".to_owned() })
+    }
+
+    /// The path.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What was sent to a ministry's provider, to be compared with its answer and then erased.
+pub type Pending = crate::upstream::Pending;
+
+/// A sign-in under way.
+#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+pub struct Interaction {
+    /// Its name.
+    pub id: InteractionId,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// When it began.
+    pub started_at: Timestamp,
+    /// The request sent to a provider, if one was.
+    pub pending: Option<Pending>,
+}
+
+impl Interaction {
+    /// Whether it is still open.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        now < self.started_at.plus(LIFETIME)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_ours_is_kept() {
+        for path in ["/", "/outils?filtre=a", "/salons/%C3%A9"] {
+            assert_eq!(ReturnPath::parse(path).as_str(), path);
+        }
+    }
+
+    #[test]
+    fn another_site_is_never_returned_to() {
+        for path in [
+            "https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "javascript:x",
+            "", "/a\nb", "/connexion", "/api/v2/authorize?client_id=x", "/\t/evil.test",
+        ] {
+            assert_eq!(ReturnPath::parse(path).as_str(), "/", "{path}");
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Types and decisions of the provider: no I/O, no clock, no database.
+
+pub mod acr;
+pub mod agent;
+pub mod authorize;
+pub mod claims;
+pub mod client;
+pub mod code;
+pub mod interaction;
+pub mod organisation;
+pub mod pkce;
+pub mod scope;
+pub mod session;

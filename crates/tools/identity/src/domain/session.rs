@@ -1,0 +1,48 @@
+//! A signed-in browser.
+
+use std::time::Duration;
+
+use kernel::{AgentId, SessionId, Timestamp};
+
+use super::acr::Acr;
+
+/// How long a session lives, whatever its use: 12 h, as ProConnect's.
+pub const LIFETIME: Duration = Duration::from_secs(12 * 3_600);
+
+/// A session as stored; the cookie's secret is kept as its SHA-256 only.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Session {
+    /// Names it in tokens (`sid`) and in the journal.
+    pub id: SessionId,
+    /// Whose.
+    pub agent: AgentId,
+    /// The provider that vouched: its id, or `local`.
+    pub provider: String,
+    /// The level the provider gave.
+    pub acr: Acr,
+    /// The means the provider named.
+    pub amr: Vec<String>,
+    /// When the person last proved who they are.
+    pub auth_time: Timestamp,
+    /// When it was opened here.
+    pub created_at: Timestamp,
+    /// Dead from then on.
+    pub expires_at: Timestamp,
+    /// The provider's id token, sealed, for the sign-out there.
+    pub upstream_id_token: Option<String>,
+}
+
+impl Session {
+    /// Whether it still lives.
+    pub fn is_alive(&self, now: Timestamp) -> bool {
+        now < self.expires_at
+    }
+}
+
+/// The form in which a secret cookie or token is stored.
+pub fn hash(secret: &str) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, secret.as_bytes());
+    let mut bytes = [0_u8; 32];
+    bytes.copy_from_slice(digest.as_ref());
+    bytes
+}
