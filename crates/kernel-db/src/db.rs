@@ -4,7 +4,7 @@ use std::{pin::Pin, sync::Arc};
 
 use tokio::sync::Notify;
 
-use crate::{Backend, DatabaseConfig, DbError, Tx, migrate::Lock, sqlite, tx::Touched, values};
+use crate::{Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, sqlite, tx::Touched, values};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -22,6 +22,7 @@ struct Inner {
 
 enum Engine {
     Sqlite(sqlite::Engine),
+    Postgres(postgres::Engine),
 }
 
 /// Doorbells of the workers. A hint may be lost: each worker polls too.
@@ -65,9 +66,12 @@ impl Db {
                     .flatten()
                     .map(Engine::Sqlite)?
             }
-            DatabaseConfig::Postgres { .. } => {
-                return Err(DbError::Unreachable("PostgreSQL comes next".to_owned()));
-            }
+            DatabaseConfig::Postgres {
+                url,
+                max_connections,
+            } => Engine::Postgres(
+                postgres::Engine::open(url, *max_connections, Arc::clone(&hints)).await?,
+            ),
         };
         Ok(Self {
             inner: Arc::new(Inner { engine, hints }),
@@ -90,6 +94,7 @@ impl Db {
     {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.write(job).await,
+            Engine::Postgres(engine) => engine.write(job).await,
         }
     }
 
@@ -105,6 +110,7 @@ impl Db {
     {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.read(job).await,
+            Engine::Postgres(engine) => engine.read(job).await,
         }
     }
 
@@ -118,6 +124,7 @@ impl Db {
     {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.write(job).await,
+            Engine::Postgres(engine) => engine.write_alone(lock, job).await,
         }
     }
 
@@ -125,6 +132,7 @@ impl Db {
     pub fn backend(&self) -> Backend {
         match &self.inner.engine {
             Engine::Sqlite(_) => Backend::Sqlite,
+            Engine::Postgres(_) => Backend::Postgres,
         }
     }
 
@@ -144,6 +152,7 @@ impl Db {
     pub async fn close(self) {
         match &self.inner.engine {
             Engine::Sqlite(engine) => engine.close().await,
+            Engine::Postgres(engine) => engine.close(),
         }
     }
 

@@ -37,6 +37,7 @@ mod jobs;
 mod journal;
 mod migrate;
 mod outbox;
+mod postgres;
 mod sqlite;
 mod tx;
 mod value;

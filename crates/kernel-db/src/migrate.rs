@@ -223,5 +223,26 @@ async fn apply(
 /// one process holds the data folder and its writer is one thread, so there is nothing to take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Lock {
+    /// Waits for its turn.
     Migrations,
+    /// The journal's sequencer; who does not get it answers [`DbError::Busy`] at once, as do
+    /// the others below.
+    Journal,
+    /// The outbox's dispatcher.
+    Outbox,
+    /// The claim of due jobs.
+    Jobs,
+}
+
+impl Lock {
+    /// Its number on the server; its bytes say "besace" for whoever reads `pg_locks`.
+    pub(crate) const fn key(self) -> i64 {
+        let room = match self {
+            Self::Migrations => 1,
+            Self::Journal => 2,
+            Self::Outbox => 3,
+            Self::Jobs => 4,
+        };
+        0x0062_6573_6163_6500 | room
+    }
 }

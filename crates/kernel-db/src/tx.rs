@@ -2,10 +2,7 @@
 
 use kernel::{Event, JournalEntry, Rng};
 
-use crate::{
-    Backend, DbError, NewJob, Row, Value,
-    sqlite::{self, Connection},
-};
+use crate::{Backend, DbError, NewJob, Row, Value, postgres, sqlite};
 
 /// What a transaction wrote that a worker waits for; told to the workers after the commit.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +34,8 @@ pub struct Tx {
 
 /// The only place that holds two kinds of connection.
 pub(crate) enum Inner {
-    Sqlite(Connection),
+    Sqlite(sqlite::Connection),
+    Postgres(postgres::Connection),
 }
 
 impl Tx {
@@ -72,11 +70,25 @@ impl Tx {
     pub(crate) const fn backend(&self) -> Backend {
         match &self.inner {
             Inner::Sqlite(_) => Backend::Sqlite,
+            Inner::Postgres(_) => Backend::Postgres,
         }
     }
 
     fn usable(&self) -> Result<(), DbError> {
         self.failed.clone().map_or(Ok(()), Err)
+    }
+
+    /// Refuses what one of the two databases cannot keep.
+    fn check(&mut self, values: &[Value]) -> Result<(), DbError> {
+        for value in values {
+            let cannot = match value {
+                Value::Text(text) if text.contains('\0') => "a text may not hold a zero byte",
+                Value::Real(real) if !real.is_finite() => "a real number must be finite",
+                _ => continue,
+            };
+            return self.note(Err(DbError::Parameter(cannot.to_owned())));
+        }
+        Ok(())
     }
 
     fn note<T>(&mut self, answer: Result<T, DbError>) -> Result<T, DbError> {
@@ -93,8 +105,10 @@ impl Tx {
     /// What the database says; the transaction is lost then.
     pub async fn execute(&mut self, sql: &'static str, values: &[Value]) -> Result<u64, DbError> {
         self.usable()?;
+        self.check(values)?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::execute(connection, sql, values),
+            Inner::Postgres(connection) => connection.execute(sql, values).await,
         };
         self.note(answer)
     }
@@ -109,8 +123,10 @@ impl Tx {
         values: &[Value],
     ) -> Result<Vec<Row>, DbError> {
         self.usable()?;
+        self.check(values)?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::query(connection, sql, values),
+            Inner::Postgres(connection) => connection.query(sql, values).await,
         };
         self.note(answer)
     }
@@ -136,6 +152,7 @@ impl Tx {
         self.usable()?;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::batch(connection, sql),
+            Inner::Postgres(connection) => connection.batch(sql).await,
         };
         self.note(answer)
     }

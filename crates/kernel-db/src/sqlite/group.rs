@@ -137,6 +137,7 @@ pub(super) fn serve_reads(connection: Connection, queue: &Mutex<mpsc::Receiver<B
 fn connection(tx: &Tx) -> Option<&Connection> {
     match &tx.inner {
         Inner::Sqlite(connection) => Some(connection),
+        Inner::Postgres(_) => None,
     }
 }
 

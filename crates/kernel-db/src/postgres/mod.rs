@@ -1,0 +1,213 @@
+//! PostgreSQL: a pool of connections, SERIALIZABLE writes that are retried when they conflict.
+
+mod connection;
+mod error;
+mod pool;
+mod retry;
+mod value;
+
+use std::{
+    future::poll_fn,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+};
+
+pub(crate) use connection::Connection;
+
+use crate::{
+    BoxFuture, DbError, Tx,
+    db::Hints,
+    migrate::Lock,
+    tx::{Inner, Touched},
+};
+
+/// Times a conflicting transaction is tried again.
+const RETRIES: u32 = 5;
+
+/// How a transaction begins.
+#[derive(Debug, Clone, Copy)]
+enum Mode {
+    /// Conflicts are found and retried.
+    Write,
+    /// One consistent view.
+    Read,
+    /// Under an advisory lock, outside conflict detection.
+    Alone(Lock),
+}
+
+/// The pool and what comes with it.
+pub(crate) struct Engine {
+    pool: deadpool_postgres::Pool,
+    hints: Arc<Hints>,
+    jitter: retry::Jitter,
+}
+
+/// How one try of a job ended.
+enum Tried<T, E> {
+    Done(T, Touched),
+    Refused(E),
+    /// Worth another try.
+    Conflict,
+}
+
+impl Engine {
+    pub(crate) async fn open(
+        url: &str,
+        max_connections: usize,
+        hints: Arc<Hints>,
+    ) -> Result<Self, DbError> {
+        Ok(Self {
+            pool: pool::open(url, max_connections).await?,
+            hints,
+            jitter: retry::Jitter::default(),
+        })
+    }
+
+    pub(crate) async fn write<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+        E: From<DbError>,
+    {
+        self.run(Mode::Write, &job).await
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, job: F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+        E: From<DbError>,
+    {
+        self.run(Mode::Read, &job).await
+    }
+
+    /// Answers [`DbError::Busy`] when another program holds the lock of a worker.
+    pub(crate) async fn write_alone<T, E, F>(&self, lock: Lock, job: F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+        E: From<DbError>,
+    {
+        self.run(Mode::Alone(lock), &job).await
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+
+    async fn run<T, E, F>(&self, mode: Mode, job: &F) -> Result<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+        E: From<DbError>,
+    {
+        for attempt in 0..=RETRIES {
+            if attempt > 0 {
+                self.jitter.pause(attempt).await;
+            }
+            match self.attempt(mode, job).await {
+                Tried::Done(value, touched) => {
+                    self.hints.ring(touched);
+                    return Ok(value);
+                }
+                Tried::Refused(error) => return Err(error),
+                Tried::Conflict => tracing::debug!(attempt, "transactions conflicted"),
+            }
+        }
+        Err(E::from(DbError::Conflict))
+    }
+
+    async fn attempt<T, E, F>(&self, mode: Mode, job: &F) -> Tried<T, E>
+    where
+        F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+        E: From<DbError>,
+    {
+        let mut connection = match self.pool.get().await {
+            Ok(client) => Connection::new(client),
+            Err(cause) => return Tried::Refused(E::from(error::pool_error(&cause))),
+        };
+        if let Err(error) = begin(&mut connection, mode).await {
+            connection.discard();
+            return refused_or_conflict(error);
+        }
+        let in_flight = connection.in_flight();
+        let mut tx = Tx::new(Inner::Postgres(connection));
+        let outcome = run_guarded(&mut tx, &in_flight, job).await;
+        let failure = tx.failure().cloned();
+        let touched = tx.touched();
+        let Inner::Postgres(mut connection) = tx.inner else {
+            return Tried::Refused(E::from(DbError::Closed));
+        };
+        match (outcome, failure) {
+            (_, Some(DbError::Conflict)) => {
+                connection.rollback().await;
+                Tried::Conflict
+            }
+            (Ok(value), None) => match connection.commit().await {
+                Ok(()) => Tried::Done(value, touched),
+                Err(error) => {
+                    connection.discard();
+                    refused_or_conflict(error)
+                }
+            },
+            // The server would answer COMMIT with a silent ROLLBACK after a failed statement.
+            (Ok(_), Some(error)) => {
+                connection.rollback().await;
+                Tried::Refused(E::from(error))
+            }
+            (Err(error), _) => {
+                connection.rollback().await;
+                Tried::Refused(error)
+            }
+        }
+    }
+}
+
+fn refused_or_conflict<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
+    match error {
+        DbError::Conflict => Tried::Conflict,
+        other => Tried::Refused(E::from(other)),
+    }
+}
+
+async fn begin(connection: &mut Connection, mode: Mode) -> Result<(), DbError> {
+    match mode {
+        Mode::Write => connection.begin("BEGIN ISOLATION LEVEL SERIALIZABLE").await,
+        Mode::Read => {
+            connection
+                .begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await
+        }
+        Mode::Alone(Lock::Migrations) => {
+            connection
+                .begin(
+                    "BEGIN ISOLATION LEVEL READ COMMITTED; \
+                     SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0",
+                )
+                .await?;
+            connection.lock(Lock::Migrations.key()).await?;
+            connection.begin("SET LOCAL lock_timeout = '10s'").await
+        }
+        Mode::Alone(lock) => {
+            connection
+                .begin("BEGIN ISOLATION LEVEL READ COMMITTED")
+                .await?;
+            connection.try_lock(lock.key()).await
+        }
+    }
+}
+
+/// Runs the job, and refuses it when it waits for anything but its own statements: SQLite could
+/// not run it, and here it would hold a transaction open.
+async fn run_guarded<T, E, F>(tx: &mut Tx, in_flight: &Arc<AtomicBool>, job: &F) -> Result<T, E>
+where
+    F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
+    E: From<DbError>,
+{
+    let mut future = job(tx);
+    poll_fn(|context| match future.as_mut().poll(context) {
+        Poll::Ready(outcome) => Poll::Ready(outcome),
+        Poll::Pending if in_flight.load(Ordering::Acquire) => Poll::Pending,
+        Poll::Pending => Poll::Ready(Err(E::from(DbError::Suspended))),
+    })
+    .await
+}
