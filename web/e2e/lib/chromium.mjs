@@ -1,0 +1,152 @@
+// Chromium, driven by playwright-core: pages that must stay without console errors and without
+// faults of accessibility, in light, in dark and at 320 px; pictures for people to look at.
+
+import assert from "node:assert/strict";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+/** Where pictures go: git ignores it. */
+const PICTURES = fileURLToPath(new URL("../../../out/e2e", import.meta.url));
+
+/** Widths and colour schemes every page is looked at in. */
+const LOOKS = [
+  { name: "light", colorScheme: "light", width: 1280, height: 860 },
+  { name: "dark", colorScheme: "dark", width: 1280, height: 860 },
+  { name: "320", colorScheme: "light", width: 320, height: 720 },
+];
+
+/** @param {{args?: string[]}} options further arguments of Chromium */
+export async function launch({ args = [] } = {}) {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--force-color-profile=srgb", ...args],
+  });
+}
+
+/**
+ * A new person's browser: its own cookies, and a record of all that went wrong in its pages.
+ * @param {import("playwright-core").Browser} browser
+ * @param {import("playwright-core").BrowserContextOptions} options
+ */
+export async function person(browser, options = {}) {
+  const context = await browser.newContext({
+    locale: "fr-FR",
+    timezoneId: "Europe/Paris",
+    viewport: { width: 1280, height: 860 },
+    reducedMotion: "reduce",
+    ...options,
+  });
+  context.setDefaultTimeout(15_000);
+  const faults = [];
+  context.on("weberror", (error) => faults.push(`${error.page()?.url()}: ${error.error()}`));
+  context.on("console", (message) => {
+    if (message.type() !== "error" && message.type() !== "warning") return;
+    faults.push(`${message.location().url}: ${message.text()}`);
+  });
+  return new Person(context, faults);
+}
+
+class Person {
+  constructor(context, faults) {
+    this.context = context;
+    this.faults = faults;
+  }
+
+  /** A new tab. */
+  tab() {
+    return this.context.newPage();
+  }
+
+  /**
+   * What the console may say, since the journey makes it happen.
+   * @param {RegExp} pattern
+   */
+  expects(pattern) {
+    for (let index = this.faults.length - 1; index >= 0; index -= 1) {
+      if (pattern.test(this.faults[index])) this.faults.splice(index, 1);
+    }
+  }
+
+  /** Ends the visit: nothing may have gone wrong. */
+  async leave() {
+    await this.context.close();
+    assert.deepEqual(this.faults, [], "the console must stay silent");
+  }
+}
+
+/**
+ * Looks at a page in every look: a picture, no fault of accessibility, no sideways scrolling.
+ * @param {import("playwright-core").Page} page
+ * @param {string} name of the pictures
+ * @param {{looks?: string[], settled?: () => Promise<unknown>}} options
+ */
+export async function look(page, name, { looks = LOOKS.map((one) => one.name), settled } = {}) {
+  await mkdir(PICTURES, { recursive: true });
+  const before = page.viewportSize();
+  const found = [];
+  for (const one of LOOKS.filter((candidate) => looks.includes(candidate.name))) {
+    await page.setViewportSize({ width: one.width, height: one.height });
+    await page.emulateMedia({ colorScheme: one.colorScheme, reducedMotion: "reduce" });
+    await settled?.();
+    await page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await page.screenshot({ path: join(PICTURES, `${name}-${one.name}.png`), fullPage: true });
+    for (const fault of await accessibilityFaults(page)) found.push(`${one.name}: ${fault}`);
+    const over = await page.evaluate(
+      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    );
+    if (over > 0) found.push(`${one.name}: scrolls sideways by ${over} px`);
+  }
+  if (before) await page.setViewportSize(before);
+  await page.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
+  assert.deepEqual(found, [], `${name} (${page.url()})`);
+}
+
+/** What axe finds on a page, one line each. */
+export async function accessibilityFaults(page) {
+  const client = await page.context().newCDPSession(page);
+  try {
+    // Through the debugger, in a world of its own: the page's own policy stays as it is.
+    const { frameTree } = await client.send("Page.getFrameTree");
+    const { executionContextId } = await client.send("Page.createIsolatedWorld", {
+      frameId: frameTree.frame.id,
+      worldName: "axe",
+    });
+    await evaluate(client, executionContextId, await axeSource());
+    const result = await evaluate(
+      client,
+      executionContextId,
+      `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+         violations.flatMap(({ id, help, nodes }) =>
+           nodes.map((node) => id + " (" + help + "): " + node.target.join(" ") + " " +
+             node.any.concat(node.all, node.none).map((check) => check.message).join("; "))))`,
+    );
+    return result;
+  } finally {
+    await client.detach();
+  }
+}
+
+let source;
+async function axeSource() {
+  source ??= await readFile(AXE, "utf8");
+  return `${source};0`;
+}
+
+async function evaluate(client, contextId, expression) {
+  const { result, exceptionDetails } = await client.send("Runtime.evaluate", {
+    contextId,
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+    allowUnsafeEvalBlockedByCSP: true,
+  });
+  if (exceptionDetails) {
+    throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  }
+  return result.value;
+}
