@@ -19,6 +19,8 @@ pub(crate) enum Program {
     Chromium,
     /// The second browser of the journeys.
     Firefox,
+    /// Makes the certificates of the tests.
+    Openssl,
     /// Watches system calls: proves that an answer comes after its fsync.
     Strace,
 }
@@ -32,6 +34,7 @@ impl Program {
             Self::Postgres => &["postgresql-15"],
             Self::Chromium => &["chromium"],
             Self::Firefox => &["firefox-esr"],
+            Self::Openssl => &["openssl"],
             Self::Strace => &["strace"],
         }
     }
@@ -43,6 +46,7 @@ impl Program {
             Self::Postgres => "postgres",
             Self::Chromium => "chromium",
             Self::Firefox => "firefox-esr",
+            Self::Openssl => "openssl",
             Self::Strace => "strace",
         }
     }
@@ -54,6 +58,7 @@ impl Program {
             Self::Postgres => crate::postgres::programs().is_some(),
             Self::Chromium => on_path(workspace, "chromium"),
             Self::Firefox => on_path(workspace, "firefox-esr"),
+            Self::Openssl => on_path(workspace, "openssl"),
             Self::Strace => on_path(workspace, "strace"),
         }
     }

@@ -71,7 +71,7 @@ impl Part {
             Self::Fmt | Self::Site | Self::WebLint | Self::Web | Self::Openapi | Self::Peers => &[],
             Self::Clippy | Self::Build => &[Program::Gcc],
             Self::Rust => &[Program::Gcc, Program::Postgres, Program::Strace],
-            Self::E2e => &[Program::Chromium, Program::Firefox],
+            Self::E2e => &[Program::Chromium, Program::Firefox, Program::Openssl],
         }
     }
 
@@ -180,7 +180,11 @@ impl Runner<'_> {
                 ];
                 Self::check(&mut self.workspace.cargo(&all))
             }
-            Part::Build => Self::check(&mut self.workspace.cargo(&["build", "-p", "besace"])),
+            // With the features of the whole workspace: the tests then compile nothing twice.
+            Part::Build => {
+                let all = ["build", "--workspace", "--bin", "besace"];
+                Self::check(&mut self.workspace.cargo(&all))
+            }
             Part::Rust => self.rust(),
             Part::Openapi => self.openapi(),
             Part::WebLint => self.scripts(

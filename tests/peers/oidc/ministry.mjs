@@ -6,7 +6,9 @@
 
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 
 import { exportJWK, generateKeyPair } from "jose";
 import Provider from "oidc-provider";
@@ -29,12 +31,14 @@ export class Ministry {
   #keys = [];
 
   /**
-   * @param {{port: number, client: {id: string, secret: string, redirectUri: string, postLogoutRedirectUri?: string}, people: object[], signed?: boolean, claimedIssuer?: string, tokenLife?: number}} options
-   *   `signed`: userinfo as a JWT; `claimedIssuer`: the issuer its tokens name instead of its own; `tokenLife`: seconds an id token lives
+   * @param {{port: number, client: {id: string, secret: string, redirectUri: string, postLogoutRedirectUri?: string}, people: object[], signed?: boolean, claimedIssuer?: string, tokenLife?: number, host?: string, tls?: {certificate: string, key: string}}} options
+   *   `signed`: userinfo as a JWT; `claimedIssuer`: the issuer its tokens name instead of its own; `tokenLife`: seconds an id token lives;
+   *   `host`: its name, `localhost` if none; `tls`: files with which it answers over https
    */
-  constructor({ port, client, people, signed = false, claimedIssuer, tokenLife = 3600 }) {
+  constructor({ port, client, people, signed = false, claimedIssuer, tokenLife = 3600, host = "localhost", tls }) {
     this.port = port;
-    this.issuer = `http://localhost:${port}`;
+    this.issuer = `${tls ? "https" : "http"}://${host}:${port}`;
+    this.tls = tls;
     this.client = client;
     this.people = new Map(people.map((person) => [person.sub, person]));
     this.signed = signed;
@@ -66,7 +70,13 @@ export class Ministry {
 
   /** It listens again. */
   async revive() {
-    const server = createServer((request, response) => this.#answer(request, response));
+    const answer = (request, response) => this.#answer(request, response);
+    const server = this.tls
+      ? createSecureServer(
+          { cert: await readFile(this.tls.certificate), key: await readFile(this.tls.key) },
+          answer,
+        )
+      : createServer(answer);
     server.listen(this.port, "127.0.0.1");
     await once(server, "listening");
     this.#server = server;

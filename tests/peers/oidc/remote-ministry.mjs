@@ -16,7 +16,7 @@ export class RemoteMinistry {
    */
   static async start(options) {
     const ministry = new RemoteMinistry();
-    ministry.issuer = `http://localhost:${options.port}`;
+    ministry.issuer = `${options.tls ? "https" : "http"}://${options.host ?? "localhost"}:${options.port}`;
     ministry.#child = fork(PROGRAM, [JSON.stringify(options)], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
     let log = "";
     ministry.#child.stderr.setEncoding("utf8").on("data", (text) => (log += text));
