@@ -1,1 +1,70 @@
-//! Room under construction.
+//! The common portal: for each agent the tools meant for them, by category, with a greeting.
+//!
+//! Invariants
+//! - A tile is shown to whom its audience takes in and to nobody else; the rule is decided in
+//!   one place, [`domain::Tile::is_for`].
+//! - A tile leads to `https` (or to this machine), never to a script.
+//! - What is shown is at most two seconds behind the tables, on every node.
+//! - The portal knows agents by id only; it asks their given name through [`People`].
+
+use std::sync::Arc;
+
+use kernel::{AgentId, Clock};
+use kernel_db::{BoxFuture, Db, Migration, MigrationSet};
+use kernel_http::Tool;
+
+pub mod domain;
+mod error;
+mod http;
+#[cfg(test)]
+mod sample;
+mod service;
+pub mod store;
+mod texts;
+
+pub use domain::{NewCategory, NewTile};
+pub use error::PortalError;
+pub use service::publish;
+
+/// The tool's tables.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    tool: "portal",
+    migrations: &[Migration {
+        number: 1,
+        name: "portal",
+        sqlite: include_str!("../migrations/sqlite/0001_portal.sql"),
+        postgres: include_str!("../migrations/postgres/0001_portal.sql"),
+    }],
+};
+
+/// Who knows the agents' names.
+pub trait People: Send + Sync {
+    /// The given name to greet an agent with; none when it is not known.
+    fn greeting_name<'a>(&'a self, agent: AgentId) -> BoxFuture<'a, Option<String>>;
+}
+
+/// What the portal needs.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// The agents' names.
+    pub people: Arc<dyn People>,
+    /// The instance's zone, an IANA name (`Europe/Paris`).
+    pub zone: String,
+}
+
+/// The portal, ready to be merged.
+pub fn tool(deps: Deps) -> Tool {
+    let (router, openapi) = http::router(Arc::new(service::Portal::new(deps)));
+    Tool {
+        name: "portal",
+        router,
+        openapi,
+        migrations: MIGRATIONS,
+        jobs: Vec::new(),
+        consumers: Vec::new(),
+    }
+}

@@ -1,0 +1,130 @@
+//! All SQL of password accounts.
+
+use kernel::{Population, Timestamp};
+use kernel_db::{DbError, Row, Tx, values};
+
+use super::account::{Attributes, LocalAccount, LocalSubject, Login, Realm, StoredAccount};
+
+/// The account of a login in a realm.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_account(
+    tx: &mut Tx,
+    realm: &Realm,
+    login: &Login,
+) -> Result<Option<StoredAccount>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT realm, login, subject, password_hash, given_name, usual_name, uid, siret,
+                organizational_unit, population, phone
+             FROM identity_local_account WHERE realm = $1 AND login = $2",
+            &values![realm.as_str(), login.as_str()],
+        )
+        .await?;
+    row.as_ref().map(stored).transpose()
+}
+
+/// Writes an account whole, under its realm and login; its subject never changes.
+///
+/// # Errors
+/// What the database says; [`DbError::Unique`] when the subject is another account's.
+pub async fn upsert_account(
+    tx: &mut Tx,
+    stored: &StoredAccount,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let StoredAccount {
+        account,
+        password_hash,
+    } = stored;
+    let said = &account.attributes;
+    tx.execute(
+        "INSERT INTO identity_local_account (
+            realm, login, subject, password_hash, given_name, usual_name, uid, siret,
+            organizational_unit, population, phone, created_at, updated_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+         ON CONFLICT (realm, login) DO UPDATE SET
+            password_hash = excluded.password_hash,
+            given_name = excluded.given_name,
+            usual_name = excluded.usual_name,
+            uid = excluded.uid,
+            siret = excluded.siret,
+            organizational_unit = excluded.organizational_unit,
+            population = excluded.population,
+            phone = excluded.phone,
+            updated_at = excluded.updated_at",
+        &values![
+            account.realm.as_str(),
+            account.login.as_str(),
+            account.subject,
+            password_hash,
+            said.given_name.as_str(),
+            said.usual_name.as_str(),
+            said.uid.as_str(),
+            said.siret.as_deref(),
+            said.organizational_unit.as_deref(),
+            said.population.map(Population::claim),
+            said.phone.as_deref(),
+            now,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Replaces an old hash by one with today's parameters, unless the password changed meanwhile.
+/// Answers whether it did.
+///
+/// # Errors
+/// What the database says.
+pub async fn replace_hash(
+    tx: &mut Tx,
+    subject: LocalSubject,
+    old: &str,
+    new: &str,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let rows = tx
+        .execute(
+            "UPDATE identity_local_account SET password_hash = $3, updated_at = $4
+             WHERE subject = $1 AND password_hash = $2",
+            &values![subject, old, new, now],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+fn stored(row: &Row) -> Result<StoredAccount, DbError> {
+    let unreadable = |column: &'static str, expected: &'static str| DbError::Decode {
+        column: column.to_owned(),
+        expected,
+        found: "another text",
+    };
+    let population = match row.get::<Option<String>>("population")? {
+        None => None,
+        Some(word) => Some(
+            Population::from_claim(&word)
+                .ok_or_else(|| unreadable("population", "a population"))?,
+        ),
+    };
+    Ok(StoredAccount {
+        account: LocalAccount {
+            realm: Realm::parse(&row.get::<String>("realm")?)
+                .map_err(|_| unreadable("realm", "a realm's name"))?,
+            login: Login::parse(&row.get::<String>("login")?)
+                .map_err(|_| unreadable("login", "an e-mail address"))?,
+            subject: row.get("subject")?,
+            attributes: Attributes {
+                given_name: row.get("given_name")?,
+                usual_name: row.get("usual_name")?,
+                uid: row.get("uid")?,
+                siret: row.get("siret")?,
+                organizational_unit: row.get("organizational_unit")?,
+                population,
+                phone: row.get("phone")?,
+            },
+        },
+        password_hash: row.get("password_hash")?,
+    })
+}

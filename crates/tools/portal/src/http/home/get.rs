@@ -1,0 +1,195 @@
+//! `GET /api/v1/home`: greeting and tiles of the caller, in the caller's language.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State};
+use kernel::{Caller, Locale};
+use kernel_http::{ApiError, Lang, Signed};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{Badge, Category, Shelf, Tile};
+use crate::service::{Home, Portal};
+
+/// What the home page shows.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct HomeBody {
+    /// The given name to greet with; absent when it is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Claire")]
+    greeting_name: Option<String>,
+    /// The present by the server, UTC milliseconds.
+    #[schema(example = 1_795_508_520_000_i64)]
+    now: i64,
+    /// The zone in which dates are shown, an IANA name.
+    #[schema(example = "Europe/Paris")]
+    zone: String,
+    /// Categories in order, those without a tile for the caller left out.
+    categories: Vec<CategoryBody>,
+}
+
+/// A group of tiles.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct CategoryBody {
+    /// Its id.
+    id: String,
+    /// Its title, in the language of the answer.
+    title: String,
+    /// Colour family: `blue`, `teal`, `rust`, `sand`, `plum` or `green`.
+    family: &'static str,
+    /// Its tiles in order, one at least.
+    tiles: Vec<TileBody>,
+}
+
+/// One tool.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TileBody {
+    /// Its id.
+    id: String,
+    /// Its name, in the language of the answer.
+    name: String,
+    /// What it is for, in one line.
+    description: String,
+    /// Its picture: a DSFR icon's name without prefix.
+    #[schema(example = "chat-3-line")]
+    icon: String,
+    /// Where it leads: `https`, or `http` on loopback.
+    url: String,
+    /// From which network it answers: `internet`, `rie` or `vpn`.
+    reach: &'static str,
+    /// `new` or `trial`; absent: neither.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    badge: Option<&'static str>,
+}
+
+/// The caller's home page.
+#[utoipa::path(
+    get,
+    path = "/api/v1/home",
+    tag = "portal",
+    operation_id = "getHome",
+    responses(
+        (status = 200, description = "Greeting and tiles meant for the caller", body = HomeBody),
+        (status = 401, description = "Nobody is signed in (problem `sign-in-required`)"),
+        (status = 503, description = "The tables cannot be read now (problem `unavailable`)"),
+    )
+)]
+pub(crate) async fn get_home(
+    State(portal): State<Arc<Portal>>,
+    Signed(caller): Signed,
+    Lang(locale): Lang,
+) -> Result<Json<HomeBody>, ApiError> {
+    let home = portal.home(&caller).await?;
+    Ok(Json(body(&home, &caller, locale)))
+}
+
+fn body(home: &Home, caller: &Caller, locale: Locale) -> HomeBody {
+    let shelves = home.catalogue.for_profile(&caller.profile());
+    HomeBody {
+        greeting_name: home.greeting_name.clone(),
+        now: home.now.millis(),
+        zone: home.zone.clone(),
+        categories: shelves
+            .iter()
+            .map(|shelf| category(shelf, locale))
+            .collect(),
+    }
+}
+
+fn category(shelf: &Shelf<&Category, &Tile>, locale: Locale) -> CategoryBody {
+    CategoryBody {
+        id: shelf.category.id.to_string(),
+        title: shelf.category.title.get(locale).to_owned(),
+        family: shelf.category.family.word(),
+        tiles: shelf
+            .tiles
+            .iter()
+            .map(|shown| tile(shown, locale))
+            .collect(),
+    }
+}
+
+fn tile(tile: &Tile, locale: Locale) -> TileBody {
+    TileBody {
+        id: tile.id.to_string(),
+        name: tile.name.get(locale).to_owned(),
+        description: tile.description.get(locale).to_owned(),
+        icon: tile.icon.as_str().to_owned(),
+        url: tile.address.as_str().to_owned(),
+        reach: tile.reach.word(),
+        badge: tile.badge.map(Badge::word),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::{AgentId, Audience, OrganisationId, Population, SessionId, Timestamp};
+
+    use super::*;
+    use crate::domain::{Catalogue, Family};
+    use crate::sample;
+
+    fn home() -> Home {
+        let mut shown = sample::tile(0x12, 1, 1, Audience::Everyone);
+        shown.badge = Some(Badge::Trial);
+        let catalogue = Catalogue::new(1, vec![sample::category(1, 1, Family::Teal)], vec![shown]);
+        Home {
+            greeting_name: Some("Claire".into()),
+            now: Timestamp::from_millis(1_795_508_520_000),
+            zone: "Europe/Paris".into(),
+            catalogue: Arc::new(catalogue),
+        }
+    }
+
+    fn caller() -> Caller {
+        Caller {
+            agent: AgentId::from_u128(1),
+            session: SessionId::from_u128(2),
+            organisation: OrganisationId::from_u128(3),
+            ancestors: Vec::new(),
+            population: Population::Agent,
+            grants: Vec::new(),
+            locale: None,
+        }
+    }
+
+    #[test]
+    fn the_body_keeps_its_names_and_speaks_the_reader_s_language() {
+        let json = serde_json::to_value(body(&home(), &caller(), Locale::En)).expect("json");
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "greetingName": "Claire",
+                "now": 1_795_508_520_000_i64,
+                "zone": "Europe/Paris",
+                "categories": [{
+                    "id": "00000000-0000-0000-0000-000000000001",
+                    "title": "Category 1",
+                    "family": "teal",
+                    "tiles": [{
+                        "id": "00000000-0000-0000-0000-000000000012",
+                        "name": "Tool 18",
+                        "description": "To try",
+                        "icon": "chat-3-line",
+                        "url": "https://outil-18.gouv.fr/",
+                        "reach": "internet",
+                        "badge": "trial",
+                    }],
+                }],
+            })
+        );
+    }
+
+    #[test]
+    fn what_is_not_known_is_absent_and_never_empty() {
+        let mut home = home();
+        home.greeting_name = None;
+        home.catalogue = Arc::new(Catalogue::new(1, Vec::new(), Vec::new()));
+        let json = serde_json::to_value(body(&home, &caller(), Locale::Fr)).expect("json");
+        assert!(json.get("greetingName").is_none());
+        assert_eq!(json.get("categories"), Some(&serde_json::json!([])));
+    }
+}

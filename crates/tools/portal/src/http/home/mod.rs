@@ -1,0 +1,3 @@
+//! `/api/v1/home`.
+
+pub(crate) mod get;
