@@ -1,0 +1,52 @@
+//! The whole program's router, out of the tools'.
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use axum::{Extension, Router};
+
+use crate::assets::{self, WebAssets};
+use crate::middleware::{
+    access_log, begin, compression, headers, language, panic, size, time_limit,
+};
+use crate::openapi::{self, Document};
+use crate::{House, Tool, csrf, health, pages, problem, rate, site};
+
+/// Bytes of a request's body, unless a route says otherwise (`DefaultBodyLimit` on it).
+pub(crate) const BODY_LIMIT: usize = 1_000_000;
+
+/// Merges the tools, the house's own endpoints and the web app, inside all the middleware.
+///
+/// Two routes with one path and method are a mistake of composition: the router then panics at
+/// start, before it listens.
+pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> Router {
+    let document = Document::of(&house.site.version, &tools);
+    let mut router = Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .route("/api/v1/openapi.json", get(openapi::get))
+        .route("/api/v1/site", get(site::get))
+        .merge(pages::router());
+    for tool in tools {
+        router = router.merge(tool.router);
+    }
+    router
+        .fallback(assets::fallback)
+        .layer(from_fn(csrf::guard))
+        .layer(from_fn(language::switch))
+        .layer(from_fn(time_limit::limit))
+        .layer(from_fn(rate::limit))
+        .layer(from_fn(size::guard))
+        .layer(from_fn(panic::catch))
+        .layer(from_fn(compression::mark))
+        .layer(from_fn(problem::render))
+        .layer(compression::layer())
+        .layer(from_fn(headers::secure))
+        .layer(from_fn(access_log::log))
+        .layer(from_fn_with_state(house, begin::begin))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(Extension(document))
+        .layer(Extension(web))
+}

@@ -1,0 +1,283 @@
+//! The embedded web app: long-lived assets, one HTML entry for every page of ours.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use axum::extract::{Extension, Request};
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use kernel::Problem;
+
+use crate::csp::Policy;
+use crate::problem::{ApiError, wants_page};
+
+/// One file.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// As it is.
+    pub bytes: Cow<'static, [u8]>,
+    /// Compressed beforehand with brotli, when that is smaller.
+    pub brotli: Option<Cow<'static, [u8]>>,
+    /// Media type.
+    pub mime: Cow<'static, str>,
+    /// Hexadecimal digest of `bytes`: the entity tag.
+    pub hash: Cow<'static, str>,
+}
+
+/// Where the web app's files are. Paths have no leading slash (`index.html`, `assets/app.js`).
+pub trait WebAssets: Send + Sync {
+    /// The file at exactly this path.
+    fn get(&self, path: &str) -> Option<Asset>;
+}
+
+/// The typefaces only: for an instance that has server-rendered pages but no web app.
+pub struct FontsOnly(pub Arc<dyn WebAssets>);
+
+impl WebAssets for FontsOnly {
+    fn get(&self, path: &str) -> Option<Asset> {
+        if path.starts_with("fonts/") {
+            self.0.get(path)
+        } else {
+            None
+        }
+    }
+}
+
+/// Prefixes that belong to machines: an unknown path there is a 404, never the web app.
+const MACHINES: [&str; 15] = [
+    "/api",
+    "/assets",
+    "/fonts",
+    "/.well-known",
+    "/_matrix",
+    "/_pages",
+    "/_launcher",
+    "/dav",
+    "/scim",
+    "/rtc",
+    "/twirp",
+    "/collab",
+    "/wopi",
+    "/healthz",
+    "/readyz",
+];
+
+/// Directories whose files have their digest in their name.
+const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// Answers whatever no route answers.
+pub(crate) async fn fallback(
+    Extension(web): Extension<Option<Arc<dyn WebAssets>>>,
+    request: Request,
+) -> Response {
+    answer(web.as_deref(), request.method(), request.uri().path(), request.headers())
+        .unwrap_or_else(|| ApiError(Problem::not_found()).into_response())
+}
+
+fn answer(
+    web: Option<&dyn WebAssets>,
+    method: &Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    if *method != Method::GET && *method != Method::HEAD {
+        return None;
+    }
+    let web = web?;
+    if let Some(name) = plain(path)
+        && name != "index.html"
+        && let Some(asset) = web.get(name)
+    {
+        let caching = if name.starts_with("assets/") {
+            IMMUTABLE
+        } else {
+            "public, max-age=3600"
+        };
+        return Some(file(&asset, caching, headers));
+    }
+    if is_machine(path) || !wants_page(headers, path) {
+        return None;
+    }
+    let index = web.get("index.html")?;
+    let mut response = file(&index, "no-cache", headers);
+    response.extensions_mut().insert(Policy::web_app());
+    Some(response)
+}
+
+fn is_machine(path: &str) -> bool {
+    MACHINES.iter().any(|prefix| {
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
+/// The file's name in a path that has nothing clever in it; none otherwise.
+fn plain(path: &str) -> Option<&str> {
+    let name = path.strip_prefix('/')?;
+    let clean = !name.is_empty()
+        && name
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'-' | b'_'));
+    clean.then_some(name)
+}
+
+fn file(asset: &Asset, caching: &'static str, headers: &HeaderMap) -> Response {
+    let brotli = asset.brotli.as_ref().filter(|_| accepts_brotli(headers));
+    // Two encodings are two representations (RFC 9110 §8.8.3.3).
+    let tag = match brotli {
+        Some(_) => format!("\"{}-br\"", asset.hash),
+        None => format!("\"{}\"", asset.hash),
+    };
+    let mut response = if matches_tag(headers, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let bytes = brotli.unwrap_or(&asset.bytes);
+        let body = match bytes {
+            Cow::Borrowed(bytes) => axum::body::Body::from(bytes::Bytes::from_static(bytes)),
+            Cow::Owned(bytes) => axum::body::Body::from(bytes.clone()),
+        };
+        let mut response = Response::new(body);
+        let mime = HeaderValue::from_str(&asset.mime)
+            .unwrap_or(HeaderValue::from_static("application/octet-stream"));
+        response.headers_mut().insert(header::CONTENT_TYPE, mime);
+        if brotli.is_some() {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_ENCODING, HeaderValue::from_static("br"));
+        }
+        response
+    };
+    let out = response.headers_mut();
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        out.insert(header::ETAG, tag);
+    }
+    response
+}
+
+fn accepts_brotli(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|coding| {
+            let mut parts = coding.split(';').map(str::trim);
+            parts.next() == Some("br")
+                && parts
+                    .find_map(|part| part.strip_prefix("q="))
+                    .is_none_or(|q| q.parse::<f32>().is_ok_and(|q| q > 0.0))
+        })
+}
+
+fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
+    headers
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(|known| known.trim().trim_start_matches("W/"))
+        .any(|known| known == tag || known == "*")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestHouse;
+
+    struct Files;
+
+    impl WebAssets for Files {
+        fn get(&self, path: &str) -> Option<Asset> {
+            let (text, mime, brotli) = match path {
+                "index.html" => ("<!doctype html>app", "text/html; charset=utf-8", None),
+                "assets/app-1.js" => ("let a", "text/javascript", Some(&b"BR"[..])),
+                "fonts/inter-latin.woff2" => ("font", "font/woff2", None),
+                _ => return None,
+            };
+            Some(Asset {
+                bytes: Cow::Borrowed(text.as_bytes()),
+                brotli: brotli.map(Cow::Borrowed),
+                mime: Cow::Borrowed(mime),
+                hash: Cow::Borrowed("abc"),
+            })
+        }
+    }
+
+    const BROWSER: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
+
+    #[tokio::test]
+    async fn pages_of_ours_are_the_web_app_and_machines_paths_are_not() {
+        let test = TestHouse::new().await.with_web(Arc::new(Files));
+        for path in ["/", "/outils", "/outils/reunions", "/apiculture"] {
+            let page = test.get(path, &[BROWSER]).await;
+            assert_eq!((page.status, page.text().as_str()), (200, "<!doctype html>app"), "{path}");
+            assert_eq!(page.header("cache-control"), "no-cache");
+            assert!(page.header("content-security-policy").contains("script-src 'self'"));
+        }
+        for path in [
+            "/api/v1/nowhere",
+            "/api/v2/nowhere",
+            "/assets/gone-2.js",
+            "/fonts/gone.woff2",
+            "/.well-known/nowhere",
+            "/_matrix/client/versions",
+            "/dav",
+        ] {
+            assert_eq!(test.get(path, &[BROWSER]).await.status, 404, "{path}");
+        }
+        assert_eq!(test.get("/", &[("accept", "application/json")]).await.status, 404);
+        assert_eq!(test.send("POST", "/outils", &[BROWSER], "").await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn an_asset_is_kept_for_a_year_and_sent_as_brotli_when_accepted() {
+        let test = TestHouse::new().await.with_web(Arc::new(Files));
+        let plain = test.get("/assets/app-1.js", &[]).await;
+        assert_eq!((plain.status, plain.text().as_str()), (200, "let a"));
+        assert_eq!(plain.header("cache-control"), IMMUTABLE);
+        let br = test.get("/assets/app-1.js", &[("accept-encoding", "gzip, br")]).await;
+        assert_eq!((br.header("content-encoding").as_str(), br.text().as_str()), ("br", "BR"));
+        let refused = test.get("/assets/app-1.js", &[("accept-encoding", "br;q=0")]).await;
+        assert_eq!(refused.text(), "let a");
+        let head = test.send("HEAD", "/assets/app-1.js", &[], "").await;
+        assert_eq!((head.status, head.text().as_str()), (200, ""));
+    }
+
+    #[tokio::test]
+    async fn a_known_entry_is_not_sent_again() {
+        let test = TestHouse::new().await.with_web(Arc::new(Files));
+        let first = test.get("/", &[BROWSER]).await;
+        let again = test.get("/", &[BROWSER, ("if-none-match", &first.header("etag"))]).await;
+        assert_eq!((again.status, again.text().as_str()), (304, ""));
+        let other = test.get("/", &[BROWSER, ("if-none-match", "\"old\"")]).await;
+        assert_eq!(other.status, 200);
+    }
+
+    #[test]
+    fn a_path_with_something_clever_in_it_names_no_file() {
+        for path in [
+            "/../etc/passwd",
+            "/assets/../index.html",
+            "/assets//app.js",
+            "/assets/%2e%2e/x",
+            "/.git/config",
+            "/assets/a\\b",
+            "/",
+        ] {
+            assert_eq!(plain(path), None, "{path}");
+        }
+        assert_eq!(plain("/assets/app-1.js"), Some("assets/app-1.js"));
+    }
+
+    #[test]
+    fn fonts_only_gives_fonts_only() {
+        let fonts = FontsOnly(Arc::new(Files));
+        assert!(fonts.get("fonts/inter-latin.woff2").is_some());
+        assert!(fonts.get("index.html").is_none());
+    }
+}

@@ -1,0 +1,141 @@
+//! What extractors and middleware need, put in reach of every request.
+
+use std::sync::Arc;
+
+use ipnet::IpNet;
+use kernel::{Caller, Clock, Rng, Secret, SessionId};
+use kernel_db::Db;
+use tokio_util::sync::CancellationToken;
+
+use crate::cookies::CookieNames;
+use crate::csrf::CsrfKey;
+use crate::keys::{MasterKey, Sealer};
+use crate::rate::RateLimits;
+use crate::site::Site;
+
+pub use kernel_db::BoxFuture;
+
+/// The sessions cannot be read now.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionsError {
+    /// The database does not answer.
+    #[error("the sessions cannot be read")]
+    Database(#[from] kernel_db::DbError),
+}
+
+/// Who holds a session's cookie. The sign-in tool implements it.
+pub trait Sessions: Send + Sync {
+    /// The agent behind a live session; none: the cookie opens nothing (any more).
+    fn caller<'a>(
+        &'a self,
+        cookie: &'a Secret,
+    ) -> BoxFuture<'a, Result<Option<Caller>, SessionsError>>;
+}
+
+/// The house's things. Cheap to clone; composed once at start.
+#[derive(Clone)]
+pub struct House {
+    /// Public facts of the instance.
+    pub site: Arc<Site>,
+    /// Time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Sessions; none: nobody is ever signed in.
+    pub sessions: Option<Arc<dyn Sessions>>,
+    /// The database, for readiness.
+    pub db: Db,
+    /// Limits per address.
+    pub rate: Arc<RateLimits>,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpNet]>,
+    /// Set while the process drains: readiness turns 503 so that no new work comes.
+    pub draining: CancellationToken,
+    keys: Arc<MasterKey>,
+    csrf: Arc<CsrfKey>,
+    cookies: Arc<CookieNames>,
+}
+
+impl House {
+    /// A house without sessions, without trusted proxies, with the default limits.
+    pub fn new(
+        site: Arc<Site>,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        db: Db,
+        keys: Arc<MasterKey>,
+    ) -> Self {
+        Self {
+            rate: Arc::new(RateLimits::new(Arc::clone(&clock), Vec::new())),
+            cookies: Arc::new(CookieNames::of(&site)),
+            csrf: Arc::new(CsrfKey::derive(&keys)),
+            site,
+            clock,
+            rng,
+            sessions: None,
+            db,
+            trusted_proxies: Arc::from(Vec::new()),
+            draining: CancellationToken::new(),
+            keys,
+        }
+    }
+
+    /// With the sign-in tool's sessions.
+    pub fn with_sessions(mut self, sessions: Arc<dyn Sessions>) -> Self {
+        self.sessions = Some(sessions);
+        self
+    }
+
+    /// Believing `X-Forwarded-For` from these networks.
+    pub fn with_trusted_proxies(mut self, proxies: Vec<IpNet>) -> Self {
+        self.trusted_proxies = Arc::from(proxies);
+        self
+    }
+
+    /// With addresses that no limit holds back (a ministry's shared exit, a bench).
+    pub fn with_rate_exceptions(mut self, exempt: Vec<IpNet>) -> Self {
+        self.rate = Arc::new(RateLimits::new(Arc::clone(&self.clock), exempt));
+        self
+    }
+
+    /// With the token that announces the end.
+    pub fn with_draining(mut self, draining: CancellationToken) -> Self {
+        self.draining = draining;
+        self
+    }
+
+    /// The master key, to derive a tool's own.
+    pub fn keys(&self) -> &MasterKey {
+        &self.keys
+    }
+
+    /// A sealer under the master key.
+    pub fn sealer(&self) -> Sealer {
+        Sealer::new(&self.keys)
+    }
+
+    /// The names of this instance's cookies.
+    pub fn cookies(&self) -> &CookieNames {
+        &self.cookies
+    }
+
+    /// The token that proves a write comes from our own pages in this session.
+    pub fn csrf_token(&self, session: SessionId) -> String {
+        self.csrf.token(&session.to_string())
+    }
+
+    /// The same for a form before any session, bound to a cookie's value or another secret.
+    pub fn form_token(&self, binding: &str) -> String {
+        self.csrf.token(&format!("form:{binding}"))
+    }
+
+    /// Whether `token` is that of this session.
+    pub fn is_csrf_token(&self, session: SessionId, token: &str) -> bool {
+        Secret::new(self.csrf_token(session)).matches(token)
+    }
+
+    /// Whether `token` is that of this form.
+    pub fn is_form_token(&self, binding: &str, token: &str) -> bool {
+        Secret::new(self.form_token(binding)).matches(token)
+    }
+}

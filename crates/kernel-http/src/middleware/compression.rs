@@ -1,0 +1,77 @@
+//! What is compressed: texts that hold no secret.
+//!
+//! A secret beside words that a stranger chooses can be guessed from the compressed length
+//! (BREACH). Whatever may not be stored (`no-store`: pages with a form's token, the session, the
+//! refusals) and whatever the sign-in protocol answers is therefore sent as it is.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{Extensions, HeaderMap, StatusCode, Version, header};
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{And, Predicate as _, SizeAbove};
+
+/// Marks a response as sent as it is.
+#[derive(Clone, Copy)]
+struct AsItIs;
+
+type Rule = fn(StatusCode, Version, &HeaderMap, &Extensions) -> bool;
+
+/// Smaller answers fit one packet anyway.
+const SMALLEST: u64 = 1_024;
+
+/// The layer.
+pub(crate) fn layer() -> CompressionLayer<And<SizeAbove, Rule>> {
+    CompressionLayer::new().compress_when(SizeAbove::new(SMALLEST).and(may_compress as Rule))
+}
+
+fn may_compress(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    if extensions.get::<AsItIs>().is_some() {
+        return false;
+    }
+    let said = |name| {
+        headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    if said(header::CACHE_CONTROL).contains("no-store") {
+        return false;
+    }
+    let kind = said(header::CONTENT_TYPE);
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    kind != "text/event-stream"
+        && (kind.starts_with("text/")
+            || kind.ends_with("json")
+            || kind.ends_with("javascript")
+            || kind == "image/svg+xml")
+}
+
+/// Marks what the sign-in protocol answers.
+pub(crate) async fn mark(request: Request, next: Next) -> Response {
+    let protocol = request.uri().path().starts_with("/api/v2/");
+    let mut response = next.run(request).await;
+    if protocol {
+        response.extensions_mut().insert(AsItIs);
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestHouse;
+
+    #[tokio::test]
+    async fn a_long_text_is_compressed_and_a_secret_is_not() {
+        let test = TestHouse::new().await;
+        let accept = [("accept-encoding", "br, gzip")];
+        let long = test.get("/api/v1/test/long", &accept).await;
+        assert_eq!(long.header("content-encoding"), "br");
+        let plain = test.get("/api/v1/test/long", &[]).await;
+        assert_eq!(plain.header("content-encoding"), "");
+        let secret = test.get("/api/v1/test/secret", &accept).await;
+        assert_eq!(secret.header("content-encoding"), "");
+        let token = test.get("/api/v2/test/long", &accept).await;
+        assert_eq!(token.header("content-encoding"), "");
+    }
+}

@@ -1,0 +1,184 @@
+//! Refusals on the wire: `application/problem+json` (RFC 9457), or a page for people.
+//!
+//! A handler answers [`ApiError`]; the response only carries the [`Problem`] in its extensions.
+//! The rendering middleware gives it a language, a form and the request's id.
+
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use kernel::{Locale, Problem, RequestId, Text};
+use serde::Serialize;
+
+use crate::pages::{self, PageContext};
+
+/// A refusal as a handler's error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiError(pub Problem);
+
+impl From<Problem> for ApiError {
+    fn from(problem: Problem) -> Self {
+        Self(problem)
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status =
+            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self.0);
+        response
+    }
+}
+
+/// The wire's problem.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProblemBody<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<String>,
+}
+
+/// The problem as JSON.
+pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response {
+    let body = ProblemBody {
+        kind: format!("/problems/{}", problem.kind),
+        title: problem.title.get(locale),
+        status: problem.status,
+        detail: problem.detail.as_ref().map(|detail| detail.get(locale)),
+        request_id: id.map(|id| id.to_string()),
+    };
+    let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = (status, serde_json::to_string(&body).unwrap_or_default()).into_response();
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+/// Whether the reader is a person with a browser, who gets a page.
+pub(crate) fn wants_page(headers: &HeaderMap, path: &str) -> bool {
+    let accepts_html = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    accepts_html && path != "/api/v1" && !path.starts_with("/api/v1/")
+}
+
+/// A refusal that a library answered with a bare status gets our words.
+fn known(status: StatusCode) -> Option<Problem> {
+    match status {
+        StatusCode::METHOD_NOT_ALLOWED => Some(Problem::new(
+            405,
+            "method-not-allowed",
+            Text::fixed(
+                "Cette adresse n’accepte pas cette méthode.",
+                "This address does not accept this method.",
+            ),
+        )),
+        StatusCode::PAYLOAD_TOO_LARGE => Some(too_large()),
+        _ => None,
+    }
+}
+
+/// 413, naming the limit.
+pub(crate) fn too_large() -> Problem {
+    Problem::new(
+        413,
+        "body-too-large",
+        Text::fixed("Le contenu envoyé est trop lourd.", "What was sent is too large."),
+    )
+    .with_detail(Text::fixed(
+        "La limite est de 1\u{a0}Mo.",
+        "The limit is 1\u{a0}MB.",
+    ))
+}
+
+/// The middleware that renders.
+pub(crate) async fn render(request: Request, next: Next) -> Response {
+    let context = PageContext::of(&request);
+    let for_people = wants_page(request.headers(), request.uri().path());
+    let mut response = next.run(request).await;
+    let problem = match response.extensions_mut().remove::<Problem>() {
+        Some(problem) => problem,
+        None => match known(response.status()) {
+            Some(problem) if !is_answered(&response) => problem,
+            _ => return response,
+        },
+    };
+    let mut rendered = if for_people {
+        pages::error::page(&context, &problem)
+    } else {
+        json(&problem, context.locale, context.request_id)
+    };
+    // What the refusal set beside its body (cookies, Allow, WWW-Authenticate) stays.
+    for (name, value) in response.headers() {
+        if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {
+            rendered.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    if let Some(seconds) = problem.retry_after {
+        rendered
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    rendered
+        .headers_mut()
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    rendered
+}
+
+/// Whether an endpoint has answered in a form of its own (a protocol's error body).
+fn is_answered(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::TestHouse;
+
+    #[tokio::test]
+    async fn programs_get_json_and_people_get_a_page() {
+        let test = TestHouse::new().await;
+        let json = test.get("/nowhere", &[]).await;
+        assert_eq!(json.status, 404);
+        assert_eq!(json.header("content-type"), "application/problem+json");
+        assert_eq!(json.json()["type"], "/problems/not-found");
+        assert_eq!(json.json()["requestId"], json.header("x-request-id"));
+        let page = test.get("/nowhere", &[("accept", "text/html")]).await;
+        assert_eq!(page.status, 404);
+        assert!(page.header("content-type").starts_with("text/html"));
+        assert!(page.text().contains(&page.header("x-request-id")));
+    }
+
+    #[tokio::test]
+    async fn the_api_answers_json_even_to_a_browser() {
+        let test = TestHouse::new().await;
+        let answer = test
+            .get("/api/v1/nowhere", &[("accept", "text/html"), ("accept-language", "en")])
+            .await;
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        assert_eq!(answer.json()["title"], "This page does not exist.");
+    }
+
+    #[tokio::test]
+    async fn a_method_that_is_not_there_is_a_problem_with_what_is() {
+        let test = TestHouse::new().await;
+        let answer = test.send("DELETE", "/api/v1/site", &[], "").await;
+        assert_eq!(answer.status, 405);
+        assert_eq!(answer.json()["type"], "/problems/method-not-allowed");
+        assert!(answer.header("allow").contains("GET"));
+    }
+}

@@ -1,0 +1,234 @@
+//! A house for this crate's own tests.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use http_body_util::BodyExt as _;
+use kernel::{
+    AgentId, Caller, Clock, OrganisationId, Population, Rng, Secret, SessionId, Timestamp,
+};
+use kernel_db::{DatabaseConfig, Db, MigrationSet};
+use tower::ServiceExt as _;
+use url::Url;
+
+use crate::{
+    ApiJson, ApiPath, ApiQuery, BoxFuture, House, MasterKey, Sessions, SessionsError, Signed, Site,
+    Tool, WebAssets, app,
+};
+
+pub(crate) const GOOD_COOKIE: &str = "good";
+
+pub(crate) struct TestClock(AtomicI64);
+
+impl TestClock {
+    pub(crate) fn new(millis: i64) -> Arc<Self> {
+        Arc::new(Self(AtomicI64::new(millis)))
+    }
+
+    pub(crate) fn advance(&self, millis: i64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Counts: enough for ids that differ.
+struct Counting(AtomicU64);
+
+impl Rng for Counting {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            let next = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            chunk.copy_from_slice(&next.to_be_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+pub(crate) fn caller() -> Caller {
+    Caller {
+        agent: AgentId::from_u128(1),
+        session: SessionId::from_u128(2),
+        organisation: OrganisationId::from_u128(3),
+        ancestors: Vec::new(),
+        population: Population::Agent,
+        grants: Vec::new(),
+        locale: None,
+    }
+}
+
+struct OneSession(Caller);
+
+impl Sessions for OneSession {
+    fn caller<'a>(
+        &'a self,
+        cookie: &'a Secret,
+    ) -> BoxFuture<'a, Result<Option<Caller>, SessionsError>> {
+        Box::pin(async move { Ok(cookie.matches(GOOD_COOKIE).then(|| self.0.clone())) })
+    }
+}
+
+#[derive(serde::Deserialize)]
+struct Named {
+    name: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Counted {
+    count: u32,
+}
+
+fn routes() -> Router {
+    let long = || async { "a".repeat(4_000) };
+    Router::new()
+        .route(
+            "/api/v1/test/me",
+            get(|Signed(caller): Signed| async move { caller.agent.to_string() }),
+        )
+        .route("/api/v1/test/echo", post(|body: String| async move { body }))
+        .route("/api/v2/test", post(|| async { "in" }))
+        .route(
+            "/api/v1/test/json",
+            post(|ApiJson(named): ApiJson<Named>| async move { named.name }),
+        )
+        .route(
+            "/api/v1/test/item/{id}",
+            get(|ApiPath(id): ApiPath<u32>, ApiQuery(query): ApiQuery<Counted>| async move {
+                format!("{id} {}", query.count)
+            }),
+        )
+        .route("/api/v1/test/long", get(long))
+        .route("/api/v2/test/long", get(long))
+        .route(
+            "/api/v1/test/secret",
+            get(|| async {
+                let headers = [(http::header::CACHE_CONTROL, "no-store")];
+                (headers, Json("a".repeat(4_000)))
+            }),
+        )
+        .route("/api/v1/test/panic", get(panics))
+        .route("/api/v1/test/never", get(std::future::pending::<String>))
+}
+
+async fn panics() -> String {
+    panic!("sesame")
+}
+
+fn tool() -> Tool {
+    Tool {
+        name: "test",
+        router: routes(),
+        openapi: utoipa::openapi::OpenApiBuilder::new().build(),
+        migrations: MigrationSet {
+            tool: "test",
+            migrations: &[],
+        },
+        jobs: Vec::new(),
+        consumers: Vec::new(),
+    }
+}
+
+pub(crate) struct TestHouse {
+    pub(crate) house: House,
+    web: Option<Arc<dyn WebAssets>>,
+    _folder: tempfile::TempDir,
+}
+
+impl TestHouse {
+    pub(crate) async fn new() -> Self {
+        Self::at("http://10.0.0.1:8080/").await
+    }
+
+    pub(crate) async fn at(base: &str) -> Self {
+        Self::of(Site::new(Url::parse(base).expect("url"))).await
+    }
+
+    pub(crate) async fn of(site: Site) -> Self {
+        let folder = tempfile::tempdir().expect("folder");
+        let db = Db::open(&DatabaseConfig::Sqlite {
+            folder: folder.path().to_path_buf(),
+        })
+        .await
+        .expect("database");
+        let house = House::new(
+            Arc::new(site),
+            TestClock::new(1_795_500_000_000),
+            Arc::new(Counting(AtomicU64::new(1))),
+            db,
+            Arc::new(MasterKey::from_bytes([1; 32])),
+        );
+        Self {
+            house,
+            web: None,
+            _folder: folder,
+        }
+    }
+
+    pub(crate) fn with_caller(mut self, caller: Caller) -> Self {
+        self.house = self.house.with_sessions(Arc::new(OneSession(caller)));
+        self
+    }
+
+    pub(crate) fn with_web(mut self, web: Arc<dyn WebAssets>) -> Self {
+        self.web = Some(web);
+        self
+    }
+
+    pub(crate) fn session(&self, value: &str) -> String {
+        format!("{}={value}", self.house.cookies().session())
+    }
+
+    pub(crate) async fn get(&self, path: &str, headers: &[(&str, &str)]) -> Answer {
+        self.send("GET", path, headers, "").await
+    }
+
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &str,
+    ) -> Answer {
+        let mut request = http::Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(axum::body::Body::from(body.to_owned())).expect("request");
+        let router = app(self.house.clone(), vec![tool()], self.web.clone());
+        let response = router.oneshot(request).await.expect("answer");
+        let (parts, body) = response.into_parts();
+        Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            body: body.collect().await.expect("body").to_bytes(),
+        }
+    }
+}
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: http::HeaderMap,
+    body: bytes::Bytes,
+}
+
+impl Answer {
+    pub(crate) fn header(&self, name: &str) -> String {
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().expect("text").to_owned())
+            .unwrap_or_default()
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).expect("json")
+    }
+}
