@@ -4,7 +4,9 @@ use std::{pin::Pin, sync::Arc};
 
 use tokio::sync::Notify;
 
-use crate::{Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, sqlite, tx::Touched, values};
+use crate::{
+    Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, sqlite, tx::Touched, values,
+};
 
 /// A boxed future that may move between threads.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

@@ -30,23 +30,35 @@
 //!   and on SQLite it is polled once.
 //! - This crate is the only place that knows that there are two databases.
 
+mod backoff;
 mod config;
 mod db;
+mod dead_letter;
 mod error;
 mod jobs;
 mod journal;
+mod lease;
 mod migrate;
 mod outbox;
 mod postgres;
+mod retention;
 mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod tx;
 mod value;
+pub mod workers;
 
 pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
 pub use db::{BoxFuture, Db};
+pub use dead_letter::{DeadLetter, DeadLetterSource, dead_letters};
 pub use error::DbError;
 pub use jobs::{JobError, JobHandler, NewJob};
+pub use journal::{
+    Chain, CheckpointError, Finding, JournalConfig, JournalKey, VerifyReport, verify,
+};
 pub use migrate::{Migration, MigrationReport, MigrationSet};
 pub use outbox::{ConsumeError, Consumer};
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};
+pub use workers::Workers;

@@ -225,11 +225,9 @@ async fn apply(
 pub(crate) enum Lock {
     /// Waits for its turn.
     Migrations,
-    /// The journal's sequencer; who does not get it answers [`DbError::Busy`] at once, as do
-    /// the others below.
+    /// The journal's sequencer; who does not get it answers [`DbError::Busy`] at once, as does
+    /// the next.
     Journal,
-    /// The outbox's dispatcher.
-    Outbox,
     /// The claim of due jobs.
     Jobs,
 }
@@ -240,8 +238,7 @@ impl Lock {
         let room = match self {
             Self::Migrations => 1,
             Self::Journal => 2,
-            Self::Outbox => 3,
-            Self::Jobs => 4,
+            Self::Jobs => 3,
         };
         0x0062_6573_6163_6500 | room
     }

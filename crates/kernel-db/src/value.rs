@@ -223,7 +223,9 @@ mod tests {
 
     #[test]
     fn a_column_of_another_kind_is_refused_and_named() {
-        let error = row(Value::Int(2)).get::<bool>("it").expect_err("not 0 or 1");
+        let error = row(Value::Int(2))
+            .get::<bool>("it")
+            .expect_err("not 0 or 1");
         assert_eq!(
             error.to_string(),
             "column it holds an integer where a boolean (0 or 1) was expected"

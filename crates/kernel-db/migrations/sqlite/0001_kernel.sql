@@ -69,6 +69,7 @@ CREATE TABLE outbox (
     delivered_at INTEGER
 ) STRICT;
 CREATE INDEX outbox_waiting ON outbox (position) WHERE delivered_at IS NULL;
+CREATE INDEX outbox_subject ON outbox (subject, position) WHERE delivered_at IS NULL;
 CREATE INDEX outbox_delivered ON outbox (delivered_at) WHERE delivered_at IS NOT NULL;
 
 -- Which consumer has had which event.
@@ -105,3 +106,10 @@ CREATE TABLE dead_letter (
     at       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX dead_letter_at ON dead_letter (at);
+
+-- Which node does the work that one does for all; correctness never rests on it.
+CREATE TABLE worker_lease (
+    name      TEXT NOT NULL PRIMARY KEY,
+    owner     BLOB NOT NULL,
+    lapses_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

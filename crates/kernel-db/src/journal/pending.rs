@@ -2,10 +2,8 @@
 
 use kernel::{JournalEntry, Rng, RngExt};
 
+use super::Chain;
 use crate::{DbError, Tx, values};
-
-/// The chain of the system, beside those of the organisations.
-pub(super) const SYSTEM_CHAIN: [u8; 16] = [0; 16];
 
 pub(crate) async fn pending(
     tx: &mut Tx,
@@ -14,7 +12,7 @@ pub(crate) async fn pending(
 ) -> Result<(), DbError> {
     let chain = entry
         .organisation
-        .map_or(SYSTEM_CHAIN, |organisation| *organisation.as_bytes());
+        .map_or(Chain::System, Chain::Organisation);
     let salt = entry.personal.as_ref().map(|_| rng.bytes::<16>());
     tx.execute(
         "INSERT INTO journal_pending \

@@ -35,7 +35,10 @@ impl Connection {
 
     pub(super) async fn begin(&mut self, sql: &'static str) -> Result<(), DbError> {
         self.open = true;
-        self.client()?.batch_execute(sql).await.map_err(driver_error)
+        self.client()?
+            .batch_execute(sql)
+            .await
+            .map_err(driver_error)
     }
 
     pub(super) async fn lock(&self, key: i64) -> Result<(), DbError> {

@@ -7,6 +7,10 @@ use tokio_postgres::error::SqlState;
 
 use crate::DbError;
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err takes"
+)]
 pub(super) fn driver_error(error: tokio_postgres::Error) -> DbError {
     let Some(answer) = error.as_db_error() else {
         let words = with_causes(&error);

@@ -51,6 +51,8 @@ enum Tried<T, E> {
     Refused(E),
     /// Worth another try.
     Conflict,
+    /// A key was taken: by a transaction that the job could not see yet, perhaps.
+    Taken(E),
 }
 
 impl Engine {
@@ -100,20 +102,29 @@ impl Engine {
         F: for<'a> Fn(&'a mut Tx) -> BoxFuture<'a, Result<T, E>> + Send + Sync,
         E: From<DbError>,
     {
-        for attempt in 0..=RETRIES {
-            if attempt > 0 {
-                self.jitter.pause(attempt).await;
-            }
+        let mut was_taken = false;
+        let mut attempt = 0;
+        loop {
             match self.attempt(mode, job).await {
                 Tried::Done(value, touched) => {
                     self.hints.ring(touched);
                     return Ok(value);
                 }
                 Tried::Refused(error) => return Err(error),
-                Tried::Conflict => tracing::debug!(attempt, "transactions conflicted"),
+                // A job that looks before it inserts sees the other's row when it looks again;
+                // one that does not is answered the same a second time.
+                Tried::Taken(error) if was_taken => return Err(error),
+                Tried::Taken(_) => was_taken = true,
+                Tried::Conflict if attempt == RETRIES => {
+                    return Err(E::from(DbError::Conflict));
+                }
+                Tried::Conflict => {
+                    attempt += 1;
+                    tracing::debug!(attempt, "transactions conflicted");
+                    self.jitter.pause(attempt).await;
+                }
             }
         }
-        Err(E::from(DbError::Conflict))
     }
 
     async fn attempt<T, E, F>(&self, mode: Mode, job: &F) -> Tried<T, E>
@@ -149,6 +160,10 @@ impl Engine {
                     refused_or_conflict(error)
                 }
             },
+            (outcome, Some(error @ DbError::Unique { .. })) => {
+                connection.rollback().await;
+                Tried::Taken(outcome.err().unwrap_or_else(|| E::from(error)))
+            }
             // The server would answer COMMIT with a silent ROLLBACK after a failed statement.
             (Ok(_), Some(error)) => {
                 connection.rollback().await;

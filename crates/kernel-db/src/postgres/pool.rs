@@ -85,7 +85,9 @@ async fn check_server(pool: &Pool) -> Result<(), DbError> {
         )));
     }
     if fsync != "on" {
-        return Err(DbError::NotDurable(format!("the server's fsync is {fsync}")));
+        return Err(DbError::NotDurable(format!(
+            "the server's fsync is {fsync}"
+        )));
     }
     if encoding != "UTF8" {
         return Err(DbError::Unreachable(format!(

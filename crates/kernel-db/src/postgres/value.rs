@@ -2,9 +2,8 @@
 
 use std::{error::Error, sync::Arc};
 
-use tokio_postgres::types::{
-    FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked,
-};
+use bytes::BytesMut;
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::{DbError, Row, Value};
 
@@ -109,7 +108,10 @@ impl<'a> FromSql<'a> for Column {
 fn numeric(raw: &[u8]) -> Result<Value, BoxError> {
     let words: Vec<u16> = raw
         .chunks_exact(2)
-        .map(|pair| pair.iter().fold(0, |word, byte| (word << 8) | u16::from(*byte)))
+        .map(|pair| {
+            pair.iter()
+                .fold(0, |word, byte| (word << 8) | u16::from(*byte))
+        })
         .collect();
     let [_, weight, sign, decimals, digits @ ..] = words.as_slice() else {
         return Err("a numeric value is cut short".into());
@@ -184,10 +186,7 @@ mod tests {
     fn nothing_can_be_bound_to_any_type_but_a_text_not_to_a_number() {
         let mut out = BytesMut::new();
         for ty in [Type::INT8, Type::TEXT, Type::BYTEA, Type::FLOAT8] {
-            assert!(matches!(
-                Value::Null.to_sql(&ty, &mut out),
-                Ok(IsNull::Yes)
-            ));
+            assert!(matches!(Value::Null.to_sql(&ty, &mut out), Ok(IsNull::Yes)));
         }
         let text = Value::Text("1".to_owned());
         assert!(text.to_sql(&Type::INT8, &mut out).is_err());

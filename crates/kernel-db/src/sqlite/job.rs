@@ -52,7 +52,9 @@ where
         // pending then waits for something that the writer must not wait for.
         let polled = catch_unwind(AssertUnwindSafe(|| {
             let mut future = (self.job)(tx);
-            future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+            future
+                .as_mut()
+                .poll(&mut Context::from_waker(Waker::noop()))
         }));
         let outcome = match polled {
             Ok(Poll::Ready(Ok(value))) => match tx.failure() {

@@ -80,11 +80,7 @@ fn common(connection: &Connection) -> Result<(), DbError> {
     set(connection, "cache_size", -16_000)
 }
 
-fn set(
-    connection: &Connection,
-    name: &str,
-    value: impl rusqlite::ToSql,
-) -> Result<(), DbError> {
+fn set(connection: &Connection, name: &str, value: impl rusqlite::ToSql) -> Result<(), DbError> {
     // Some pragmas answer a row and some do not.
     connection
         .pragma_update_and_check(None, name, value, |_| Ok(()))

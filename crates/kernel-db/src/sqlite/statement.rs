@@ -22,11 +22,7 @@ pub(crate) fn query(
     values: &[Value],
 ) -> Result<Vec<Row>, DbError> {
     let mut statement = prepare(connection, sql, values)?;
-    let columns: Arc<[String]> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.raw_query();
     let mut answer = Vec::new();
     while let Some(row) = rows.next().map_err(driver_error)? {
@@ -101,6 +97,10 @@ fn read(value: ValueRef<'_>, column: &str) -> Result<Value, DbError> {
 }
 
 /// Names the driver's error for its cause.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the shape that map_err takes"
+)]
 pub(super) fn driver_error(error: rusqlite::Error) -> DbError {
     let rusqlite::Error::SqliteFailure(failure, words) = &error else {
         return DbError::Driver(error.to_string());

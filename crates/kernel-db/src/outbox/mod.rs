@@ -1,8 +1,12 @@
 //! Events on their way from the transaction of an act to the tools that want to know.
 
+mod dispatch;
+
 use kernel::Event;
 
 use crate::{BoxFuture, DbError, Tx, values};
+
+pub(crate) use dispatch::{Dispatched, dispatch};
 
 /// Why a consumer did not take an event; it is tried again later.
 #[derive(Debug, thiserror::Error)]

@@ -1,8 +1,13 @@
 //! Work to do later.
 
+mod queue;
+mod run;
+
 use kernel::Timestamp;
 
 use crate::{BoxFuture, Db, DbError, Tx, values};
+
+pub(crate) use run::Runner;
 
 /// A job to put in the queue.
 #[derive(Debug, Clone, PartialEq)]

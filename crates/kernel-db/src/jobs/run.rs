@@ -1,0 +1,138 @@
+//! Running claimed jobs, a few at a time, each apart: one that panics fails alone.
+
+use std::{sync::Arc, time::Duration};
+
+use kernel::{Clock, Rng};
+use tokio::task::JoinSet;
+
+use super::{
+    JobError, JobHandler,
+    queue::{self, Claimed},
+};
+use crate::{Db, DbError, backoff};
+
+/// Jobs of this process at once.
+const AT_ONCE: usize = 8;
+/// What a handler may take; the lease is a minute longer.
+const MOST: Duration = Duration::from_mins(9);
+
+/// Claims and runs jobs.
+pub(crate) struct Runner {
+    db: Db,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    handlers: Vec<Arc<dyn JobHandler>>,
+    running: JoinSet<()>,
+}
+
+impl Runner {
+    pub(crate) fn new(
+        db: Db,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        handlers: Vec<Arc<dyn JobHandler>>,
+    ) -> Self {
+        Self {
+            db,
+            clock,
+            rng,
+            handlers,
+            running: JoinSet::new(),
+        }
+    }
+
+    /// Sees to it that every periodic job waits.
+    pub(crate) async fn keep_periodic(&self) -> Result<(), DbError> {
+        for handler in &self.handlers {
+            if let Some(every) = handler.every() {
+                queue::keep_periodic(&self.db, handler.kind(), every, self.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Claims what is due, as far as there is room, and starts it; how many.
+    pub(crate) async fn start_due(&mut self) -> Result<usize, DbError> {
+        while self.running.try_join_next().is_some() {}
+        let room = AT_ONCE.saturating_sub(self.running.len());
+        if room == 0 {
+            return Ok(0);
+        }
+        let known: Vec<_> = self.handlers.iter().map(|handler| handler.kind()).collect();
+        let claimed = queue::claim(&self.db, &known, room, self.clock.now()).await?;
+        let count = claimed.len();
+        for job in claimed {
+            let handler = self
+                .handlers
+                .iter()
+                .find(|handler| handler.kind() == job.kind);
+            if let Some(handler) = handler {
+                let (db, clock, rng) = (
+                    self.db.clone(),
+                    Arc::clone(&self.clock),
+                    Arc::clone(&self.rng),
+                );
+                self.running
+                    .spawn(run(db, clock, rng, Arc::clone(handler), job));
+            }
+        }
+        Ok(count)
+    }
+
+    /// Waits for one running job to end; for ever when none runs.
+    pub(crate) async fn one_ended(&mut self) {
+        if self.running.join_next().await.is_none() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Waits for all that runs, `most` long; the rest is stopped and its lease lapses.
+    pub(crate) async fn all_ended(&mut self, most: Duration) {
+        let all = async { while self.running.join_next().await.is_some() {} };
+        if tokio::time::timeout(most, all).await.is_err() {
+            tracing::warn!(jobs = self.running.len(), "jobs were cut short");
+            self.running.shutdown().await;
+        }
+    }
+}
+
+async fn run(
+    db: Db,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+    handler: Arc<dyn JobHandler>,
+    job: Claimed,
+) {
+    let outcome = attempt(&db, &handler, &job).await;
+    let now = clock.now();
+    let next_at = handler.every().map(|every| now.plus(every));
+    let noted = match outcome {
+        Ok(()) => queue::done(&db, &job, next_at).await,
+        Err(error) => {
+            let mut pause = backoff::pause(job.attempts, rng.as_ref());
+            if let Some(every) = handler.every() {
+                pause = pause.min(every);
+            }
+            queue::failed(&db, &job, &error.to_string(), pause, next_at, now).await
+        }
+    };
+    if let Err(error) = noted {
+        // The lease lapses and the job is done again.
+        tracing::error!(kind = job.kind, %error, "a job's end could not be noted");
+    }
+}
+
+/// Runs the handler in a task of its own, so that a panic stays there.
+async fn attempt(db: &Db, handler: &Arc<dyn JobHandler>, job: &Claimed) -> Result<(), JobError> {
+    let payload: serde_json::Value = serde_json::from_str(&job.payload)
+        .map_err(|cause| JobError::Failed(format!("the payload is not JSON: {cause}")))?;
+    let (db, handler) = (db.clone(), Arc::clone(handler));
+    let mut task = JoinSet::new();
+    task.spawn(async move { handler.run(&db, &payload).await });
+    match tokio::time::timeout(MOST, task.join_next()).await {
+        Ok(Some(Ok(outcome))) => outcome,
+        Ok(Some(Err(_))) => Err(JobError::Failed("the handler panicked".to_owned())),
+        Ok(None) => Err(JobError::Failed("the handler did not start".to_owned())),
+        Err(_) => Err(JobError::Failed("the handler took too long".to_owned())),
+    }
+}

@@ -1,0 +1,17 @@
+//! The store suite: each test on SQLite, and on PostgreSQL when there is a server.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test stops where it fails"
+)]
+
+mod common;
+mod concurrency;
+mod crash;
+mod durability;
+mod jobs;
+mod journal;
+mod migrations;
+mod outbox;
+mod transactions;
