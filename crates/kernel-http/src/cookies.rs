@@ -62,7 +62,7 @@ impl CookieNames {
 
     /// A `Set-Cookie` of a preference, which our scripts read.
     pub fn preference(&self, name: &'static str, value: &'static str) -> HeaderValue {
-        const YEAR: Duration = Duration::from_secs(365 * 24 * 3_600);
+        const YEAR: Duration = Duration::from_hours(365 * 24);
         let cookie = self.built(name.to_owned(), value.to_owned(), Some(YEAR), false);
         header(&cookie)
     }

@@ -270,7 +270,7 @@ mod tests {
         let stop = CancellationToken::new();
         let router = Router::new().route("/", get(|| async { "secret" }));
         let task = tokio::spawn(serve(listener, Some(config), router, stop.clone(), Limits::default()));
-        let outgoing = crate::Outgoing::new(crate::OutgoingConfig {
+        let outgoing = crate::Outgoing::new(&crate::OutgoingConfig {
             allow: vec!["localhost".to_owned()],
             extra_roots_pem: vec![made.cert.pem()],
             ..crate::OutgoingConfig::default()

@@ -112,7 +112,6 @@ fn routes() -> Router {
             }),
         )
         .route("/api/v1/test/panic", get(panics))
-        .route("/api/v1/test/never", get(std::future::pending::<String>))
 }
 
 async fn panics() -> String {

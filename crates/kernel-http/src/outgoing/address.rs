@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 /// Networks of IPv4 that are not the Internet (IANA special-purpose registry), as first address
 /// and prefix length.
 const SPECIAL_V4: [(Ipv4Addr, u32); 16] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -61,13 +61,13 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 
 /// The IPv4 address inside an IPv6 one, by the formats that a network translates.
 fn carried(address: Ipv6Addr) -> Option<Ipv4Addr> {
-    let [a, b, c, d, e, f, g, h] = address.segments();
+    let [s0, s1, s2, s3, s4, s5, s6, s7] = address.segments();
     let join = |high: u16, low: u16| Ipv4Addr::from_bits((u32::from(high) << 16) | u32::from(low));
-    match (a, b, c, d, e, f) {
+    match (s0, s1, s2, s3, s4, s5) {
         // Mapped (RFC 4291 §2.5.5.2) and NAT64 (RFC 6052 §2.1).
-        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => Some(join(g, h)),
+        (0, 0, 0, 0, 0, 0xffff) | (0x64, 0xff9b, 0, 0, 0, 0) => Some(join(s6, s7)),
         // 6to4 (RFC 3056 §2).
-        (0x2002, ..) => Some(join(b, c)),
+        (0x2002, ..) => Some(join(s1, s2)),
         _ => None,
     }
 }

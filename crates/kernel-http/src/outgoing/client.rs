@@ -106,12 +106,12 @@ impl Outgoing {
     ///
     /// # Errors
     /// [`OutgoingError::Configuration`] when an entry, a proxy or a certificate cannot be read.
-    pub fn new(config: OutgoingConfig) -> Result<Self, OutgoingError> {
+    pub fn new(config: &OutgoingConfig) -> Result<Self, OutgoingError> {
         let allow = Arc::new(Allow::parse(&config.allow)?);
-        let direct = pair(&config, &allow, None)?;
+        let direct = pair(config, &allow, None)?;
         let mut by_proxy = BTreeMap::new();
         for (provider, proxy) in &config.proxies {
-            by_proxy.insert(provider.clone(), pair(&config, &allow, Some(proxy))?);
+            by_proxy.insert(provider.clone(), pair(config, &allow, Some(proxy))?);
         }
         Ok(Self {
             allow,
@@ -312,7 +312,7 @@ mod tests {
     }
 
     fn client(allow: &str) -> Outgoing {
-        Outgoing::new(OutgoingConfig {
+        Outgoing::new(&OutgoingConfig {
             allow: vec![allow.to_owned()],
             answer_bytes: 1_000,
             total_time: Duration::from_millis(300),
