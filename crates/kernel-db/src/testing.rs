@@ -129,16 +129,9 @@ fn database_name() -> String {
 }
 
 async fn administer(server: &str, sql: &str) {
-    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls)
+    crate::postgres::administer(server, sql)
         .await
-        .unwrap_or_else(|cause| panic!("the server of BESACE_TEST_PG: {cause:?}"));
-    let connection = tokio::spawn(connection);
-    client
-        .batch_execute(sql)
-        .await
-        .unwrap_or_else(|cause| panic!("{sql}: {cause:?}"));
-    drop(client);
-    drop(connection.await);
+        .unwrap_or_else(|cause| panic!("the server of BESACE_TEST_PG: {sql}: {cause}"));
 }
 
 /// The URL with another database's name.

@@ -38,6 +38,17 @@ enum Mode {
     Alone(Lock),
 }
 
+/// Runs a statement that no transaction may hold, such as `CREATE DATABASE`.
+#[cfg(feature = "testing")]
+pub(crate) async fn administer(url: &str, sql: &str) -> Result<(), DbError> {
+    let pool = pool::open(url, 2).await?;
+    let client = pool
+        .get()
+        .await
+        .map_err(|cause| error::pool_error(&cause))?;
+    client.batch_execute(sql).await.map_err(error::driver_error)
+}
+
 /// The pool and what comes with it.
 pub(crate) struct Engine {
     pool: deadpool_postgres::Pool,

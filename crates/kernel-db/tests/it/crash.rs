@@ -164,7 +164,11 @@ async fn what_was_acknowledged_before_a_kill_is_there_after_it(test: TestDb) {
     let mut there = BTreeSet::new();
     for row in &rows {
         let name: String = row.get("name").expect("a name");
-        assert_eq!(row.get::<i64>("entries"), Ok(1), "{name} and its entry go together");
+        assert_eq!(
+            row.get::<i64>("entries"),
+            Ok(1),
+            "{name} and its entry go together"
+        );
         there.insert(name);
     }
     let lost: Vec<_> = acknowledged.difference(&there).collect();

@@ -54,7 +54,15 @@ async fn each_group_is_synced_once_before_its_answers() {
     let trace = test.file("trace");
     let mut command = Command::new("strace");
     command
-        .args(["-f", "-y", "-s", "64", "-e", "trace=write,pwrite64,fdatasync,fsync", "-o"])
+        .args([
+            "-f",
+            "-y",
+            "-s",
+            "64",
+            "-e",
+            "trace=write,pwrite64,fdatasync,fsync",
+            "-o",
+        ])
         .arg(&trace)
         .arg(std::env::current_exe().expect("this binary"))
         .env(PLACE, folder);
@@ -78,7 +86,10 @@ async fn each_group_is_synced_once_before_its_answers() {
     assert_eq!(groups.len(), 11, "{groups:?}");
     for (place, group) in groups.iter().enumerate() {
         assert!(group.writes > 0, "group {place} wrote: {groups:?}");
-        assert!(group.synced, "group {place} was on the disk when it was answered");
+        assert!(
+            group.synced,
+            "group {place} was on the disk when it was answered"
+        );
     }
     // The first commit also syncs the new log's header.
     for group in &groups[1..10] {

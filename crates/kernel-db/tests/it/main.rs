@@ -15,3 +15,4 @@ mod journal;
 mod migrations;
 mod outbox;
 mod transactions;
+mod workers;
