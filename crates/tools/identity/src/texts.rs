@@ -105,7 +105,7 @@ mod tests {
             sign_in::SignIn::ALL,
             sign_in::Administrations::ALL,
             sign_in::Silent::ALL,
-            sign_in::Password::ALL,
+            sign_in::PasswordForm::ALL,
             sign_in::GoingOn::ALL,
             session::SignOut::ALL,
             session::SignedOut::ALL,

@@ -219,3 +219,251 @@ fn hashing(error: HashError) -> VerifyError {
         other => VerifyError::Hashing(other),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use kernel::{OsRng, Population, Timestamp};
+    use kernel_db::testing::TestDb;
+    use kernel_db::{Migration, MigrationSet};
+
+    use super::super::account::{Attributes, LocalSubject};
+    use super::super::attempts::LIMITS;
+    use super::*;
+
+    const TABLES: MigrationSet = MigrationSet {
+        tool: "identity_local",
+        migrations: &[Migration {
+            number: 1,
+            name: "local",
+            sqlite: include_str!("../../migrations/sqlite/0002_local.sql"),
+            postgres: include_str!("../../migrations/postgres/0002_local.sql"),
+        }],
+    };
+
+    kernel_db::store_suite!(
+        &[TABLES];
+        the_right_password_opens_its_account_and_no_other_does,
+        an_unknown_login_and_a_wrong_password_are_told_the_same,
+        misses_slow_down_and_the_right_password_still_comes_through,
+        a_rewritten_account_keeps_its_subject_and_takes_the_new_password,
+        two_accounts_never_share_a_subject,
+        an_old_hash_is_renewed_unless_the_password_changed_meanwhile,
+    );
+
+    struct Noon;
+
+    impl Clock for Noon {
+        fn now(&self) -> Timestamp {
+            Timestamp::from_millis(1_795_508_520_000)
+        }
+    }
+
+    fn accounts(test: &TestDb) -> LocalAccounts {
+        let hashing = PasswordHashing::start(Arc::new(OsRng)).expect("a thread");
+        let attempts = Attempts::new(LIMITS, Vec::new());
+        LocalAccounts::new(test.db.clone(), Arc::new(Noon), hashing, attempts)
+    }
+
+    fn realm(name: &str) -> Realm {
+        Realm::parse(name).expect("a realm")
+    }
+
+    fn claire(subject: u128) -> LocalAccount {
+        LocalAccount {
+            realm: realm("interieur"),
+            login: Login::parse("claire.delmas@interieur.gouv.fr").expect("a login"),
+            subject: LocalSubject::from_u128(subject),
+            attributes: Attributes {
+                given_name: "Claire".into(),
+                usual_name: "Delmas".into(),
+                uid: "cdelmas".into(),
+                siret: Some("11001401600015".into()),
+                organizational_unit: Some("Bureau de la gestion des crises".into()),
+                population: Some(Population::Agent),
+                phone: None,
+            },
+        }
+    }
+
+    fn new(account: LocalAccount, password: &str) -> NewAccount {
+        NewAccount {
+            account,
+            password: Secret::new(password),
+        }
+    }
+
+    async fn verify(
+        accounts: &LocalAccounts,
+        realm: &Realm,
+        login: &str,
+        password: &str,
+    ) -> Result<LocalAccount, VerifyError> {
+        let password = Secret::new(password);
+        let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
+        accounts
+            .verify(&Attempt {
+                realm,
+                login,
+                password: &password,
+                device: None,
+                address,
+            })
+            .await
+    }
+
+    async fn the_right_password_opens_its_account_and_no_other_does(test: TestDb) {
+        let accounts = accounts(&test);
+        accounts
+            .write(new(claire(1), "sésame"))
+            .await
+            .expect("written");
+        let home = realm("interieur");
+        let opened = verify(
+            &accounts,
+            &home,
+            " Claire.Delmas@INTERIEUR.gouv.fr",
+            "sésame",
+        )
+        .await;
+        assert_eq!(opened.expect("opened"), claire(1));
+        for (where_, login, password) in [
+            ("interieur", "claire.delmas@interieur.gouv.fr", "Sésame"),
+            ("agriculture", "claire.delmas@interieur.gouv.fr", "sésame"),
+            ("interieur", "claire@interieur.gouv.fr", "sésame"),
+            ("interieur", "claire", "sésame"),
+            ("interieur", "", ""),
+        ] {
+            let refused = verify(&accounts, &realm(where_), login, password).await;
+            assert!(
+                matches!(refused, Err(VerifyError::Refused)),
+                "{where_} {login}"
+            );
+        }
+    }
+
+    async fn an_unknown_login_and_a_wrong_password_are_told_the_same(test: TestDb) {
+        let accounts = accounts(&test);
+        accounts
+            .write(new(claire(1), "sésame"))
+            .await
+            .expect("written");
+        let home = realm("interieur");
+        let wrong = verify(&accounts, &home, "claire.delmas@interieur.gouv.fr", "x").await;
+        let unknown = verify(&accounts, &home, "personne@interieur.gouv.fr", "x").await;
+        let (wrong, unknown) = (wrong.expect_err("wrong"), unknown.expect_err("unknown"));
+        assert_eq!(wrong.problem(), unknown.problem());
+        assert_eq!(wrong.problem().status, 401);
+    }
+
+    async fn misses_slow_down_and_the_right_password_still_comes_through(test: TestDb) {
+        let accounts = accounts(&test);
+        accounts
+            .write(new(claire(1), "sésame"))
+            .await
+            .expect("written");
+        let (home, login) = (realm("interieur"), "claire.delmas@interieur.gouv.fr");
+        for _ in 0..2 {
+            assert!(verify(&accounts, &home, login, "x").await.is_err());
+        }
+        assert!(
+            verify(&accounts, &home, login, "sésame").await.is_ok(),
+            "third is right"
+        );
+        for _ in 0..3 {
+            assert!(verify(&accounts, &home, login, "x").await.is_err());
+        }
+        let slowed = verify(&accounts, &home, login, "sésame")
+            .await
+            .expect_err("slowed down");
+        assert_eq!(slowed.problem().retry_after, Some(1));
+        let unknown = "personne@interieur.gouv.fr";
+        for _ in 0..3 {
+            assert!(verify(&accounts, &home, unknown, "x").await.is_err());
+        }
+        let same = verify(&accounts, &home, unknown, "x")
+            .await
+            .expect_err("slowed down too");
+        assert_eq!(
+            same.problem(),
+            slowed.problem(),
+            "an unknown login is slowed down alike"
+        );
+    }
+
+    async fn a_rewritten_account_keeps_its_subject_and_takes_the_new_password(test: TestDb) {
+        let accounts = accounts(&test);
+        accounts
+            .write(new(claire(1), "sésame"))
+            .await
+            .expect("written");
+        let mut promoted = claire(2);
+        promoted.attributes.organizational_unit = None;
+        accounts
+            .write(new(promoted, "nouveau"))
+            .await
+            .expect("rewritten");
+        let (home, login) = (realm("interieur"), "claire.delmas@interieur.gouv.fr");
+        let opened = verify(&accounts, &home, login, "nouveau")
+            .await
+            .expect("opened");
+        assert_eq!(opened.subject, LocalSubject::from_u128(1));
+        assert_eq!(opened.attributes.organizational_unit, None);
+        assert!(verify(&accounts, &home, login, "sésame").await.is_err());
+    }
+
+    async fn two_accounts_never_share_a_subject(test: TestDb) {
+        let accounts = accounts(&test);
+        accounts
+            .write(new(claire(1), "sésame"))
+            .await
+            .expect("written");
+        let mut other = claire(1);
+        other.realm = realm("agriculture");
+        let refused = accounts.write(new(other, "sésame")).await;
+        assert!(matches!(refused, Err(VerifyError::Database(error)) if error.is_unique()));
+    }
+
+    async fn an_old_hash_is_renewed_unless_the_password_changed_meanwhile(test: TestDb) {
+        let accounts = accounts(&test);
+        accounts
+            .write(new(claire(1), "sésame"))
+            .await
+            .expect("written");
+        let subject = LocalSubject::from_u128(1);
+        let found = find(&test).await;
+        let replaced = replace(&test, subject, found.password_hash.clone(), "another").await;
+        assert!(replaced);
+        assert_eq!(find(&test).await.password_hash, "another");
+        let late = replace(&test, subject, found.password_hash, "too late").await;
+        assert!(!late, "the hash compared is no longer the one stored");
+        assert_eq!(find(&test).await.password_hash, "another");
+    }
+
+    async fn find(test: &TestDb) -> StoredAccount {
+        let found: Result<_, DbError> = test
+            .db
+            .read(|tx: &mut Tx| {
+                Box::pin(async move {
+                    let account = claire(1);
+                    store::find_account(tx, &account.realm, &account.login).await
+                })
+            })
+            .await;
+        found.expect("read").expect("an account")
+    }
+
+    async fn replace(test: &TestDb, subject: LocalSubject, old: String, new: &'static str) -> bool {
+        let replaced: Result<bool, DbError> = test
+            .db
+            .write(move |tx: &mut Tx| {
+                let old = old.clone();
+                Box::pin(
+                    async move { store::replace_hash(tx, subject, &old, new, Noon.now()).await },
+                )
+            })
+            .await;
+        replaced.expect("written")
+    }
+}

@@ -50,7 +50,7 @@ pub struct PasswordPage<'a> {
 #[derive(Template)]
 #[template(path = "pages/password.html")]
 struct Main<'a> {
-    t: &'static sign_in::Password,
+    t: &'static sign_in::PasswordForm,
     form: Form<'a>,
     lead: String,
     login: &'a str,
@@ -68,7 +68,7 @@ impl PasswordPage<'_> {
     /// # Errors
     /// When a template cannot be written.
     pub fn render(&self, reader: &Reader<'_>) -> Rendered {
-        let (locale, t) = (reader.locale, sign_in::Password::of(reader.locale));
+        let (locale, t) = (reader.locale, sign_in::PasswordForm::of(reader.locale));
         let error = match self.notice {
             Notice::None => None,
             Notice::Refused => Some(texts::BAD_CREDENTIALS.get(locale).to_owned()),

@@ -94,7 +94,7 @@ mod tests {
             since: Some(SINCE),
             help: Some(HELP),
             sign_in_url: "/connexion",
-            request: RequestId::from_u128(0x1937c52),
+            request: RequestId::from_u128(0x0193_7c52),
             services: SERVICES,
         }
     }

@@ -55,7 +55,7 @@ catalogue!(
 
 catalogue!(
     /// The password page of a provider of ours.
-    Password {
+    PasswordForm {
         title: "Connexion à votre compte d’agent" | "Sign in to your staff account",
         email: "Adresse électronique" | "E-mail address",
         password: "Mot de passe" | "Password",

@@ -1,0 +1,10 @@
+//! The portal through the router, on SQLite always and on PostgreSQL when there is a server.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a broken test stops at once"
+)]
+
+mod home;
+mod publishing;
+mod support;

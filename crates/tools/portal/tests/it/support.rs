@@ -1,0 +1,100 @@
+//! A portal for one test, and its tiles.
+
+use std::sync::Arc;
+
+use kernel::{AgentId, Audience, Text};
+use kernel_db::testing::TestDb;
+use kernel_db::{BoxFuture, Db};
+use portal::domain::{
+    Badge, Category, CategoryId, Family, IconName, Publication, Reach, Tile, TileAddress, TileId,
+};
+use portal::{Deps, People};
+use testkit::{Answer, Client, TestApp, callers};
+
+/// Knows one agent's name.
+struct OneName;
+
+impl People for OneName {
+    fn greeting_name<'a>(&'a self, agent: AgentId) -> BoxFuture<'a, Option<String>> {
+        let name = (agent == callers::agent(1).agent).then(|| "Claire".to_owned());
+        Box::pin(async move { name })
+    }
+}
+
+/// The portal alone, on the test's database.
+pub(crate) async fn portal(test: &TestDb) -> TestApp {
+    // The handle that made the tables gives the data folder back.
+    test.db.clone().close().await;
+    TestApp::builder()
+        .database(test.config().clone())
+        .start(|house| {
+            vec![portal::tool(Deps {
+                db: house.db.clone(),
+                clock: Arc::clone(&house.clock),
+                people: Arc::new(OneName),
+                zone: "Europe/Paris".to_owned(),
+            })]
+        })
+        .await
+}
+
+/// Publishes on the application's database, as another node would.
+pub(crate) async fn publish(app: &TestApp, categories: Vec<Category>, tiles: Vec<Tile>) {
+    published(app.db(), app, categories, tiles)
+        .await
+        .expect("published");
+}
+
+/// The same, that may be refused.
+pub(crate) async fn published(
+    db: &Db,
+    app: &TestApp,
+    categories: Vec<Category>,
+    tiles: Vec<Tile>,
+) -> Result<(), portal::PortalError> {
+    portal::publish(db, app.clock.as_ref(), categories, tiles).await
+}
+
+/// One category.
+pub(crate) fn category(id: u128, position: u32, title: &'static str) -> Category {
+    Category {
+        id: CategoryId::from_u128(id),
+        title: Text::made(title, format!("{title} (en)")),
+        family: Family::Blue,
+        position,
+    }
+}
+
+/// One tile of category 1.
+pub(crate) fn tile(id: u128, name: &'static str, audience: Audience) -> Tile {
+    Tile {
+        id: TileId::from_u128(id),
+        category: CategoryId::from_u128(1),
+        name: Text::made(name, format!("{name} (en)")),
+        description: Text::fixed("Pour essayer", "To try"),
+        icon: IconName::parse("chat-3-line").expect("an icon"),
+        address: TileAddress::parse("https://outil.gouv.fr/").expect("an address"),
+        reach: Reach::Rie,
+        badge: Some(Badge::New),
+        audience,
+        publication: Publication::Published,
+        position: 1,
+    }
+}
+
+/// The home page of a reader.
+pub(crate) async fn home(client: &mut Client) -> Answer {
+    client.get("/api/v1/home").await
+}
+
+/// The names of the tiles in an answer, in order.
+pub(crate) fn names(answer: &Answer) -> Vec<String> {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let json = answer.json();
+    let categories = json["categories"].as_array().expect("categories");
+    categories
+        .iter()
+        .flat_map(|category| category["tiles"].as_array().expect("tiles").clone())
+        .map(|tile| tile["name"].as_str().expect("a name").to_owned())
+        .collect()
+}
