@@ -70,8 +70,13 @@ pub(crate) async fn fallback(
     Extension(web): Extension<Option<Arc<dyn WebAssets>>>,
     request: Request,
 ) -> Response {
-    answer(web.as_deref(), request.method(), request.uri().path(), request.headers())
-        .unwrap_or_else(|| ApiError(Problem::not_found()).into_response())
+    answer(
+        web.as_deref(),
+        request.method(),
+        request.uri().path(),
+        request.headers(),
+    )
+    .unwrap_or_else(|| ApiError(Problem::not_found()).into_response())
 }
 
 fn answer(
@@ -215,9 +220,16 @@ mod tests {
         let test = TestHouse::new().await.with_web(Arc::new(Files));
         for path in ["/", "/outils", "/outils/reunions", "/apiculture"] {
             let page = test.get(path, &[BROWSER]).await;
-            assert_eq!((page.status, page.text().as_str()), (200, "<!doctype html>app"), "{path}");
+            assert_eq!(
+                (page.status, page.text().as_str()),
+                (200, "<!doctype html>app"),
+                "{path}"
+            );
             assert_eq!(page.header("cache-control"), "no-cache");
-            assert!(page.header("content-security-policy").contains("script-src 'self'"));
+            assert!(
+                page.header("content-security-policy")
+                    .contains("script-src 'self'")
+            );
         }
         for path in [
             "/api/v1/nowhere",
@@ -230,8 +242,16 @@ mod tests {
         ] {
             assert_eq!(test.get(path, &[BROWSER]).await.status, 404, "{path}");
         }
-        assert_eq!(test.get("/", &[("accept", "application/json")]).await.status, 404);
-        assert_eq!(test.send("POST", "/outils", &[BROWSER], "").await.status, 404);
+        assert_eq!(
+            test.get("/", &[("accept", "application/json")])
+                .await
+                .status,
+            404
+        );
+        assert_eq!(
+            test.send("POST", "/outils", &[BROWSER], "").await.status,
+            404
+        );
     }
 
     #[tokio::test]
@@ -240,9 +260,16 @@ mod tests {
         let plain = test.get("/assets/app-1.js", &[]).await;
         assert_eq!((plain.status, plain.text().as_str()), (200, "let a"));
         assert_eq!(plain.header("cache-control"), IMMUTABLE);
-        let br = test.get("/assets/app-1.js", &[("accept-encoding", "gzip, br")]).await;
-        assert_eq!((br.header("content-encoding").as_str(), br.text().as_str()), ("br", "BR"));
-        let refused = test.get("/assets/app-1.js", &[("accept-encoding", "br;q=0")]).await;
+        let br = test
+            .get("/assets/app-1.js", &[("accept-encoding", "gzip, br")])
+            .await;
+        assert_eq!(
+            (br.header("content-encoding").as_str(), br.text().as_str()),
+            ("br", "BR")
+        );
+        let refused = test
+            .get("/assets/app-1.js", &[("accept-encoding", "br;q=0")])
+            .await;
         assert_eq!(refused.text(), "let a");
         let head = test.send("HEAD", "/assets/app-1.js", &[], "").await;
         assert_eq!((head.status, head.text().as_str()), (200, ""));
@@ -252,9 +279,13 @@ mod tests {
     async fn a_known_entry_is_not_sent_again() {
         let test = TestHouse::new().await.with_web(Arc::new(Files));
         let first = test.get("/", &[BROWSER]).await;
-        let again = test.get("/", &[BROWSER, ("if-none-match", &first.header("etag"))]).await;
+        let again = test
+            .get("/", &[BROWSER, ("if-none-match", &first.header("etag"))])
+            .await;
         assert_eq!((again.status, again.text().as_str()), (304, ""));
-        let other = test.get("/", &[BROWSER, ("if-none-match", "\"old\"")]).await;
+        let other = test
+            .get("/", &[BROWSER, ("if-none-match", "\"old\"")])
+            .await;
         assert_eq!(other.status, 200);
     }
 

@@ -121,7 +121,10 @@ mod tests {
             let set = names.set(names.session(), &Secret::new("v"), None);
             let set = set.to_str().expect("text");
             assert_eq!(set.contains("; Secure"), secure, "{set}");
-            assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
+            assert!(
+                set.contains("HttpOnly") && set.contains("SameSite=Lax"),
+                "{set}"
+            );
             assert!(set.contains("Path=/") && !set.contains("Domain"), "{set}");
         }
     }

@@ -115,12 +115,21 @@ mod tests {
 
     #[test]
     fn a_form_s_target_is_an_origin_and_a_page_without_one_stays_home() {
-        let target = Url::parse("https://fia.interieur.gouv.fr/authorize?state=secret").expect("url");
+        let target =
+            Url::parse("https://fia.interieur.gouv.fr/authorize?state=secret").expect("url");
         let header = Policy::page().with_form_action(&target).header();
         let text = header.to_str().expect("text").to_owned();
-        assert!(text.ends_with("form-action 'self' https://fia.interieur.gouv.fr"), "{text}");
+        assert!(
+            text.ends_with("form-action 'self' https://fia.interieur.gouv.fr"),
+            "{text}"
+        );
         let opaque = Url::parse("data:text/html,x").expect("url");
         let header = Policy::page().with_form_action(&opaque).header();
-        assert!(header.to_str().expect("text").ends_with("form-action 'self'"));
+        assert!(
+            header
+                .to_str()
+                .expect("text")
+                .ends_with("form-action 'self'")
+        );
     }
 }

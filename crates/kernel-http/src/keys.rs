@@ -225,7 +225,10 @@ mod tests {
     #[test]
     fn a_master_key_is_read_from_hex_and_base64_and_refused_otherwise() {
         let hexed = KEY.to_hex();
-        assert_eq!(MasterKey::parse(&format!("{hexed}\n")).expect("hex").0, KEY.0);
+        assert_eq!(
+            MasterKey::parse(&format!("{hexed}\n")).expect("hex").0,
+            KEY.0
+        );
         let encoded = STANDARD.encode(KEY.0);
         assert_eq!(MasterKey::parse(&encoded).expect("base64").0, KEY.0);
         assert_eq!(

@@ -70,7 +70,12 @@ mod tests {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
         metrics::with_local_recorder(&recorder, || {
-            record(&http::Method::GET, "/api/v1/tiles/{id}", 404, Duration::from_millis(3));
+            record(
+                &http::Method::GET,
+                "/api/v1/tiles/{id}",
+                404,
+                Duration::from_millis(3),
+            );
             record(
                 &http::Method::from_bytes(b"BREW").expect("method"),
                 "unmatched",
@@ -80,6 +85,9 @@ mod tests {
         });
         let text = handle.render();
         assert!(text.contains(r#"route="/api/v1/tiles/{id}""#), "{text}");
-        assert!(text.contains(r#"status="4xx""#) && !text.contains("BREW"), "{text}");
+        assert!(
+            text.contains(r#"status="4xx""#) && !text.contains("BREW"),
+            "{text}"
+        );
     }
 }

@@ -41,10 +41,12 @@ pub fn local_path(wish: &str) -> String {
     let local = wish.starts_with('/')
         && !wish.starts_with("//")
         && wish.len() <= 2_048
-        && wish
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && b != b'\\');
-    if local { wish.to_owned() } else { "/".to_owned() }
+        && wish.bytes().all(|b| b.is_ascii_graphic() && b != b'\\');
+    if local {
+        wish.to_owned()
+    } else {
+        "/".to_owned()
+    }
 }
 
 #[cfg(test)]

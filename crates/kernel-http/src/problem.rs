@@ -94,7 +94,10 @@ pub(crate) fn too_large() -> Problem {
     Problem::new(
         413,
         "body-too-large",
-        Text::fixed("Le contenu envoyé est trop lourd.", "What was sent is too large."),
+        Text::fixed(
+            "Le contenu envoyé est trop lourd.",
+            "What was sent is too large.",
+        ),
     )
     .with_detail(Text::fixed(
         "La limite est de 1\u{a0}Mo.",
@@ -167,7 +170,10 @@ mod tests {
     async fn the_api_answers_json_even_to_a_browser() {
         let test = TestHouse::new().await;
         let answer = test
-            .get("/api/v1/nowhere", &[("accept", "text/html"), ("accept-language", "en")])
+            .get(
+                "/api/v1/nowhere",
+                &[("accept", "text/html"), ("accept-language", "en")],
+            )
             .await;
         assert_eq!(answer.header("content-type"), "application/problem+json");
         assert_eq!(answer.json()["title"], "This page does not exist.");

@@ -20,9 +20,9 @@ use governor::{Quota, RateLimiter};
 use ipnet::IpNet;
 use kernel::{Clock, Problem, Text};
 
+use crate::House;
 use crate::extract::client_ip;
 use crate::problem::ApiError;
-use crate::House;
 
 /// What a limit is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -104,8 +104,7 @@ impl GovernorClock for HouseClock {
     }
 }
 
-type Limiter =
-    RateLimiter<IpAddr, DashMapStateStore<IpAddr>, HouseClock, NoOpMiddleware<Nanos>>;
+type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, HouseClock, NoOpMiddleware<Nanos>>;
 
 /// The counters.
 pub struct RateLimits {
@@ -130,7 +129,10 @@ impl RateLimits {
                 let rate = NonZeroU32::new(limit.per_second).unwrap_or(NonZeroU32::MIN);
                 let burst = NonZeroU32::new(limit.burst).unwrap_or(NonZeroU32::MIN);
                 let quota = Quota::per_second(rate).allow_burst(burst);
-                (limit.class, RateLimiter::dashmap_with_clock(quota, clock.clone()))
+                (
+                    limit.class,
+                    RateLimiter::dashmap_with_clock(quota, clock.clone()),
+                )
             })
             .collect();
         Self {
@@ -157,7 +159,7 @@ impl RateLimits {
         }
         limiter.check_key(&key_of(address)).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
-            u32::try_from(wait.as_secs().saturating_add(1)).unwrap_or(u32::MAX)
+            u32::try_from(wait.as_millis().div_ceil(1_000).max(1)).unwrap_or(u32::MAX)
         })
     }
 }
@@ -198,7 +200,11 @@ pub(crate) async fn limit(request: Request, next: Next) -> Response {
     let Some(house) = request.extensions().get::<House>() else {
         return next.run(request).await;
     };
-    let address = client_ip::of(request.headers(), request.extensions(), &house.trusted_proxies);
+    let address = client_ip::of(
+        request.headers(),
+        request.extensions(),
+        &house.trusted_proxies,
+    );
     match house.rate.check(class, address) {
         Ok(()) => next.run(request).await,
         Err(seconds) => ApiError(too_many(seconds)).into_response(),
@@ -208,7 +214,7 @@ pub(crate) async fn limit(request: Request, next: Next) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestClock;
+    use crate::testing::{TestClock, TestHouse};
 
     const TIGHT: [Limit; 1] = [Limit {
         class: Class::SignIn,
@@ -247,9 +253,30 @@ mod tests {
 
     #[test]
     fn an_ipv6_subscriber_counts_as_one() {
-        assert_eq!(key_of(address("2001:db8::1")), key_of(address("2001:db8::2")));
-        assert_ne!(key_of(address("2001:db8::1")), key_of(address("2001:db8:0:1::1")));
+        assert_eq!(
+            key_of(address("2001:db8::1")),
+            key_of(address("2001:db8::2"))
+        );
+        assert_ne!(
+            key_of(address("2001:db8::1")),
+            key_of(address("2001:db8:0:1::1"))
+        );
         assert_eq!(key_of(address("::ffff:192.0.2.1")), address("192.0.2.1"));
+    }
+
+    #[tokio::test]
+    async fn a_flood_gets_429_with_a_time_to_wait_and_other_paths_still_answer() {
+        let mut test = TestHouse::new().await;
+        let clock = TestClock::new(1_000_000);
+        test.house.rate = Arc::new(RateLimits::with_limits(clock, Vec::new(), &TIGHT));
+        for _ in 0..2 {
+            assert_eq!(test.get("/connexion", &[]).await.status, 404);
+        }
+        let refused = test.get("/connexion", &[]).await;
+        assert_eq!(refused.status, 429);
+        assert_eq!(refused.json()["type"], "/problems/too-many-requests");
+        assert_eq!(refused.header("retry-after"), "1");
+        assert_eq!(test.get("/healthz", &[]).await.status, 200);
     }
 
     #[test]

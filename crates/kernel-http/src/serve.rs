@@ -120,7 +120,10 @@ pub async fn serve(
         tracker.wait().await;
     };
     if tokio::time::timeout(limits.drain, ended).await.is_err() {
-        tracing::warn!(open = tracker.len(), "connections were cut at the end of the drain");
+        tracing::warn!(
+            open = tracker.len(),
+            "connections were cut at the end of the drain"
+        );
     }
     Ok(())
 }
@@ -194,7 +197,11 @@ mod tests {
     async fn started(
         router: Router,
         limits: Limits,
-    ) -> (SocketAddr, CancellationToken, tokio::task::JoinHandle<io::Result<()>>) {
+    ) -> (
+        SocketAddr,
+        CancellationToken,
+        tokio::task::JoinHandle<io::Result<()>>,
+    ) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listener");
         let address = listener.local_addr().expect("address");
         let stop = CancellationToken::new();
@@ -217,11 +224,18 @@ mod tests {
             get(|ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() }),
         );
         let (address, stop, task) = started(router, Limits::default()).await;
-        let answer = exchange(address, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await;
+        let answer = exchange(
+            address,
+            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
+        )
+        .await;
         assert!(answer.ends_with("127.0.0.1"), "{answer}");
         stop.cancel();
         task.await.expect("task").expect("served");
-        assert!(TcpStream::connect(address).await.is_err(), "the listener is closed");
+        assert!(
+            TcpStream::connect(address).await.is_err(),
+            "the listener is closed"
+        );
     }
 
     #[tokio::test]
@@ -242,7 +256,11 @@ mod tests {
         );
         let (address, stop, task) = started(router, Limits::default()).await;
         let client = tokio::spawn(async move {
-            exchange(address, "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").await
+            exchange(
+                address,
+                "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
+            )
+            .await
         });
         entered.notified().await;
         stop.cancel();
@@ -256,20 +274,34 @@ mod tests {
         let router = Router::new().route("/", get(|| async { "in" }));
         let (address, _stop, _task) = started(router, Limits::default()).await;
         let long = "a".repeat(20_000);
-        let answer = exchange(address, &format!("GET / HTTP/1.1\r\nhost: a\r\nx: {long}\r\n\r\n")).await;
+        let answer = exchange(
+            address,
+            &format!("GET / HTTP/1.1\r\nhost: a\r\nx: {long}\r\n\r\n"),
+        )
+        .await;
         assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     }
 
     #[tokio::test]
     async fn tls_is_served_with_the_certificate_given() {
-        let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("certificate");
-        let config = tls_config(made.cert.pem().as_bytes(), made.signing_key.serialize_pem().as_bytes())
-            .expect("configuration");
+        let made =
+            rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("certificate");
+        let config = tls_config(
+            made.cert.pem().as_bytes(),
+            made.signing_key.serialize_pem().as_bytes(),
+        )
+        .expect("configuration");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listener");
         let port = listener.local_addr().expect("address").port();
         let stop = CancellationToken::new();
         let router = Router::new().route("/", get(|| async { "secret" }));
-        let task = tokio::spawn(serve(listener, Some(config), router, stop.clone(), Limits::default()));
+        let task = tokio::spawn(serve(
+            listener,
+            Some(config),
+            router,
+            stop.clone(),
+            Limits::default(),
+        ));
         let outgoing = crate::Outgoing::new(&crate::OutgoingConfig {
             allow: vec!["localhost".to_owned()],
             extra_roots_pem: vec![made.cert.pem()],
@@ -277,7 +309,10 @@ mod tests {
         })
         .expect("client");
         let url = url::Url::parse(&format!("https://localhost:{port}/")).expect("url");
-        let answer = outgoing.get(&url, &crate::outgoing::Options::default()).await.expect("answer");
+        let answer = outgoing
+            .get(&url, &crate::outgoing::Options::default())
+            .await
+            .expect("answer");
         assert_eq!(&answer.body[..], b"secret");
         stop.cancel();
         task.await.expect("task").expect("served");

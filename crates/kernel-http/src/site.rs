@@ -8,9 +8,9 @@ use kernel::{Locale, Text};
 use serde::Serialize;
 use url::{Host, Url};
 
+use crate::House;
 use crate::extract::Lang;
 use crate::pages::Look;
-use crate::House;
 
 /// Whose dress the instance wears.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -234,8 +234,14 @@ mod tests {
     #[test]
     fn an_origin_has_no_path_and_no_default_port() {
         let site = |url: &str| Site::new(Url::parse(url).expect("url"));
-        assert_eq!(site("https://besace.gouv.fr/").origin(), "https://besace.gouv.fr");
-        assert_eq!(site("http://localhost:8080/").origin(), "http://localhost:8080");
+        assert_eq!(
+            site("https://besace.gouv.fr/").origin(),
+            "https://besace.gouv.fr"
+        );
+        assert_eq!(
+            site("http://localhost:8080/").origin(),
+            "http://localhost:8080"
+        );
     }
 
     #[tokio::test]

@@ -44,7 +44,10 @@ struct Counting(AtomicU64);
 impl Rng for Counting {
     fn fill(&self, bytes: &mut [u8]) {
         for chunk in bytes.chunks_mut(8) {
-            let next = self.0.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let next = self
+                .0
+                .fetch_add(1, Ordering::SeqCst)
+                .wrapping_mul(0x9e37_79b9_7f4a_7c15);
             chunk.copy_from_slice(&next.to_be_bytes()[..chunk.len()]);
         }
     }
@@ -90,7 +93,10 @@ fn routes() -> Router {
             "/api/v1/test/me",
             get(|Signed(caller): Signed| async move { caller.agent.to_string() }),
         )
-        .route("/api/v1/test/echo", post(|body: String| async move { body }))
+        .route(
+            "/api/v1/test/echo",
+            post(|body: String| async move { body }),
+        )
         .route("/api/v2/test", post(|| async { "in" }))
         .route(
             "/api/v1/test/json",
@@ -98,9 +104,11 @@ fn routes() -> Router {
         )
         .route(
             "/api/v1/test/item/{id}",
-            get(|ApiPath(id): ApiPath<u32>, ApiQuery(query): ApiQuery<Counted>| async move {
-                format!("{id} {}", query.count)
-            }),
+            get(
+                |ApiPath(id): ApiPath<u32>, ApiQuery(query): ApiQuery<Counted>| async move {
+                    format!("{id} {}", query.count)
+                },
+            ),
         )
         .route("/api/v1/test/long", get(long))
         .route("/api/v2/test/long", get(long))
@@ -197,7 +205,9 @@ impl TestHouse {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(axum::body::Body::from(body.to_owned())).expect("request");
+        let request = request
+            .body(axum::body::Body::from(body.to_owned()))
+            .expect("request");
         let router = app(self.house.clone(), vec![tool()], self.web.clone());
         let response = router.oneshot(request).await.expect("answer");
         let (parts, body) = response.into_parts();

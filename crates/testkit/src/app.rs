@@ -126,16 +126,7 @@ impl TestAppBuilder {
     /// Starts with the sessions that a tool brings.
     pub async fn start_with_sessions(self, compose: impl FnOnce(&House) -> Composed) -> TestApp {
         install_tls_provider();
-        let (folder, database) = match self.database {
-            Some(database) => (None, database),
-            None => {
-                let folder = tempfile::tempdir().expect("a temporary folder");
-                let database = DatabaseConfig::Sqlite {
-                    folder: folder.path().to_path_buf(),
-                };
-                (Some(folder), database)
-            }
-        };
+        let (folder, database) = self.database.map_or_else(throw_away, |at| (None, at));
         let db = Db::open(&database).await.expect("a database");
         let sessions = Arc::new(FakeSessions::default());
         let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
@@ -175,6 +166,15 @@ impl TestAppBuilder {
     }
 }
 
+/// A database that goes with the test.
+fn throw_away() -> (Option<tempfile::TempDir>, DatabaseConfig) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let database = DatabaseConfig::Sqlite {
+        folder: folder.path().to_path_buf(),
+    };
+    (Some(folder), database)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -205,12 +205,21 @@ mod tests {
         let app = TestApp::with(|_| vec![tool()]).await;
         let caller = callers::agent(1);
         let mut claire = app.sessions_for(caller.clone());
-        assert_eq!(claire.get("/api/v1/probe").await.text(), caller.agent.to_string());
+        assert_eq!(
+            claire.get("/api/v1/probe").await.text(),
+            caller.agent.to_string()
+        );
         assert_eq!(claire.post_form("/api/v1/probe", &[]).await.status, 200);
         claire.set_csrf(None);
-        assert_eq!(claire.post_form("/api/v1/probe", &[]).await.problem(), "csrf");
+        assert_eq!(
+            claire.post_form("/api/v1/probe", &[]).await.problem(),
+            "csrf"
+        );
         let mut stranger = app.client();
-        assert_eq!(stranger.get("/api/v1/probe").await.problem(), "sign-in-required");
+        assert_eq!(
+            stranger.get("/api/v1/probe").await.problem(),
+            "sign-in-required"
+        );
         app.sessions.close(caller.session);
         assert_eq!(claire.get("/api/v1/probe").await.status, 401);
     }
@@ -220,10 +229,25 @@ mod tests {
         let app = TestApp::with(|_| Vec::new()).await;
         let mut client = app.client();
         let switched = client.get("/mentions-legales?lang=en").await;
-        assert_eq!((switched.status, switched.location()), (303, "/mentions-legales"));
+        assert_eq!(
+            (switched.status, switched.location()),
+            (303, "/mentions-legales")
+        );
         assert_eq!(client.cookie("besace-lang"), Some("en"));
-        assert!(client.get(switched.location()).await.text().contains("Legal notice"));
+        assert!(
+            client
+                .get(switched.location())
+                .await
+                .text()
+                .contains("Legal notice")
+        );
         client.forget();
-        assert!(client.get("/mentions-legales").await.text().contains("Mentions légales"));
+        assert!(
+            client
+                .get("/mentions-legales")
+                .await
+                .text()
+                .contains("Mentions légales")
+        );
     }
 }

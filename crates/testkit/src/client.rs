@@ -78,7 +78,8 @@ impl Client {
             .extend_pairs(fields)
             .finish();
         let kind = Some("application/x-www-form-urlencoded");
-        self.send(Method::POST, target, kind, Body::from(body)).await
+        self.send(Method::POST, target, kind, Body::from(body))
+            .await
     }
 
     /// `POST` of JSON.
@@ -160,7 +161,9 @@ impl Client {
 
     fn keep(&mut self, set: &str) {
         let cookie = Cookie::parse_encoded(set.to_owned()).expect("a cookie");
-        let ended = cookie.max_age().is_some_and(|age| age.is_zero());
+        let ended = cookie
+            .max_age()
+            .is_some_and(cookie::time::Duration::is_zero);
         if ended {
             self.cookies.remove(cookie.name());
         } else {

@@ -34,7 +34,10 @@ fn refusal(rejection: &JsonRejection) -> Problem {
         JsonRejection::MissingJsonContentType(_) => Problem::new(
             415,
             "unsupported-media-type",
-            Text::fixed("Seul le JSON est accepté ici.", "Only JSON is accepted here."),
+            Text::fixed(
+                "Seul le JSON est accepté ici.",
+                "Only JSON is accepted here.",
+            ),
         ),
         JsonRejection::JsonDataError(cause) => {
             // The body's own words about a field, useful to a developer, never ours.
@@ -77,6 +80,11 @@ mod tests {
         let heavy = format!(r#"{{"name":"{}"}}"#, "a".repeat(1_100_000));
         let answer = send(&[JSON], &heavy).await;
         assert_eq!(answer.status, 413);
-        assert!(answer.json()["detail"].as_str().expect("detail").contains("1\u{a0}Mo"));
+        assert!(
+            answer.json()["detail"]
+                .as_str()
+                .expect("detail")
+                .contains("1\u{a0}Mo")
+        );
     }
 }

@@ -42,7 +42,10 @@ mod tests {
     #[tokio::test]
     async fn typed_parameters_enter_and_others_are_refused() {
         let test = TestHouse::new().await;
-        assert_eq!(test.get("/api/v1/test/item/7?count=2", &[]).await.text(), "7 2");
+        assert_eq!(
+            test.get("/api/v1/test/item/7?count=2", &[]).await.text(),
+            "7 2"
+        );
         let path = test.get("/api/v1/test/item/seven?count=2", &[]).await;
         assert_eq!(path.status, 404);
         let query = test.get("/api/v1/test/item/7?count=two", &[]).await;

@@ -68,10 +68,14 @@ mod tests {
     #[tokio::test]
     async fn a_live_session_enters_and_a_stranger_does_not() {
         let test = TestHouse::new().await.with_caller(caller());
-        let signed = test.get("/api/v1/test/me", &[("cookie", &test.session(GOOD_COOKIE))]).await;
+        let signed = test
+            .get("/api/v1/test/me", &[("cookie", &test.session(GOOD_COOKIE))])
+            .await;
         assert_eq!(signed.status, 200);
         assert_eq!(signed.text(), caller().agent.to_string());
-        let stranger = test.get("/api/v1/test/me", &[("cookie", &test.session("other"))]).await;
+        let stranger = test
+            .get("/api/v1/test/me", &[("cookie", &test.session("other"))])
+            .await;
         assert_eq!(stranger.status, 401);
         assert_eq!(stranger.json()["type"], "/problems/sign-in-required");
         assert_eq!(test.get("/api/v1/test/me", &[]).await.status, 401);
@@ -82,19 +86,33 @@ mod tests {
         let test = TestHouse::new().await.with_caller(caller());
         let cookie = test.session(GOOD_COOKIE);
         let token = test.house.csrf_token(caller().session);
-        let ok = [("cookie", cookie.as_str()), ("x-besace-csrf", token.as_str())];
+        let ok = [
+            ("cookie", cookie.as_str()),
+            ("x-besace-csrf", token.as_str()),
+        ];
         let write = async |headers: &[(&str, &str)]| {
-            test.send("POST", "/api/v1/test/echo", headers, "").await.status
+            test.send("POST", "/api/v1/test/echo", headers, "")
+                .await
+                .status
         };
         assert_eq!(write(&ok).await, 200);
         assert_eq!(write(&ok[..1]).await, 403);
         assert_eq!(write(&[ok[0], ("x-besace-csrf", "wrong")]).await, 403);
         let origin = test.house.site.origin();
         assert_eq!(write(&[ok[0], ok[1], ("origin", &origin)]).await, 200);
-        assert_eq!(write(&[ok[0], ok[1], ("origin", "https://evil.example")]).await, 403);
+        assert_eq!(
+            write(&[ok[0], ok[1], ("origin", "https://evil.example")]).await,
+            403
+        );
         assert_eq!(write(&[ok[0], ok[1], ("origin", "null")]).await, 403);
-        assert_eq!(write(&[ok[0], ok[1], ("sec-fetch-site", "same-origin")]).await, 200);
-        assert_eq!(write(&[ok[0], ok[1], ("sec-fetch-site", "cross-site")]).await, 403);
+        assert_eq!(
+            write(&[ok[0], ok[1], ("sec-fetch-site", "same-origin")]).await,
+            200
+        );
+        assert_eq!(
+            write(&[ok[0], ok[1], ("sec-fetch-site", "cross-site")]).await,
+            403
+        );
         // Without the cookie nothing is done in anybody's name.
         assert_eq!(write(&[]).await, 200);
         // The sign-in protocol proves itself otherwise.

@@ -35,3 +35,59 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
+    use std::io::Write;
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("lines").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_line_holds_the_template_and_the_agent_s_id_and_nothing_that_names_a_person() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .json()
+            .with_writer(move || writer.clone())
+            .finish();
+        let _guard = tracing::subscriber::set_default(subscriber);
+        let test = TestHouse::new().await.with_caller(caller());
+        let cookie = test.session(GOOD_COOKIE);
+        let headers = [
+            ("cookie", cookie.as_str()),
+            ("x-forwarded-for", "192.0.2.9"),
+        ];
+        test.get("/api/v1/test/me?email=claire@interieur.test", &headers)
+            .await;
+        test.get("/api/v1/test/item/7?count=2&email=claire", &headers)
+            .await;
+        test.get("/claire.delmas", &headers).await;
+        let text = String::from_utf8(lines.0.lock().expect("lines").clone()).expect("text");
+        assert!(
+            text.contains(r#""route":"/api/v1/test/item/{id}""#),
+            "{text}"
+        );
+        assert!(text.contains(r#""route":"unmatched""#), "{text}");
+        assert!(
+            text.contains(&format!(r#""agent":"{}""#, caller().agent)),
+            "{text}"
+        );
+        for private in ["claire", "192.0.2.9", GOOD_COOKIE, "email"] {
+            assert!(!text.contains(private), "{private} in {text}");
+        }
+    }
+}

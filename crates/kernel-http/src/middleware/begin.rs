@@ -11,7 +11,11 @@ use crate::{House, RequestContext};
 
 /// Gives the request its id (an id from outside is ignored: it could forge a log), its language
 /// and the house.
-pub(crate) async fn begin(State(house): State<House>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn begin(
+    State(house): State<House>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = RequestId::new(house.clock.now(), house.rng.as_ref());
     let context = RequestContext::new(id, locale_of(request.headers()));
     request.extensions_mut().insert(context);

@@ -62,7 +62,11 @@ pub(crate) async fn secure(request: Request, next: Next) -> Response {
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("private, no-cache"));
-    let policy = policy.unwrap_or(if is_html { Policy::page() } else { Policy::data() });
+    let policy = policy.unwrap_or(if is_html {
+        Policy::page()
+    } else {
+        Policy::data()
+    });
     headers
         .entry(header::CONTENT_SECURITY_POLICY)
         .or_insert_with(|| policy.header());
@@ -81,7 +85,11 @@ mod tests {
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("x-frame-options"), "DENY");
             assert_eq!(answer.header("referrer-policy"), "same-origin");
-            assert!(answer.header("content-security-policy").contains("default-src 'none'"));
+            assert!(
+                answer
+                    .header("content-security-policy")
+                    .contains("default-src 'none'")
+            );
             assert_eq!(answer.header("strict-transport-security"), "", "plain http");
         }
     }
@@ -90,6 +98,10 @@ mod tests {
     async fn a_site_on_tls_says_so_for_two_years() {
         let test = TestHouse::at("https://besace.test/").await;
         let answer = test.get("/healthz", &[]).await;
-        assert!(answer.header("strict-transport-security").starts_with("max-age=63072000"));
+        assert!(
+            answer
+                .header("strict-transport-security")
+                .starts_with("max-age=63072000")
+        );
     }
 }

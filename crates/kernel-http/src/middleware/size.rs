@@ -60,7 +60,13 @@ mod tests {
         assert_eq!(test.get(&path(8_000), &[]).await.status, 200);
         assert_eq!(test.get(&path(9_000), &[]).await.status, 414);
         let (short, long) = ("a".repeat(15_000), "a".repeat(17_000));
-        assert_eq!(test.get("/api/v1/site", &[("x-long", &short)]).await.status, 200);
-        assert_eq!(test.get("/api/v1/site", &[("x-long", &long)]).await.status, 431);
+        assert_eq!(
+            test.get("/api/v1/site", &[("x-long", &short)]).await.status,
+            200
+        );
+        assert_eq!(
+            test.get("/api/v1/site", &[("x-long", &long)]).await.status,
+            431
+        );
     }
 }

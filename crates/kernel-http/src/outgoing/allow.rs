@@ -55,7 +55,11 @@ impl Allow {
     /// Whether an address that a name resolved to may be connected to.
     pub(super) fn permits(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
-        is_public(address) || self.networks.iter().any(|network| network.contains(&address))
+        is_public(address)
+            || self
+                .networks
+                .iter()
+                .any(|network| network.contains(&address))
     }
 
     /// Judges what can be judged before any resolution.
@@ -104,16 +108,28 @@ mod tests {
     #[test]
     fn literal_addresses_are_judged_however_they_are_written() {
         assert_eq!(check(&[], "https://8.8.8.8/"), Ok(Passage::Judged));
-        for url in ["http://127.0.0.1/", "http://0x7f000001/", "http://2130706433/", "http://127.1/",
-            "http://[::1]/", "http://[::ffff:10.0.0.1]/", "http://169.254.169.254/latest"]
-        {
+        for url in [
+            "http://127.0.0.1/",
+            "http://0x7f000001/",
+            "http://2130706433/",
+            "http://127.1/",
+            "http://[::1]/",
+            "http://[::ffff:10.0.0.1]/",
+            "http://169.254.169.254/latest",
+        ] {
             assert_eq!(check(&[], url), Err(Reason::Address), "{url}");
         }
     }
 
     #[test]
     fn what_is_named_passes_and_its_neighbour_does_not() {
-        let allow = ["fia.test:8081", "10.1.0.0/16", "intern.test", "[::1]:9000", "127.0.0.1:5000"];
+        let allow = [
+            "fia.test:8081",
+            "10.1.0.0/16",
+            "intern.test",
+            "[::1]:9000",
+            "127.0.0.1:5000",
+        ];
         assert_eq!(check(&allow, "http://fia.test:8081/"), Ok(Passage::Named));
         assert_eq!(check(&allow, "http://FIA.test:8081/"), Ok(Passage::Named));
         assert_eq!(check(&allow, "http://fia.test/"), Ok(Passage::Judged));
@@ -123,7 +139,10 @@ mod tests {
         assert_eq!(check(&allow, "http://[::1]:9000/"), Ok(Passage::Named));
         assert_eq!(check(&allow, "http://[::1]:9001/"), Err(Reason::Address));
         assert_eq!(check(&allow, "http://127.0.0.1:5000/"), Ok(Passage::Named));
-        assert_eq!(check(&allow, "http://127.0.0.1:5001/"), Err(Reason::Address));
+        assert_eq!(
+            check(&allow, "http://127.0.0.1:5001/"),
+            Err(Reason::Address)
+        );
     }
 
     #[test]

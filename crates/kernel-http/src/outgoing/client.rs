@@ -150,7 +150,8 @@ impl Outgoing {
         options: &Options<'_>,
     ) -> Result<Answer, OutgoingError> {
         let client = self.client(url, options)?;
-        self.send(client.post(url.clone()).form(form), options).await
+        self.send(client.post(url.clone()).form(form), options)
+            .await
     }
 
     /// Sends JSON.
@@ -164,7 +165,8 @@ impl Outgoing {
         options: &Options<'_>,
     ) -> Result<Answer, OutgoingError> {
         let client = self.client(url, options)?;
-        self.send(client.post(url.clone()).json(body), options).await
+        self.send(client.post(url.clone()).json(body), options)
+            .await
     }
 
     fn client(&self, url: &Url, options: &Options<'_>) -> Result<&reqwest::Client, OutgoingError> {
@@ -185,7 +187,10 @@ impl Outgoing {
         options: &Options<'_>,
     ) -> Result<Answer, OutgoingError> {
         let mut request = request
-            .header(header::ACCEPT_ENCODING, HeaderValue::from_static("identity"))
+            .header(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            )
             .header(header::ACCEPT, options.accept.unwrap_or("*/*"));
         if let Some((name, secret)) = options.basic {
             request = request.basic_auth(name, Some(secret.expose()));
@@ -193,7 +198,10 @@ impl Outgoing {
         if let Some(token) = options.bearer {
             request = request.bearer_auth(token.expose());
         }
-        let mut response = request.send().await.map_err(|cause| OutgoingError::of(&cause))?;
+        let mut response = request
+            .send()
+            .await
+            .map_err(|cause| OutgoingError::of(&cause))?;
         let said = |name| {
             response
                 .headers()
@@ -203,7 +211,12 @@ impl Outgoing {
                 .to_owned()
         };
         let kind = said(header::CONTENT_TYPE);
-        let mime = kind.split(';').next().unwrap_or_default().trim().to_lowercase();
+        let mime = kind
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_lowercase();
         let (cache_control, date) = (said(header::CACHE_CONTROL), said(header::DATE));
         let status: StatusCode = response.status();
         let mut body = Vec::new();
@@ -238,9 +251,7 @@ fn pair(
     let judged = match proxy {
         // The proxy resolves; its own name must not be judged here.
         Some(_) => named.clone(),
-        None => built(
-            builder(config, proxy)?.dns_resolver(GuardedResolver(Arc::clone(allow))),
-        )?,
+        None => built(builder(config, proxy)?.dns_resolver(GuardedResolver(Arc::clone(allow))))?,
     };
     Ok(Pair { judged, named })
 }
@@ -292,15 +303,29 @@ mod tests {
 
     async fn peer() -> u16 {
         let router = Router::new()
-            .route("/", get(|headers: http::HeaderMap| async move {
-                let said = headers.get("accept-encoding").cloned();
-                (axum::response::AppendHeaders([("x", "y")]), format!("hello {said:?}"))
-            }))
+            .route(
+                "/",
+                get(|headers: http::HeaderMap| async move {
+                    let said = headers.get("accept-encoding").cloned();
+                    (
+                        axum::response::AppendHeaders([("x", "y")]),
+                        format!("hello {said:?}"),
+                    )
+                }),
+            )
             .route("/form", post(|body: String| async move { body }))
-            .route("/away", get(|| async { axum::response::Redirect::to("http://169.254.169.254/") }))
+            .route(
+                "/away",
+                get(|| async { axum::response::Redirect::to("http://169.254.169.254/") }),
+            )
             .route("/heavy", get(|| async { "a".repeat(2_000) }))
-            .route("/never", get(|| async { std::future::pending::<()>().await }));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("listener");
+            .route(
+                "/never",
+                get(|| async { std::future::pending::<()>().await }),
+            );
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("listener");
         let port = listener.local_addr().expect("address").port();
         tokio::spawn(async move { axum_serve(listener, router).await });
         port
@@ -330,26 +355,44 @@ mod tests {
         let port = peer().await;
         let outgoing = client(&format!("localhost:{port}"));
         let options = Options::default();
-        let answer = outgoing.get(&url(port, "/"), &options).await.expect("answer");
+        let answer = outgoing
+            .get(&url(port, "/"), &options)
+            .await
+            .expect("answer");
         assert_eq!((answer.status, answer.mime.as_str()), (200, "text/plain"));
         assert_eq!(&answer.body[..], b"hello Some(\"identity\")");
-        let away = outgoing.get(&url(port, "/away"), &options).await.expect("answer");
+        let away = outgoing
+            .get(&url(port, "/away"), &options)
+            .await
+            .expect("answer");
         assert_eq!(away.status, 303);
         assert!(matches!(away.success(), Err(OutgoingError::Status(303))));
         let form = [("a", "1"), ("b", "é")];
-        let form = outgoing.post_form(&url(port, "/form"), &form, &options).await.expect("answer");
+        let form = outgoing
+            .post_form(&url(port, "/form"), &form, &options)
+            .await
+            .expect("answer");
         assert_eq!(&form.body[..], b"a=1&b=%C3%A9");
     }
 
     #[tokio::test]
     async fn a_name_that_resolves_inside_is_refused_unless_its_network_is_allowed() {
         let port = peer().await;
-        let refused = client("other.test").get(&url(port, "/"), &Options::default()).await;
+        let refused = client("other.test")
+            .get(&url(port, "/"), &Options::default())
+            .await;
         assert!(
-            matches!(refused, Err(OutgoingError::Refused { reason: Reason::Address })),
+            matches!(
+                refused,
+                Err(OutgoingError::Refused {
+                    reason: Reason::Address
+                })
+            ),
             "{refused:?}"
         );
-        let allowed = client("127.0.0.0/8").get(&url(port, "/"), &Options::default()).await;
+        let allowed = client("127.0.0.0/8")
+            .get(&url(port, "/"), &Options::default())
+            .await;
         assert_eq!(allowed.expect("answer").status, 200);
     }
 
@@ -357,10 +400,47 @@ mod tests {
     async fn an_answer_too_large_or_too_late_is_given_up() {
         let port = peer().await;
         let outgoing = client("localhost");
-        let heavy = outgoing.get(&url(port, "/heavy"), &Options::default()).await;
-        assert!(matches!(heavy, Err(OutgoingError::TooLarge { limit: 1_000 })), "{heavy:?}");
-        let late = outgoing.get(&url(port, "/never"), &Options::default()).await;
+        let heavy = outgoing
+            .get(&url(port, "/heavy"), &Options::default())
+            .await;
+        assert!(
+            matches!(heavy, Err(OutgoingError::TooLarge { limit: 1_000 })),
+            "{heavy:?}"
+        );
+        let late = outgoing
+            .get(&url(port, "/never"), &Options::default())
+            .await;
         assert!(matches!(late, Err(OutgoingError::TimedOut)), "{late:?}");
+    }
+
+    #[tokio::test]
+    async fn a_provider_s_proxy_is_taken_for_it_alone_and_never_towards_a_literal_address_inside() {
+        let port = peer().await;
+        let proxy = Url::parse(&format!("http://127.0.0.1:{port}")).expect("url");
+        let outgoing = Outgoing::new(&OutgoingConfig {
+            proxies: BTreeMap::from([("fia".to_owned(), proxy)]),
+            ..OutgoingConfig::default()
+        })
+        .expect("client");
+        let via = Options {
+            via: Some("fia"),
+            ..Options::default()
+        };
+        let away = Url::parse("http://provider.invalid/").expect("url");
+        let answer = outgoing.get(&away, &via).await.expect("answer");
+        assert!(answer.body.starts_with(b"hello"));
+        let direct = outgoing.get(&away, &Options::default()).await;
+        assert!(
+            matches!(direct, Err(OutgoingError::Unreachable { .. })),
+            "{direct:?}"
+        );
+        let inside = outgoing
+            .get(&Url::parse("http://127.0.0.1/").expect("url"), &via)
+            .await;
+        assert!(
+            matches!(inside, Err(OutgoingError::Refused { .. })),
+            "{inside:?}"
+        );
     }
 
     #[tokio::test]
@@ -368,7 +448,12 @@ mod tests {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("listener");
         let port = listener.local_addr().expect("address").port();
         drop(listener);
-        let nobody = client("localhost").get(&url(port, "/"), &Options::default()).await;
-        assert!(matches!(nobody, Err(OutgoingError::Unreachable { .. })), "{nobody:?}");
+        let nobody = client("localhost")
+            .get(&url(port, "/"), &Options::default())
+            .await;
+        assert!(
+            matches!(nobody, Err(OutgoingError::Unreachable { .. })),
+            "{nobody:?}"
+        );
     }
 }

@@ -62,9 +62,15 @@ impl ErrorPage {
             .filter(|support| support.phone.is_some() || support.email.is_some())
             .map(|support| Contact {
                 label: support.label.get(locale).to_owned(),
-                phone: support.phone.as_ref().map(|phone| (dialled(phone), phone.clone())),
+                phone: support
+                    .phone
+                    .as_ref()
+                    .map(|phone| (dialled(phone), phone.clone())),
                 email: support.email.clone(),
-                hours: support.hours.as_ref().map(|hours| hours.get(locale).to_owned()),
+                hours: support
+                    .hours
+                    .as_ref()
+                    .map(|hours| hours.get(locale).to_owned()),
             });
         let main = Main {
             title: &self.title,
@@ -76,8 +82,9 @@ impl ErrorPage {
             request_id: context.request_id.map(|id| id.to_string()),
         };
         let main = main.render().unwrap_or_default();
-        Page::new(context, self.title.clone(), main)
-            .with_status(StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+        Page::new(context, self.title.clone(), main).with_status(
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+        )
     }
 }
 
@@ -140,12 +147,23 @@ mod tests {
     async fn an_error_page_says_whom_to_call_when_there_is_somebody() {
         let mut site = Site::new(Url::parse("http://localhost:1/").expect("url"));
         let browser = [("accept", "text/html")];
-        let nobody = TestHouse::of(site.clone()).await.get("/nowhere", &browser).await;
-        assert!(!nobody.text().contains("Qui contacter"), "{}", nobody.text());
+        let nobody = TestHouse::of(site.clone())
+            .await
+            .get("/nowhere", &browser)
+            .await;
+        assert!(
+            !nobody.text().contains("Qui contacter"),
+            "{}",
+            nobody.text()
+        );
         site.support.phone = Some("01 99 00 41 20".to_owned());
         let page = TestHouse::of(site).await.get("/nowhere", &browser).await;
         assert!(page.text().contains("Qui contacter"));
-        assert!(page.text().contains(r#"href="tel:+33199004120""#), "{}", page.text());
+        assert!(
+            page.text().contains(r#"href="tel:+33199004120""#),
+            "{}",
+            page.text()
+        );
     }
 
     #[tokio::test]

@@ -78,17 +78,21 @@ pub const fn icon(icon: Icon) -> &'static str {
             r#"<path d="M5 3h4l1.5 5-2.5 2a14 14 0 0 0 6 6l2-2.5 5 1.5v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z"/>"#
         ),
         Icon::Video => {
-            line!(r#"<rect x="3" y="5" width="13" height="14" rx="1"/><path d="m16 10 5-3v10l-5-3"/>"#)
+            line!(
+                r#"<rect x="3" y="5" width="13" height="14" rx="1"/><path d="m16 10 5-3v10l-5-3"/>"#
+            )
         }
         Icon::Computer => {
             line!(r#"<rect x="3" y="4" width="18" height="13" rx="1"/><path d="M8 21h8M12 17v4"/>"#)
         }
         Icon::Draft => {
-            line!(r#"<path d="M20 12v8a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1h11M8 8h6M8 12h3M12 16l8-9"/>"#)
+            line!(
+                r#"<path d="M20 12v8a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1h11M8 8h6M8 12h3M12 16l8-9"/>"#
+            )
         }
-        Icon::Building => line!(
-            r#"<path d="M3 21h18M5 21V10M9 21V10M15 21V10M19 21V10M3 10l9-6 9 6z"/>"#
-        ),
+        Icon::Building => {
+            line!(r#"<path d="M3 21h18M5 21V10M9 21V10M15 21V10M19 21V10M3 10l9-6 9 6z"/>"#)
+        }
         Icon::Lock => line!(
             r#"<rect x="4" y="10" width="16" height="11" rx="1"/><path d="M8 10V7a4 4 0 0 1 8 0v3M12 14v3"/>"#
         ),

@@ -46,10 +46,7 @@ fn answer(
     title: &Text,
     write: impl FnOnce(&Site, &mut Writer) -> Text,
 ) -> Result<Response, ApiError> {
-    let site = context
-        .site
-        .as_ref()
-        .ok_or(ApiError(Problem::internal()))?;
+    let site = context.site.as_ref().ok_or(ApiError(Problem::internal()))?;
     let mut writer = Writer {
         locale: context.locale,
         sections: Vec::new(),
@@ -129,8 +126,14 @@ pub(super) async fn accessibility(context: PageContext) -> Result<Response, ApiE
             )],
         );
         Text::made(
-            format!("Cette déclaration concerne {}, à l’adresse {}.", site.name, site.base_url),
-            format!("This statement is about {}, at {}.", site.name, site.base_url),
+            format!(
+                "Cette déclaration concerne {}, à l’adresse {}.",
+                site.name, site.base_url
+            ),
+            format!(
+                "This statement is about {}, at {}.",
+                site.name, site.base_url
+            ),
         )
     })
 }
@@ -139,7 +142,10 @@ pub(super) async fn accessibility(context: PageContext) -> Result<Response, ApiE
 pub(super) async fn notice(context: PageContext) -> Result<Response, ApiError> {
     answer(&context, &texts::NOTICE, |site, writer| {
         let legal = &site.legal;
-        writer.configured(&Text::fixed("Éditeur", "Publisher"), legal.publisher.as_ref());
+        writer.configured(
+            &Text::fixed("Éditeur", "Publisher"),
+            legal.publisher.as_ref(),
+        );
         writer.configured(
             &Text::fixed("Directeur de la publication", "Publication director"),
             legal.director.as_ref(),
@@ -148,12 +154,21 @@ pub(super) async fn notice(context: PageContext) -> Result<Response, ApiError> {
         writer.section(
             &Text::fixed("Logiciel", "Software"),
             &[&Text::made(
-                format!("Besace, version {}, sous licence MIT ou Apache 2.0, au choix.", site.version),
-                format!("Besace, version {}, under the MIT or Apache 2.0 licence, at your choice.", site.version),
+                format!(
+                    "Besace, version {}, sous licence MIT ou Apache 2.0, au choix.",
+                    site.version
+                ),
+                format!(
+                    "Besace, version {}, under the MIT or Apache 2.0 licence, at your choice.",
+                    site.version
+                ),
             )],
         );
         Text::made(
-            format!("{} est accessible à l’adresse {}.", site.name, site.base_url),
+            format!(
+                "{} est accessible à l’adresse {}.",
+                site.name, site.base_url
+            ),
             format!("{} is available at {}.", site.name, site.base_url),
         )
     })
@@ -187,7 +202,10 @@ pub(super) async fn privacy(context: PageContext) -> Result<Response, ApiError> 
             )],
         );
         writer.configured(
-            &Text::fixed("Délégué à la protection des données", "Data protection officer"),
+            &Text::fixed(
+                "Délégué à la protection des données",
+                "Data protection officer",
+            ),
             site.legal.data_protection_officer.as_ref(),
         );
         writer.section(
@@ -202,7 +220,10 @@ pub(super) async fn privacy(context: PageContext) -> Result<Response, ApiError> 
         }
         Text::made(
             format!("Ce que {} sait de vous, et ce qu’il en fait.", site.name),
-            format!("What {} knows about you, and what it does with it.", site.name),
+            format!(
+                "What {} knows about you, and what it does with it.",
+                site.name
+            ),
         )
     })
 }
@@ -221,7 +242,9 @@ mod tests {
         assert_eq!(page.status, 200);
         assert!(page.text().contains("est non conforme"), "{}", page.text());
         assert!(page.text().contains("Aucun audit"));
-        let english = test.get("/accessibilite", &[("accept-language", "en")]).await;
+        let english = test
+            .get("/accessibilite", &[("accept-language", "en")])
+            .await;
         assert!(english.text().contains("is not compliant"));
         let mut site = Site::new(Url::parse("http://localhost:1/").expect("url"));
         site.accessibility = Accessibility::PartiellementConforme;
@@ -233,10 +256,20 @@ mod tests {
     async fn what_is_configured_is_said_and_what_is_not_is_said_to_be_missing() {
         let mut site = Site::new(Url::parse("http://localhost:1/").expect("url"));
         site.legal.publisher = Some(Text::fixed("Direction <du> numérique", "Digital office"));
-        let page = TestHouse::of(site).await.get("/mentions-legales", &[]).await;
-        assert!(page.text().contains("Direction &#60;du&#62; numérique"), "{}", page.text());
+        let page = TestHouse::of(site)
+            .await
+            .get("/mentions-legales", &[])
+            .await;
+        assert!(
+            page.text().contains("Direction &#60;du&#62; numérique"),
+            "{}",
+            page.text()
+        );
         assert!(page.text().contains("pas encore renseigné"));
-        let privacy = TestHouse::new().await.get("/donnees-personnelles", &[]).await;
+        let privacy = TestHouse::new()
+            .await
+            .get("/donnees-personnelles", &[])
+            .await;
         assert!(privacy.text().contains("CNIL"));
     }
 }

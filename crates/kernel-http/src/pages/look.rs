@@ -97,10 +97,26 @@ impl Accent {
     }
 }
 
-const BLACK: Accent = Accent { red: 0, green: 0, blue: 0 };
-const WHITE: Accent = Accent { red: 255, green: 255, blue: 255 };
-const PALE: Accent = Accent { red: 0xf0, green: 0xf0, blue: 0xf0 };
-const NIGHT: Accent = Accent { red: 0x24, green: 0x24, blue: 0x24 };
+const BLACK: Accent = Accent {
+    red: 0,
+    green: 0,
+    blue: 0,
+};
+const WHITE: Accent = Accent {
+    red: 255,
+    green: 255,
+    blue: 255,
+};
+const PALE: Accent = Accent {
+    red: 0xf0,
+    green: 0xf0,
+    blue: 0xf0,
+};
+const NIGHT: Accent = Accent {
+    red: 0x24,
+    green: 0x24,
+    blue: 0x24,
+};
 
 /// What stands in the square before the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -176,7 +192,11 @@ mod tests {
             ("Ministère de la Justice", 'J'),
             ("", 'M'),
         ] {
-            assert_eq!(Look::ministry(name, accent).mark, Mark::Letter(letter), "{name}");
+            assert_eq!(
+                Look::ministry(name, accent).mark,
+                Mark::Letter(letter),
+                "{name}"
+            );
         }
     }
 

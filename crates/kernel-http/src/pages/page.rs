@@ -217,7 +217,9 @@ mod tests {
 
     fn context(locale: Locale) -> PageContext {
         PageContext {
-            site: Some(Arc::new(Site::new(Url::parse("https://besace.test/").expect("url")))),
+            site: Some(Arc::new(Site::new(
+                Url::parse("https://besace.test/").expect("url"),
+            ))),
             locale,
             theme: ThemeChoice::Dark,
             here: "/connexion?retour=%2Foutils".to_owned(),
@@ -226,28 +228,53 @@ mod tests {
     }
 
     async fn text(page: Page) -> String {
-        let body = page.into_response().into_body().collect().await.expect("body");
+        let body = page
+            .into_response()
+            .into_body()
+            .collect()
+            .await
+            .expect("body");
         String::from_utf8(body.to_bytes().to_vec()).expect("text")
     }
 
     #[tokio::test]
     async fn a_page_says_its_language_its_theme_and_the_way_to_the_other_language() {
-        let html = text(Page::new(&context(Locale::Fr), "Se connecter", "<h1>Bonjour</h1>")).await;
-        assert!(html.contains(r#"<html lang="fr" data-theme="dark">"#), "{html}");
-        assert!(html.contains("<title>Se connecter – Besace</title>"), "{html}");
+        let html = text(Page::new(
+            &context(Locale::Fr),
+            "Se connecter",
+            "<h1>Bonjour</h1>",
+        ))
+        .await;
+        assert!(
+            html.contains(r#"<html lang="fr" data-theme="dark">"#),
+            "{html}"
+        );
+        assert!(
+            html.contains("<title>Se connecter – Besace</title>"),
+            "{html}"
+        );
         assert!(html.contains("<h1>Bonjour</h1>"));
-        assert!(html.contains("lang=en\" lang=\"en\" hreflang=\"en\""), "{html}");
+        assert!(
+            html.contains("lang=en\" lang=\"en\" hreflang=\"en\""),
+            "{html}"
+        );
         assert!(html.contains("Accessibilité\u{a0}: non conforme"), "{html}");
         assert!(html.contains("width=device-width"));
         let english = text(Page::new(&context(Locale::En), "Sign in", "")).await;
-        assert!(english.contains("Accessibility: not compliant"), "{english}");
+        assert!(
+            english.contains("Accessibility: not compliant"),
+            "{english}"
+        );
     }
 
     #[tokio::test]
     async fn a_page_has_no_inline_script_or_style_and_escapes_its_title() {
         let html = text(Page::new(&context(Locale::Fr), "<script>x</script>", "")).await;
         assert!(!html.contains("<script"), "{html}");
-        assert!(!html.contains("<style") && !html.contains(" style="), "{html}");
+        assert!(
+            !html.contains("<style") && !html.contains(" style="),
+            "{html}"
+        );
     }
 
     #[test]
@@ -256,7 +283,10 @@ mod tests {
         let page = Page::new(&context(Locale::Fr), "t", "m").with_refresh(to);
         let response = page.into_response();
         assert_eq!(response.status(), 200);
-        assert_eq!(response.headers()["refresh"], "0; url=https://fia.test/end?a=1");
+        assert_eq!(
+            response.headers()["refresh"],
+            "0; url=https://fia.test/end?a=1"
+        );
         let still = Page::new(&context(Locale::Fr), "t", "m").into_response();
         assert!(!still.headers().contains_key("refresh"));
     }

@@ -97,14 +97,30 @@ mod tests {
     #[tokio::test]
     async fn a_theme_is_kept_and_the_reader_comes_back() {
         let test = TestHouse::new().await;
-        let shown = test.get("/preferences/affichage?retour=%2Fconnexion", &[]).await;
-        assert!(shown.text().contains(r#"name="retour" value="/connexion""#), "{}", shown.text());
-        let kept = test
-            .send("POST", "/preferences/affichage", &[FORM], "theme=dark&retour=%2Fconnexion")
+        let shown = test
+            .get("/preferences/affichage?retour=%2Fconnexion", &[])
             .await;
-        assert_eq!((kept.status, kept.header("location").as_str()), (303, "/connexion"));
+        assert!(
+            shown.text().contains(r#"name="retour" value="/connexion""#),
+            "{}",
+            shown.text()
+        );
+        let kept = test
+            .send(
+                "POST",
+                "/preferences/affichage",
+                &[FORM],
+                "theme=dark&retour=%2Fconnexion",
+            )
+            .await;
+        assert_eq!(
+            (kept.status, kept.header("location").as_str()),
+            (303, "/connexion")
+        );
         assert!(kept.header("set-cookie").starts_with("besace-theme=dark;"));
-        let page = test.get("/mentions-legales", &[("cookie", "besace-theme=dark")]).await;
+        let page = test
+            .get("/mentions-legales", &[("cookie", "besace-theme=dark")])
+            .await;
         assert!(page.text().contains(r#"data-theme="dark""#));
     }
 
@@ -112,7 +128,8 @@ mod tests {
     async fn another_site_an_unknown_theme_and_a_foreign_way_back_are_refused() {
         let test = TestHouse::new().await;
         let post = async |headers: &[(&str, &str)], body: &str| {
-            test.send("POST", "/preferences/affichage", headers, body).await
+            test.send("POST", "/preferences/affichage", headers, body)
+                .await
         };
         let cross = post(&[FORM, ("origin", "https://evil.example")], "theme=dark").await;
         assert_eq!(cross.status, 403);

@@ -75,8 +75,14 @@ mod tests {
         assert_eq!(sheet.status, 200);
         assert!(sheet.header("cache-control").contains("immutable"));
         assert!(sheet.text().len() <= 20_000, "{} bytes", sheet.text().len());
-        assert!(!sheet.text().contains("http"), "nothing is loaded from elsewhere");
-        assert_eq!(test.get("/_pages/pages-000000000000.css", &[]).await.status, 404);
+        assert!(
+            !sheet.text().contains("http"),
+            "nothing is loaded from elsewhere"
+        );
+        assert_eq!(
+            test.get("/_pages/pages-000000000000.css", &[]).await.status,
+            404
+        );
     }
 
     #[tokio::test]
@@ -84,8 +90,17 @@ mod tests {
         let test = TestHouse::new().await;
         let sheet = test.get("/_pages/accent-8d533e.css", &[]).await;
         assert!(sheet.text().contains("--brand:#8d533e"), "{}", sheet.text());
-        for file in ["accent-red.css", "accent-8d533e%7d.css", "accent-8d533e", "accent-%238d533.css"] {
-            assert_eq!(test.get(&format!("/_pages/{file}"), &[]).await.status, 404, "{file}");
+        for file in [
+            "accent-red.css",
+            "accent-8d533e%7d.css",
+            "accent-8d533e",
+            "accent-%238d533.css",
+        ] {
+            assert_eq!(
+                test.get(&format!("/_pages/{file}"), &[]).await.status,
+                404,
+                "{file}"
+            );
         }
     }
 }
