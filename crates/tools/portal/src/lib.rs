@@ -19,7 +19,7 @@ mod http;
 #[cfg(test)]
 mod sample;
 mod service;
-pub mod store;
+mod store;
 mod texts;
 
 pub use domain::{NewCategory, NewTile};
@@ -40,7 +40,7 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 /// Who knows the agents' names.
 pub trait People: Send + Sync {
     /// The given name to greet an agent with; none when it is not known.
-    fn greeting_name<'a>(&'a self, agent: AgentId) -> BoxFuture<'a, Option<String>>;
+    fn greeting_name(&self, agent: AgentId) -> BoxFuture<'_, Option<String>>;
 }
 
 /// What the portal needs.

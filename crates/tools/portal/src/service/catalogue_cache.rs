@@ -14,7 +14,7 @@ use crate::domain::Catalogue;
 use crate::store;
 
 /// How long a catalogue is shown before its revision is compared again.
-pub const FRESH_FOR: Duration = Duration::from_secs(2);
+pub(crate) const FRESH_FOR: Duration = Duration::from_secs(2);
 
 #[derive(Clone)]
 struct Kept {
@@ -23,7 +23,7 @@ struct Kept {
 }
 
 /// The catalogue as last read.
-pub struct CatalogueCache {
+pub(crate) struct CatalogueCache {
     db: Db,
     clock: Arc<dyn Clock>,
     kept: RwLock<Option<Kept>>,
@@ -33,7 +33,7 @@ pub struct CatalogueCache {
 
 impl CatalogueCache {
     /// An empty cache: the first reader loads.
-    pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
         Self {
             db,
             clock,
@@ -47,7 +47,7 @@ impl CatalogueCache {
     /// # Errors
     /// What the database says: an old catalogue is not shown in its place, since a tile may have
     /// been taken back.
-    pub async fn get(&self) -> Result<Arc<Catalogue>, DbError> {
+    pub(crate) async fn get(&self) -> Result<Arc<Catalogue>, DbError> {
         if let Some(fresh) = self.fresh() {
             return Ok(fresh);
         }

@@ -10,7 +10,7 @@ use crate::error::PortalError;
 use crate::{Deps, People};
 
 /// The portal's use cases, shared by its endpoints.
-pub struct Portal {
+pub(crate) struct Portal {
     cache: CatalogueCache,
     clock: Arc<dyn Clock>,
     people: Arc<dyn People>,
@@ -18,20 +18,20 @@ pub struct Portal {
 }
 
 /// What a caller's home page is made of.
-pub struct Home {
+pub(crate) struct Home {
     /// The given name to greet with; none: not known.
-    pub greeting_name: Option<String>,
+    pub(crate) greeting_name: Option<String>,
     /// The present, by the server.
-    pub now: Timestamp,
+    pub(crate) now: Timestamp,
     /// The zone in which dates are shown, an IANA name.
-    pub zone: String,
+    pub(crate) zone: String,
     /// All tiles; [`Catalogue::for_profile`] chooses the caller's.
-    pub catalogue: Arc<Catalogue>,
+    pub(crate) catalogue: Arc<Catalogue>,
 }
 
 impl Portal {
     /// The use cases over these things.
-    pub fn new(deps: Deps) -> Self {
+    pub(crate) fn new(deps: Deps) -> Self {
         let Deps {
             db,
             clock,
@@ -50,7 +50,7 @@ impl Portal {
     ///
     /// # Errors
     /// [`PortalError::Database`] when the tables cannot be read.
-    pub async fn home(&self, caller: &Caller) -> Result<Home, PortalError> {
+    pub(crate) async fn home(&self, caller: &Caller) -> Result<Home, PortalError> {
         let catalogue = self.cache.get().await?;
         let greeting_name = self.people.greeting_name(caller.agent).await;
         Ok(Home {

@@ -4,6 +4,6 @@ mod catalogue_cache;
 mod home;
 mod publish;
 
-pub use catalogue_cache::{CatalogueCache, FRESH_FOR};
-pub use home::{Home, Portal};
+pub(crate) use catalogue_cache::CatalogueCache;
+pub(crate) use home::{Home, Portal};
 pub use publish::publish;

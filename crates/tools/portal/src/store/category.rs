@@ -10,7 +10,7 @@ use crate::domain::{Category, CategoryId, Family};
 ///
 /// # Errors
 /// What the database says.
-pub async fn upsert_category(
+pub(crate) async fn upsert_category(
     tx: &mut Tx,
     category: &Category,
     now: Timestamp,
@@ -41,7 +41,7 @@ pub async fn upsert_category(
 ///
 /// # Errors
 /// What the database says.
-pub async fn category_exists(tx: &mut Tx, id: CategoryId) -> Result<bool, DbError> {
+pub(crate) async fn category_exists(tx: &mut Tx, id: CategoryId) -> Result<bool, DbError> {
     let row = tx
         .query_optional(
             "SELECT 1 AS one FROM portal_category WHERE id = $1",
@@ -55,7 +55,7 @@ pub async fn category_exists(tx: &mut Tx, id: CategoryId) -> Result<bool, DbErro
 ///
 /// # Errors
 /// What the database says; [`DbError::Decode`] for a row this release does not understand.
-pub async fn list_categories(tx: &mut Tx) -> Result<Vec<Category>, DbError> {
+pub(crate) async fn list_categories(tx: &mut Tx) -> Result<Vec<Category>, DbError> {
     let rows = tx
         .query(
             "SELECT id, title_fr, title_en, family, position FROM portal_category",

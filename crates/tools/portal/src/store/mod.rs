@@ -10,9 +10,9 @@ mod tile;
 use kernel::Text;
 use kernel_db::{DbError, Row};
 
-pub use category::{category_exists, list_categories, upsert_category};
-pub use revision::{raise_revision, revision};
-pub use tile::{list_published_tiles, upsert_tile};
+pub(crate) use category::{category_exists, list_categories, upsert_category};
+pub(crate) use revision::{raise_revision, revision};
+pub(crate) use tile::{list_published_tiles, upsert_tile};
 
 use crate::domain::{CategoryId, TileId};
 

@@ -6,7 +6,7 @@ use kernel_db::{DbError, Tx, values};
 ///
 /// # Errors
 /// What the database says.
-pub async fn revision(tx: &mut Tx) -> Result<i64, DbError> {
+pub(crate) async fn revision(tx: &mut Tx) -> Result<i64, DbError> {
     let row = tx
         .query_optional(
             "SELECT revision FROM portal_revision WHERE id = 1",
@@ -20,7 +20,7 @@ pub async fn revision(tx: &mut Tx) -> Result<i64, DbError> {
 ///
 /// # Errors
 /// What the database says.
-pub async fn raise_revision(tx: &mut Tx) -> Result<(), DbError> {
+pub(crate) async fn raise_revision(tx: &mut Tx) -> Result<(), DbError> {
     tx.execute(
         "UPDATE portal_revision SET revision = revision + 1 WHERE id = 1",
         &values![],

@@ -10,7 +10,7 @@ use crate::domain::{Badge, IconName, Publication, Reach, Tile, TileAddress};
 ///
 /// # Errors
 /// What the database says; [`DbError::Constraint`] when the category does not exist.
-pub async fn upsert_tile(tx: &mut Tx, tile: &Tile, now: Timestamp) -> Result<(), DbError> {
+pub(crate) async fn upsert_tile(tx: &mut Tx, tile: &Tile, now: Timestamp) -> Result<(), DbError> {
     let audience = serde_json::to_string(&tile.audience)
         .map_err(|cause| DbError::Parameter(cause.to_string()))?;
     tx.execute(
@@ -58,7 +58,7 @@ pub async fn upsert_tile(tx: &mut Tx, tile: &Tile, now: Timestamp) -> Result<(),
 /// # Errors
 /// What the database says; [`DbError::Decode`] for a row this release does not understand: a
 /// tile whose audience cannot be read is never guessed.
-pub async fn list_published_tiles(tx: &mut Tx) -> Result<Vec<Tile>, DbError> {
+pub(crate) async fn list_published_tiles(tx: &mut Tx) -> Result<Vec<Tile>, DbError> {
     let rows = tx
         .query(
             "SELECT id, category_id, name_fr, name_en, description_fr, description_en, icon,

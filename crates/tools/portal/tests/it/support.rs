@@ -15,7 +15,7 @@ use testkit::{Answer, Client, TestApp, callers};
 struct OneName;
 
 impl People for OneName {
-    fn greeting_name<'a>(&'a self, agent: AgentId) -> BoxFuture<'a, Option<String>> {
+    fn greeting_name(&self, agent: AgentId) -> BoxFuture<'_, Option<String>> {
         let name = (agent == callers::agent(1).agent).then(|| "Claire".to_owned());
         Box::pin(async move { name })
     }
