@@ -18,6 +18,17 @@ pub struct Content {
     pub aside: Option<String>,
 }
 
+impl Content {
+    /// The whole page, in the site's look and with status 200 unless changed.
+    pub fn page(self, context: &kernel_http::pages::PageContext) -> kernel_http::Page {
+        let page = kernel_http::Page::new(context, self.title, self.main);
+        match self.aside {
+            Some(aside) => page.with_aside(aside),
+            None => page,
+        }
+    }
+}
+
 /// A page's own part, or why it could not be written.
 pub type Rendered = Result<Content, askama::Error>;
 
