@@ -83,7 +83,8 @@ impl Db {
     /// Runs a write transaction and answers when it is durable.
     ///
     /// The job may be run again (a conflict on PostgreSQL), so it has no effect but its writes,
-    /// and it awaits nothing but its [`Tx`]. Its error undoes all its writes.
+    /// and it awaits nothing but its [`Tx`]. Its error undoes all its writes. Who stops waiting
+    /// does not know whether the writes were done.
     ///
     /// # Errors
     /// The job's own error, or a [`DbError`] in it: [`DbError::Suspended`] when the job awaited

@@ -8,7 +8,8 @@
 //! Invariants
 //! - Each hash covers the one before it, so a row can neither change nor leave the middle.
 //! - What a checkpoint has seen can be neither cut off nor rebuilt without being found; what is
-//!   younger than the last checkpoint (1,000 entries, 60 s) is protected from then on.
+//!   younger than the last checkpoint (1,000 entries, 60 s) is protected from then on, and what
+//!   still waits for its place (half a second) is not.
 //! - A checkpoint that does not continue the last one is never written over it.
 //! - Names are not in the chain but a salted digest of them: they can be erased.
 

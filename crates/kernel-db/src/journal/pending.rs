@@ -14,6 +14,8 @@ pub(crate) async fn pending(
         .organisation
         .map_or(Chain::System, Chain::Organisation);
     let salt = entry.personal.as_ref().map(|_| rng.bytes::<16>());
+    // What people type ends up here when they are refused; PostgreSQL keeps no zero byte.
+    let clean = |text: &String| text.replace('\0', "\u{fffd}");
     tx.execute(
         "INSERT INTO journal_pending \
          (chain, at, actor, act, subject, outcome, data, salt, personal) \
@@ -23,11 +25,11 @@ pub(crate) async fn pending(
             entry.at,
             entry.actor,
             entry.act.0,
-            &entry.subject,
+            clean(&entry.subject),
             entry.outcome.word(),
             &entry.data,
             salt,
-            entry.personal.clone(),
+            entry.personal.as_ref().map(clean),
         ],
     )
     .await?;

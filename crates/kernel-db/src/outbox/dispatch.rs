@@ -10,13 +10,19 @@ use kernel::{Event, Rng, Timestamp};
 
 use super::{ConsumeError, Consumer};
 use crate::{
-    Db, DbError, Row, Tx, backoff,
+    Backend, Db, DbError, Row, Tx, backoff,
     dead_letter::{DeadLetterSource, Given, give_up},
     values,
 };
 
-/// Subjects that are served at once.
-const SUBJECTS_AT_ONCE: usize = 16;
+/// Subjects that are served at once: many share a commit on SQLite, on PostgreSQL each takes a
+/// connection from those who wait for a page.
+const fn subjects_at_once(backend: Backend) -> usize {
+    match backend {
+        Backend::Sqlite => 32,
+        Backend::Postgres => 4,
+    }
+}
 
 /// An event that waits.
 struct Waiting {
@@ -64,7 +70,7 @@ pub(crate) async fn dispatch(
     }
     let mut rounds = stream::iter(subjects.into_values())
         .map(|events| serve_subject(db, consumers, rng, now, events))
-        .buffer_unordered(SUBJECTS_AT_ONCE);
+        .buffer_unordered(subjects_at_once(db.backend()));
     let mut failed = None;
     while let Some(served) = rounds.next().await {
         match served {

@@ -101,9 +101,10 @@ impl Connection {
         self.in_flight.store(false, Ordering::Release);
         answer.map_err(|error| {
             if is_stale_plan(&error)
-                && let Some(client) = &self.client
+                && let Some(pool) = self.client.as_ref().and_then(Object::pool)
             {
-                client.statement_cache.clear();
+                // Every connection of the pool has the same plan.
+                pool.manager().statement_caches.clear();
                 return DbError::Conflict;
             }
             driver_error(error)

@@ -39,6 +39,7 @@ impl Engine {
     pub(crate) fn open(folder: &Path, hints: &Arc<Hints>) -> Result<Self, DbError> {
         let lock = open::lock_folder(folder)?;
         let file = folder.join("besace.sqlite");
+        open::make_file(&file)?;
         let writer = open::writer(&file)?;
         let (writes, waiting_writes) = mpsc::channel(QUEUE);
         let (reads, waiting_reads) = mpsc::channel(QUEUE);

@@ -39,11 +39,21 @@ pub(super) fn lock_folder(folder: &Path) -> Result<File, DbError> {
     }
 }
 
+/// Makes the file when missing, for the owner's eyes only; the log takes over its rights.
+pub(super) fn make_file(file: &Path) -> Result<(), DbError> {
+    OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .mode(0o600)
+        .open(file)
+        .map(|_| ())
+        .map_err(|cause| DbError::Unreachable(format!("{}: {cause}", file.display())))
+}
+
 /// The one connection that writes, with durability proved by reading it back.
 pub(super) fn writer(file: &Path) -> Result<Connection, DbError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
-        | OpenFlags::SQLITE_OPEN_CREATE
-        | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags).map_err(driver_error)?;
     common(&connection)?;
     set(&connection, "journal_mode", "WAL")?;

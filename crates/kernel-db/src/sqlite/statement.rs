@@ -1,6 +1,6 @@
 //! Statements on a SQLite connection: binding by name, reading rows, naming errors.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rusqlite::{CachedStatement, Connection, ErrorCode, ffi, types::ValueRef};
 
@@ -22,15 +22,20 @@ pub(crate) fn query(
     values: &[Value],
 ) -> Result<Vec<Row>, DbError> {
     let mut statement = prepare(connection, sql, values)?;
-    let columns: Arc<[String]> = statement.column_names().map(str::to_owned).collect();
     let mut rows = statement.raw_query();
+    let mut columns: Option<Arc<[String]>> = None;
     let mut answer = Vec::new();
     while let Some(row) = rows.next().map_err(driver_error)? {
+        // Asked for after the first step: that is where SQLite notices a changed table.
+        let columns = columns.get_or_insert_with(|| {
+            let statement: &rusqlite::Statement<'_> = row.as_ref();
+            statement.column_names().map(str::to_owned).collect()
+        });
         let mut values = Vec::with_capacity(columns.len());
         for (place, column) in columns.iter().enumerate() {
             values.push(read(row.get_ref(place).map_err(driver_error)?, column)?);
         }
-        answer.push(Row::new(Arc::clone(&columns), values));
+        answer.push(Row::new(Arc::clone(columns), values));
     }
     Ok(answer)
 }
@@ -54,9 +59,11 @@ fn prepare<'a>(
         )));
     }
     for (place, value) in values.iter().enumerate() {
-        let name = NAMES.get(place).copied().unwrap_or_default();
+        let name = NAMES
+            .get(place)
+            .map_or_else(|| format!("${}", place + 1).into(), |name| Cow::from(*name));
         let index = statement
-            .parameter_index(name)
+            .parameter_index(&name)
             .map_err(driver_error)?
             .ok_or_else(|| DbError::Parameter(format!("no ${}", place + 1)))?;
         let bound = match value {
@@ -71,7 +78,7 @@ fn prepare<'a>(
     Ok(statement)
 }
 
-/// Made beforehand: a statement with more parameters than this has another problem.
+/// Made beforehand; hardly a statement has more.
 const NAMES: [&str; 32] = [
     "$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12", "$13", "$14", "$15",
     "$16", "$17", "$18", "$19", "$20", "$21", "$22", "$23", "$24", "$25", "$26", "$27", "$28",

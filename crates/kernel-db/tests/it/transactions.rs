@@ -27,6 +27,9 @@ store_suite!(SETS;
     a_journal_entry_leaves_with_its_refused_act,
     two_rows_where_one_was_asked_for_are_an_error,
     a_closed_database_answers_so,
+    forty_parameters_bind_right,
+    a_query_goes_on_after_its_table_got_a_column,
+    a_zero_byte_in_a_journalled_name_does_not_undo_the_act,
     injected_serialisation_failures_are_retried,
     serialisation_failures_without_end_are_answered,
 );
@@ -317,6 +320,59 @@ async fn a_closed_database_answers_so(test: TestDb) {
     assert_eq!(clone.ping().await, Ok(()));
     test.db.clone().close().await;
     assert_eq!(clone.ping().await, Err(DbError::Closed));
+}
+
+async fn forty_parameters_bind_right(test: TestDb) {
+    let row: Result<Option<Row>, DbError> = test
+        .db
+        .read(|tx| {
+            Box::pin(async move {
+                let values: Vec<Value> = (1..=40_i64).map(Value::from).collect();
+                tx.query_optional(
+                    "SELECT 40 AS n WHERE $40 = CAST(40 AS BIGINT) AND $33 = CAST(33 AS BIGINT) \
+                     AND CAST($1 AS BIGINT) + $2 + $3 + $4 + $5 + $6 + $7 + $8 + $9 + $10 + $11 \
+                     + $12 + $13 + $14 + $15 + $16 + $17 + $18 + $19 + $20 + $21 + $22 + $23 \
+                     + $24 + $25 + $26 + $27 + $28 + $29 + $30 + $31 + $32 + $34 + $35 + $36 \
+                     + $37 + $38 + $39 = 820 - 33 - 40",
+                    &values,
+                )
+                .await
+            })
+        })
+        .await;
+    assert!(row.expect("a query").is_some());
+}
+
+async fn a_query_goes_on_after_its_table_got_a_column(test: TestDb) {
+    let all = || rows(&test.db, "SELECT * FROM thing");
+    // Several at once, so that several connections have the plan.
+    tokio::join!(all(), all(), all(), all(), all(), all(), all(), all());
+    test.db
+        .write(|tx| {
+            Box::pin(async move {
+                tx.execute("ALTER TABLE thing ADD COLUMN colour TEXT", &values![])
+                    .await?;
+                add(tx, 1, "one", 1).await
+            })
+        })
+        .await
+        .expect("a column");
+    assert_eq!(all().await[0].get::<Option<String>>("colour"), Ok(None));
+}
+
+async fn a_zero_byte_in_a_journalled_name_does_not_undo_the_act(test: TestDb) {
+    let outcome: Result<(), DbError> = test
+        .db
+        .write(|tx| {
+            Box::pin(async move {
+                let at = kernel::Timestamp::from_millis(1);
+                let mut entry = crate::common::entry(None, "login:\0", at);
+                entry.personal = Some("cl\0aire".to_owned());
+                tx.journal(entry, &kernel::OsRng).await
+            })
+        })
+        .await;
+    assert_eq!(outcome, Ok(()));
 }
 
 /// Fails `times` times as PostgreSQL does when transactions cannot be put in an order.
