@@ -270,6 +270,49 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_silent_connection_does_not_hold_the_end_and_slow_headers_are_given_up() {
+        let limits = Limits {
+            header_time: Duration::from_millis(50),
+            ..Limits::default()
+        };
+        let router = Router::new().route("/", get(|| async { "in" }));
+        let (address, stop, task) = started(router, limits).await;
+        // The request never ends; the server does.
+        let slow = exchange(address, "GET / HTTP/1.1\r\nhost: a\r\n").await;
+        assert!(!slow.contains("200"), "{slow}");
+        let silent = TcpStream::connect(address).await.expect("connection");
+        let answered = exchange(
+            address,
+            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
+        );
+        assert!(answered.await.ends_with("in"));
+        stop.cancel();
+        let ended = tokio::time::timeout(Duration::from_secs(5), task).await;
+        ended
+            .expect("within the drain")
+            .expect("task")
+            .expect("served");
+        drop(silent);
+    }
+
+    #[tokio::test]
+    async fn a_connection_beyond_the_limit_waits_for_a_place() {
+        let limits = Limits {
+            connections: 1,
+            ..Limits::default()
+        };
+        let router = Router::new().route("/", get(|| async { "in" }));
+        let (address, _stop, _task) = started(router, limits).await;
+        let request = "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n";
+        let first = TcpStream::connect(address).await.expect("connection");
+        let waiting = tokio::spawn(exchange(address, request));
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished(), "the only place is taken");
+        drop(first);
+        assert!(waiting.await.expect("client").ends_with("in"));
+    }
+
+    #[tokio::test]
     async fn headers_beyond_the_limit_are_refused() {
         let router = Router::new().route("/", get(|| async { "in" }));
         let (address, _stop, _task) = started(router, Limits::default()).await;
@@ -302,7 +345,7 @@ mod tests {
             stop.clone(),
             Limits::default(),
         ));
-        let outgoing = crate::Outgoing::new(&crate::OutgoingConfig {
+        let outgoing = crate::Outgoing::new(crate::OutgoingConfig {
             allow: vec!["localhost".to_owned()],
             extra_roots_pem: vec![made.cert.pem()],
             ..crate::OutgoingConfig::default()

@@ -29,9 +29,9 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
         .map(|caller| caller.agent.to_string());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if matches!(route.as_str(), "/healthz" | "/readyz") {
-        tracing::debug!(target: "access", %method, route, status, ms, id);
+        tracing::debug!(target: "access", %method, route, status, ms, id, "request");
     } else {
-        tracing::info!(target: "access", %method, route, status, ms, id, agent);
+        tracing::info!(target: "access", %method, route, status, ms, id, agent, "request");
     }
     response
 }

@@ -106,12 +106,17 @@ impl Outgoing {
     ///
     /// # Errors
     /// [`OutgoingError::Configuration`] when an entry, a proxy or a certificate cannot be read.
-    pub fn new(config: &OutgoingConfig) -> Result<Self, OutgoingError> {
+    pub fn new(config: OutgoingConfig) -> Result<Self, OutgoingError> {
         let allow = Arc::new(Allow::parse(&config.allow)?);
-        let direct = pair(config, &allow, None)?;
+        let manners = Manners {
+            roots: roots(&config.extra_roots_pem)?,
+            connect_time: config.connect_time,
+            total_time: config.total_time,
+        };
+        let direct = manners.pair(&allow, None)?;
         let mut by_proxy = BTreeMap::new();
-        for (provider, proxy) in &config.proxies {
-            by_proxy.insert(provider.clone(), pair(config, &allow, Some(proxy))?);
+        for (provider, proxy) in config.proxies {
+            by_proxy.insert(provider, manners.pair(&allow, Some(proxy))?);
         }
         Ok(Self {
             allow,
@@ -242,56 +247,67 @@ impl Outgoing {
     }
 }
 
-fn pair(
-    config: &OutgoingConfig,
-    allow: &Arc<Allow>,
-    proxy: Option<&Url>,
-) -> Result<Pair, OutgoingError> {
-    let named = built(builder(config, proxy)?)?;
-    let judged = match proxy {
+/// What every client has in common.
+struct Manners {
+    roots: Vec<reqwest::Certificate>,
+    connect_time: Duration,
+    total_time: Duration,
+}
+
+impl Manners {
+    fn pair(&self, allow: &Arc<Allow>, proxy: Option<Url>) -> Result<Pair, OutgoingError> {
+        let Some(proxy) = proxy else {
+            let resolver = GuardedResolver(Arc::clone(allow));
+            return Ok(Pair {
+                judged: built(self.builder().dns_resolver(resolver))?,
+                named: built(self.builder())?,
+            });
+        };
+        let proxy = reqwest::Proxy::all(proxy).map_err(|cause| configuration(&cause))?;
         // The proxy resolves; its own name must not be judged here.
-        Some(_) => named.clone(),
-        None => built(builder(config, proxy)?.dns_resolver(GuardedResolver(Arc::clone(allow))))?,
-    };
-    Ok(Pair { judged, named })
+        let named = built(self.builder().proxy(proxy))?;
+        Ok(Pair {
+            judged: named.clone(),
+            named,
+        })
+    }
+
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that builds a client, guarded"
+    )]
+    fn builder(&self) -> reqwest::ClientBuilder {
+        let builder = reqwest::Client::builder()
+            .user_agent(concat!("Besace/", env!("CARGO_PKG_VERSION")))
+            .redirect(reqwest::redirect::Policy::none())
+            .referer(false)
+            .no_proxy()
+            .connect_timeout(self.connect_time)
+            .timeout(self.total_time);
+        if self.roots.is_empty() {
+            builder
+        } else {
+            builder.tls_certs_merge(self.roots.iter().cloned())
+        }
+    }
+}
+
+fn roots(texts: &[String]) -> Result<Vec<reqwest::Certificate>, OutgoingError> {
+    let mut roots = Vec::new();
+    for pem in texts {
+        let certificates = reqwest::Certificate::from_pem_bundle(pem.as_bytes())
+            .map_err(|cause| configuration(&cause))?;
+        roots.extend(certificates);
+    }
+    Ok(roots)
 }
 
 fn built(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, OutgoingError> {
-    builder
-        .build()
-        .map_err(|cause| OutgoingError::Configuration(cause.to_string()))
+    builder.build().map_err(|cause| configuration(&cause))
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the one place that builds a client, guarded"
-)]
-fn builder(
-    config: &OutgoingConfig,
-    proxy: Option<&Url>,
-) -> Result<reqwest::ClientBuilder, OutgoingError> {
-    let mut builder = reqwest::Client::builder()
-        .user_agent(concat!("Besace/", env!("CARGO_PKG_VERSION")))
-        .redirect(reqwest::redirect::Policy::none())
-        .referer(false)
-        .no_proxy()
-        .connect_timeout(config.connect_time)
-        .timeout(config.total_time);
-    let mut roots = Vec::new();
-    for pem in &config.extra_roots_pem {
-        let certificates = reqwest::Certificate::from_pem_bundle(pem.as_bytes())
-            .map_err(|cause| OutgoingError::Configuration(cause.to_string()))?;
-        roots.extend(certificates);
-    }
-    if !roots.is_empty() {
-        builder = builder.tls_certs_merge(roots);
-    }
-    if let Some(proxy) = proxy {
-        let proxy = reqwest::Proxy::all(proxy.clone())
-            .map_err(|cause| OutgoingError::Configuration(cause.to_string()))?;
-        builder = builder.proxy(proxy);
-    }
-    Ok(builder)
+fn configuration(cause: &reqwest::Error) -> OutgoingError {
+    OutgoingError::Configuration(cause.to_string())
 }
 
 #[cfg(test)]
@@ -337,7 +353,7 @@ mod tests {
     }
 
     fn client(allow: &str) -> Outgoing {
-        Outgoing::new(&OutgoingConfig {
+        Outgoing::new(OutgoingConfig {
             allow: vec![allow.to_owned()],
             answer_bytes: 1_000,
             total_time: Duration::from_millis(300),
@@ -417,7 +433,7 @@ mod tests {
     async fn a_provider_s_proxy_is_taken_for_it_alone_and_never_towards_a_literal_address_inside() {
         let port = peer().await;
         let proxy = Url::parse(&format!("http://127.0.0.1:{port}")).expect("url");
-        let outgoing = Outgoing::new(&OutgoingConfig {
+        let outgoing = Outgoing::new(OutgoingConfig {
             proxies: BTreeMap::from([("fia".to_owned(), proxy)]),
             ..OutgoingConfig::default()
         })

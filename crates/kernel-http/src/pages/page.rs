@@ -148,6 +148,7 @@ impl IntoResponse for Page {
             HeaderValue::from_static(self.context.locale.tag()),
         );
         if let Some(to) = &self.refresh
+            && matches!(to.scheme(), "https" | "http")
             && let Ok(value) = HeaderValue::from_str(&format!("0; url={to}"))
         {
             headers.insert(header::REFRESH, value);
@@ -287,6 +288,9 @@ mod tests {
             response.headers()["refresh"],
             "0; url=https://fia.test/end?a=1"
         );
+        let script = Url::parse("javascript:alert(1)").expect("url");
+        let script = Page::new(&context(Locale::Fr), "t", "m").with_refresh(script);
+        assert!(!script.into_response().headers().contains_key("refresh"));
         let still = Page::new(&context(Locale::Fr), "t", "m").into_response();
         assert!(!still.headers().contains_key("refresh"));
     }
