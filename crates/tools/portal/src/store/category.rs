@@ -51,10 +51,11 @@ pub(crate) async fn category_exists(tx: &mut Tx, id: CategoryId) -> Result<bool,
     Ok(row.is_some())
 }
 
-/// All categories.
+/// All categories. One that this release does not understand is left out, with its tiles, and
+/// logged.
 ///
 /// # Errors
-/// What the database says; [`DbError::Decode`] for a row this release does not understand.
+/// What the database says.
 pub(crate) async fn list_categories(tx: &mut Tx) -> Result<Vec<Category>, DbError> {
     let rows = tx
         .query(
@@ -62,7 +63,14 @@ pub(crate) async fn list_categories(tx: &mut Tx) -> Result<Vec<Category>, DbErro
             &values![],
         )
         .await?;
-    rows.iter().map(category).collect()
+    let mut categories = Vec::with_capacity(rows.len());
+    for row in &rows {
+        match category(row) {
+            Ok(category) => categories.push(category),
+            Err(error) => tracing::error!(%error, "a category cannot be read and is not shown"),
+        }
+    }
+    Ok(categories)
 }
 
 fn category(row: &Row) -> Result<Category, DbError> {

@@ -14,6 +14,7 @@ kernel_db::store_suite!(
     the_body_is_whole_and_speaks_the_reader_s_language,
     an_agent_whose_name_is_not_known_is_greeted_without_one,
     a_draft_is_shown_to_nobody,
+    without_its_tables_the_portal_says_so_and_shows_nothing_stale,
 );
 
 fn ministry_only() -> Audience {
@@ -150,4 +151,23 @@ async fn a_draft_is_shown_to_nobody(test: TestDb) {
         let mut reader = app.sessions_for(caller);
         assert!(names(&home(&mut reader).await).is_empty());
     }
+}
+
+async fn without_its_tables_the_portal_says_so_and_shows_nothing_stale(test: TestDb) {
+    let app = portal(&test).await;
+    publish(
+        &app,
+        vec![category(1, 1, "Communiquer")],
+        vec![tile(1, "Messages", Audience::Everyone)],
+    )
+    .await;
+    let mut claire = app.sessions_for(callers::agent(1));
+    assert_eq!(names(&home(&mut claire).await), ["Messages"]);
+    app.db().clone().close().await;
+    app.clock.advance(std::time::Duration::from_secs(2));
+    let away = home(&mut claire).await;
+    assert_eq!(away.status, 503);
+    assert_eq!(away.problem(), "unavailable");
+    assert_eq!(away.header("retry-after"), "2");
+    assert!(away.text().contains("répondent toujours à leur adresse"));
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use kernel::Audience;
 use kernel_db::testing::TestDb;
+use kernel_db::{DbError, Tx, values};
 use portal::PortalError;
 use portal::domain::{CategoryId, Publication, TileId};
 use testkit::callers;
@@ -16,6 +17,7 @@ kernel_db::store_suite!(
     publishing_again_replaces_and_leaves_the_rest,
     a_tile_of_an_unknown_category_is_refused_with_all_that_came_with_it,
     two_publishers_at_once_both_come_through,
+    a_tile_that_this_release_does_not_understand_is_not_shown_and_hides_no_other,
 );
 
 async fn what_is_taken_back_is_gone_within_two_seconds(test: TestDb) {
@@ -31,7 +33,13 @@ async fn what_is_taken_back_is_gone_within_two_seconds(test: TestDb) {
     assert_eq!(names(&home(&mut claire).await), ["Messages"]);
     shown.publication = Publication::Draft;
     publish(&app, Vec::new(), vec![shown]).await;
-    app.clock.advance(Duration::from_secs(2));
+    app.clock.advance(Duration::from_millis(1_999));
+    assert_eq!(
+        names(&home(&mut claire).await),
+        ["Messages"],
+        "not compared again yet"
+    );
+    app.clock.advance(Duration::from_millis(1));
     assert!(names(&home(&mut claire).await).is_empty());
 }
 
@@ -92,4 +100,30 @@ async fn two_publishers_at_once_both_come_through(test: TestDb) {
     two.expect("the second");
     let mut claire = app.sessions_for(callers::agent(1));
     assert_eq!(names(&home(&mut claire).await), ["Un", "Deux"]);
+}
+
+async fn a_tile_that_this_release_does_not_understand_is_not_shown_and_hides_no_other(
+    test: TestDb,
+) {
+    let app = portal(&test).await;
+    let tiles = vec![
+        tile(1, "Un", Audience::Everyone),
+        tile(2, "Deux", Audience::Everyone),
+    ];
+    publish(&app, vec![category(1, 1, "Communiquer")], tiles).await;
+    let changed: Result<u64, DbError> = app
+        .db()
+        .write(|tx: &mut Tx| {
+            Box::pin(async move {
+                tx.execute(
+                    "UPDATE portal_tile SET audience = $2 WHERE id = $1",
+                    &values![TileId::from_u128(1).as_bytes(), r#"{"planet":"mars"}"#],
+                )
+                .await
+            })
+        })
+        .await;
+    assert_eq!(changed, Ok(1));
+    let mut claire = app.sessions_for(callers::agent(1));
+    assert_eq!(names(&home(&mut claire).await), ["Deux"]);
 }
