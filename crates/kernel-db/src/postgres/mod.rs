@@ -197,11 +197,13 @@ fn refused_or_conflict<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
 
 async fn begin(connection: &mut Connection, mode: Mode) -> Result<(), DbError> {
     match mode {
-        Mode::Write => connection.begin("BEGIN ISOLATION LEVEL SERIALIZABLE").await,
+        Mode::Write => {
+            connection.begin_later("BEGIN ISOLATION LEVEL SERIALIZABLE");
+            Ok(())
+        }
         Mode::Read => {
-            connection
-                .begin("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .await
+            connection.begin_later("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+            Ok(())
         }
         Mode::Alone(Lock::Migrations) => {
             connection
