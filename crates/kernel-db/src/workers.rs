@@ -254,7 +254,7 @@ pub struct Round {
 
 /// Does all the work that waits now, without sleeping, and writes a checkpoint: for tests and
 /// for commands that run beside no server. What jobs and consumers add is done too, unless it is
-/// due later.
+/// due later. Where another program sequences the journal at this moment, that is left to it.
 ///
 /// # Errors
 /// What the database or the checkpoint file says.
@@ -283,10 +283,15 @@ pub async fn run_once(
         }
     }
     loop {
-        let count = journal::sequence(db).await?;
-        round.sequenced += count;
-        if count < BATCH {
-            break;
+        match journal::sequence(db).await {
+            Ok(count) => {
+                round.sequenced += count;
+                if count < BATCH {
+                    break;
+                }
+            }
+            Err(DbError::Busy) => break,
+            Err(error) => return Err(error.into()),
         }
     }
     journal::write_checkpoint(db, journal, clock.now()).await?;

@@ -20,7 +20,8 @@ const CONNECT: Duration = Duration::from_secs(5);
 const WAIT: Duration = Duration::from_secs(10);
 /// A job that loses its caller must not hold locks for ever, whatever the server's defaults.
 const SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '60s'; \
-     SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'";
+     SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'; \
+     SET client_connection_check_interval = '1s'";
 
 pub(super) async fn open(url: &str, max_connections: usize) -> Result<Pool, DbError> {
     // The certificate is always checked, so the stricter words of libpq mean the same here.

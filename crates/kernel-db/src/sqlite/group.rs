@@ -3,7 +3,9 @@
 //! Invariants of the writer
 //! - An answer leaves only after the commit of its group: what is answered is on the disk.
 //! - A refused job leaves nothing, and its neighbours in the group do not notice.
-//! - When the commit fails, the whole group is answered with its error.
+//! - When the commit fails, the whole group is answered with its error, unless one job may be
+//!   to blame (a deferred constraint, a disk too small for it): then each is run again under a
+//!   commit of its own.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -71,19 +73,43 @@ fn serve_group(
     if lost.is_none() {
         lost = run(tx, "COMMIT").err();
     }
-    if let Some(error) = &lost {
-        tracing::error!(%error, jobs = group.len(), "a group of writes was lost");
-        if !is_autocommit(tx)
-            && let Err(error) = run(tx, "ROLLBACK")
-        {
-            tracing::error!(%error, "a lost group of writes could not be rolled back");
+    match &lost {
+        None => hints.ring(touched),
+        Some(error) => {
+            roll_back(tx, error, group.len());
+            if group.len() > 1 && matches!(error, DbError::Constraint { .. } | DbError::Full) {
+                for job in group {
+                    serve_alone(tx, job, hints);
+                }
+                return;
+            }
         }
-    } else {
-        hints.ring(touched);
     }
     for job in group {
         job.answer(lost.as_ref());
     }
+}
+
+fn roll_back(tx: &Tx, error: &DbError, jobs: usize) {
+    tracing::error!(%error, jobs, "a commit failed");
+    if !is_autocommit(tx)
+        && let Err(error) = run(tx, "ROLLBACK")
+    {
+        tracing::error!(%error, "a failed commit could not be rolled back");
+    }
+}
+
+/// Runs a job again whose group was spoiled by one of its members.
+fn serve_alone(tx: &mut Tx, mut job: Box<dyn Job>, hints: &Hints) {
+    let mut touched = Touched::default();
+    let outcome = run(tx, "BEGIN IMMEDIATE")
+        .and_then(|()| run_in_savepoint(tx, job.as_mut(), &mut touched))
+        .and_then(|()| run(tx, "COMMIT"));
+    match &outcome {
+        Ok(()) => hints.ring(touched),
+        Err(error) => roll_back(tx, error, 1),
+    }
+    job.answer(outcome.err().as_ref());
 }
 
 /// One job of a group. An error means that the whole group is lost, not just this job.

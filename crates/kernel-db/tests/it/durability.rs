@@ -2,12 +2,160 @@
 
 use std::process::Command;
 
-use kernel_db::{DatabaseConfig, Db, DbError, testing::TestDb};
+use futures_util::future::join_all;
+use kernel::Timestamp;
+use kernel_db::{
+    BoxFuture, DatabaseConfig, Db, DbError, Migration, MigrationSet, Row, store_suite,
+    testing::TestDb, values,
+};
 
 use crate::{
-    common::{SETS, add},
+    common::{SETS, add, count},
     crash::program,
 };
+
+store_suite!(DEFERRED;
+    a_constraint_that_is_checked_at_the_commit_refuses_its_job_alone,
+    a_caller_that_stops_waiting_leaves_the_database_free,
+);
+
+/// A table whose rows may come before those they need, until the commit.
+const DEFERRED: &[MigrationSet] = &[
+    SETS[0],
+    MigrationSet {
+        tool: "deferred",
+        migrations: &[Migration {
+            number: 1,
+            name: "parts",
+            sqlite: "CREATE TABLE part (thing BLOB NOT NULL REFERENCES thing (id) \
+                     DEFERRABLE INITIALLY DEFERRED)",
+            postgres: "CREATE TABLE part (thing BYTEA NOT NULL REFERENCES thing (id) \
+                       DEFERRABLE INITIALLY DEFERRED)",
+        }],
+    },
+];
+
+/// Keeps SQLite's writer busy until all of `jobs` wait, so that they share a commit.
+async fn together<T: Send + 'static>(
+    db: &Db,
+    jobs: Vec<BoxFuture<'_, Result<T, DbError>>>,
+) -> Vec<Result<T, DbError>> {
+    let (go, gone) = std::sync::mpsc::channel::<()>();
+    let gone = std::sync::Mutex::new(gone);
+    let holding = db.write(move |_| {
+        // Run again after a spoiled commit, it finds the other end gone and does not wait.
+        let _ = gone.lock().expect("one job").recv();
+        Box::pin(async { Ok::<(), DbError>(()) })
+    });
+    let releasing = async move { go.send(()).expect("the writer waits") };
+    // Polled in this order; each job is in the queue after its first poll.
+    let (held, outcomes, ()) = tokio::join!(holding, join_all(jobs), releasing);
+    held.expect("the writer was held");
+    outcomes
+}
+
+async fn a_constraint_that_is_checked_at_the_commit_refuses_its_job_alone(test: TestDb) {
+    let jobs: Vec<BoxFuture<'_, _>> = (0..20_u8)
+        .map(|number| {
+            let job = test.db.write(move |tx| {
+                Box::pin(async move {
+                    let needed = if number == 7 { 99 } else { number };
+                    tx.execute(
+                        "INSERT INTO part (thing) VALUES ($1)",
+                        &values![[needed; 16]],
+                    )
+                    .await?;
+                    add(tx, number, &format!("thing {number}"), 1).await
+                })
+            });
+            let job: BoxFuture<'_, Result<(), DbError>> = Box::pin(job);
+            job
+        })
+        .collect();
+    let outcomes = if test.db.backend() == kernel_db::Backend::Sqlite {
+        together(&test.db, jobs).await
+    } else {
+        join_all(jobs).await
+    };
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        if number == 7 {
+            assert!(
+                matches!(outcome, Err(DbError::Constraint { .. })),
+                "{outcome:?}"
+            );
+        } else {
+            assert_eq!(outcome, Ok(()), "neighbour {number}");
+        }
+    }
+    assert_eq!(count(&test.db).await, 19);
+}
+
+async fn a_caller_that_stops_waiting_leaves_the_database_free(test: TestDb) {
+    for number in 0..30_u8 {
+        let mut write = Box::pin(test.db.write(move |tx| {
+            Box::pin(async move { add(tx, number, &format!("thing {number}"), 1).await })
+        }));
+        // One poll sends it on its way; then the caller is gone.
+        assert!(futures_util::poll!(&mut write).is_pending());
+        drop(write);
+    }
+    let after: Result<(), DbError> = test
+        .db
+        .write(|tx| Box::pin(async move { add(tx, 200, "after", 1).await }))
+        .await;
+    assert_eq!(after, Ok(()));
+    test.db.ping().await.expect("a connection is free");
+}
+
+/// A job too big for the disk is refused, and no answer that was given is taken back.
+#[tokio::test]
+async fn a_full_disk_takes_back_nothing_that_was_answered() {
+    let test = TestDb::sqlite(SETS).await;
+    let pages: i64 = test
+        .db
+        .write(|tx| {
+            Box::pin(async move {
+                let rows: Vec<Row> = tx.query("PRAGMA max_page_count = 100", &values![]).await?;
+                rows[0].get("max_page_count")
+            })
+        })
+        .await
+        .map_err(|error: DbError| error)
+        .expect("a small disk");
+    assert_eq!(pages, 100);
+    let jobs: Vec<BoxFuture<'_, _>> = (0..20_u8)
+        .map(|number| {
+            let job = test.db.write(move |tx| {
+                let letters = if number % 5 == 3 { 1_000_000 } else { 10 };
+                Box::pin(async move {
+                    add(tx, number, &format!("{number}{}", "x".repeat(letters)), 1).await
+                })
+            });
+            let job: BoxFuture<'_, Result<(), DbError>> = Box::pin(job);
+            job
+        })
+        .collect();
+    let outcomes = together(&test.db, jobs).await;
+    let done = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    for (number, outcome) in outcomes.iter().enumerate() {
+        let expected = if number % 5 == 3 {
+            Err(DbError::Full)
+        } else {
+            Ok(())
+        };
+        assert_eq!(*outcome, expected, "job {number}");
+    }
+    assert_eq!(count(&test.db).await, i64::try_from(done).expect("few"));
+    let after: Result<(), DbError> = test
+        .db
+        .write(|tx| Box::pin(async move { add(tx, 200, "after", 1).await }))
+        .await;
+    assert_eq!(after, Ok(()), "the writer goes on");
+    test.db
+        .migrate(SETS, Timestamp::from_millis(0))
+        .await
+        .expect("still whole");
+}
 
 const PLACE: &str = "BESACE_TRACE_PLACE";
 
@@ -29,7 +177,7 @@ fn traced() {
             println!("ack one {number}");
         }
         let group = (10..110).map(|number| write(&db, number));
-        futures_util::future::join_all(group).await;
+        join_all(group).await;
         println!("ack hundred");
         db.close().await;
     });
