@@ -1,0 +1,14 @@
+import { useQuery } from "@tanstack/react-query";
+
+import { api, dataOf, type Schemas } from "../../../lib/api/client.ts";
+
+export type Session = Schemas["SessionView"];
+
+/** Who is signed in. Asked again when the window comes back to the front: it may be over by then. */
+export function useSession() {
+  return useQuery({
+    queryKey: ["session"],
+    queryFn: ({ signal }) => dataOf(api.GET("/api/v1/session", { signal })),
+    refetchOnWindowFocus: "always",
+  });
+}

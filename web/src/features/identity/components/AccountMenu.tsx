@@ -1,0 +1,52 @@
+import type { ReactNode, Ref } from "react";
+
+import { useTexts } from "../../../i18n/dictionary.ts";
+import { Avatar, Icon, IconButton, Popover } from "../../../ui/index.ts";
+import { useSession } from "../api/session.ts";
+import { texts } from "../texts.ts";
+
+const PANEL = "account";
+
+interface AccountMenuProps {
+  /** The button that opens it: the focus comes back to it. */
+  opener: Ref<HTMLButtonElement>;
+  /** Settings that the bar has no room for on a narrow screen. */
+  children: ReactNode;
+}
+
+/** Who is signed in, and the way out. Absent until the session is known. */
+export function AccountMenu({ opener, children }: AccountMenuProps) {
+  const t = useTexts(texts);
+  const session = useSession().data;
+  if (session === undefined) return null;
+  const { displayName, initials, email, organisation } = session.agent;
+  return (
+    <>
+      <IconButton ref={opener} label={t.openAccount(initials, displayName)} popoverTarget={PANEL} aria-haspopup="dialog">
+        <Avatar initials={initials} />
+      </IconButton>
+      <Popover id={PANEL} label={t.account}>
+        <div className="bs-account">
+          <Avatar initials={initials} large />
+          <div>
+            <b>{displayName}</b>
+            <small>{email}</small>
+          </div>
+          <p className="bs-account__org">
+            <Icon name="building-line" />
+            {organisation.label}
+          </p>
+        </div>
+        {children}
+        {/* A form, not a request: the answer is a page that goes on to the ministry's own sign-out. */}
+        <form className="bs-account-rows" method="post" action="/deconnexion">
+          <input type="hidden" name="csrf" value={session.csrfToken} />
+          <button type="submit" className="bs-menu-row">
+            <Icon name="logout-box-r-line" />
+            {t.signOut}
+          </button>
+        </form>
+      </Popover>
+    </>
+  );
+}

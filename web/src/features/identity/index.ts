@@ -1,0 +1,3 @@
+// Identity: who is signed in.
+export { useSession } from "./api/session.ts";
+export { AccountMenu } from "./components/AccountMenu.tsx";

@@ -1,0 +1,14 @@
+import { dictionary } from "../../i18n/dictionary.ts";
+
+export const texts = dictionary(
+  {
+    account: "Mon compte",
+    openAccount: (initials: string, name: string) => `${initials}, mon compte\u00a0: ${name}`,
+    signOut: "Se déconnecter",
+  },
+  {
+    account: "My account",
+    openAccount: (initials: string, name: string) => `${initials}, my account: ${name}`,
+    signOut: "Sign out",
+  },
+);

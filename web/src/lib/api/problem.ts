@@ -1,0 +1,34 @@
+import type { components } from "./schema.d.ts";
+
+type ProblemView = components["schemas"]["ProblemView"];
+
+/** What the reader can be told about a failure. */
+export type FailureKind = "unreachable" | "signed-out" | "refused" | "broken";
+
+/** A request that brought nothing. */
+export class ApiFailure extends Error {
+  readonly kind: FailureKind;
+  /** The server's own title and detail, in the reader's language. */
+  readonly problem: ProblemView | undefined;
+
+  constructor(kind: FailureKind, problem?: ProblemView) {
+    super(problem?.title ?? kind);
+    this.name = "ApiFailure";
+    this.kind = kind;
+    this.problem = problem;
+  }
+}
+
+/** Reads a failed answer: RFC 9457 when it is one, its status otherwise. */
+export function failureOf(status: number, body: unknown): ApiFailure {
+  const problem = isProblem(body) ? body : undefined;
+  if (status === 401) return new ApiFailure("signed-out", problem);
+  if (status === 403) return new ApiFailure("refused", problem);
+  // A gateway in front of us answers these when we do not.
+  if (problem === undefined && status >= 502) return new ApiFailure("unreachable");
+  return new ApiFailure("broken", problem);
+}
+
+function isProblem(body: unknown): body is ProblemView {
+  return typeof body === "object" && body !== null && "title" in body && typeof body.title === "string";
+}

@@ -1,0 +1,24 @@
+import "./ui/index.ts";
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { BrowserRouter } from "react-router";
+
+import { App } from "./app/App.tsx";
+import { currentLocale } from "./i18n/locale.ts";
+import { followSystemTheme } from "./lib/preferences/theme.ts";
+import { makeQueryClient } from "./lib/query.ts";
+
+document.documentElement.lang = currentLocale();
+followSystemTheme();
+
+const root = document.querySelector("#root");
+if (root !== null) {
+  createRoot(root).render(
+    <StrictMode>
+      <BrowserRouter>
+        <App queryClient={makeQueryClient()} />
+      </BrowserRouter>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,20 @@
+/**
+ * The icons of the first sprite, by their name in the State's set without prefix: those of the
+ * interface, then those that tiles use most. Names are checked at build.
+ */
+export const ICONS = [
+  // The interface.
+  "home-4-line", "home-4-fill", "layout-grid-line", "layout-grid-fill", "theme-fill",
+  "search-line", "close-line", "clipboard-line", "check-line", "cloud-off-line", "wifi-off-line",
+  "logout-box-r-line", "question-line", "customer-service-line", "map-pin-2-line",
+  "sun-line", "moon-line", "computer-line", "building-line", "phone-line", "mail-line",
+  // Tiles.
+  "chat-3-line", "vidicon-line", "vidicon-fill", "send-plane-line", "folder-2-line",
+  "calendar-event-line", "quill-pen-line", "survey-line", "team-line", "draft-line",
+  "road-map-line", "alarm-warning-line", "scales-3-line", "server-line", "train-line",
+  "book-2-line", "money-euro-circle-line", "file-text-line", "database-line", "bar-chart-box-line",
+  "global-line", "user-line", "lock-line", "settings-5-line",
+] as const;
+
+/** An icon that every page may draw. */
+export type IconName = (typeof ICONS)[number];
