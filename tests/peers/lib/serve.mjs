@@ -1,0 +1,43 @@
+// Runs `besace serve` with a configuration written for one test.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { startBesace } from "./demo.mjs";
+
+/**
+ * Starts a server; its database lives in a temporary folder.
+ * @param {Record<string, object>} config by section, as in `besace.toml`
+ * @param {{ready: string, fetch?: typeof fetch}} options see `startBesace`
+ */
+export async function serve(config, options) {
+  const folder = await mkdtemp(join(tmpdir(), "besace-serve-"));
+  const file = join(folder, "besace.toml");
+  const whole = { database: { folder: join(folder, "data") }, ...config };
+  const lines = Object.entries(whole).map(([section, value]) => `${section} = ${toml(value)}\n`);
+  await writeFile(file, lines.join(""));
+  try {
+    const server = await startBesace(["serve", "--config", file], options);
+    const stop = async () => {
+      await server.stop();
+      await rm(folder, { recursive: true, force: true });
+    };
+    return { ...server, folder, stop };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** A value as TOML writes it on one line. */
+function toml(value) {
+  if (Array.isArray(value)) return `[${value.map(toml).join(", ")}]`;
+  if (typeof value === "object") {
+    const pairs = Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([key, inner]) => `${JSON.stringify(key)} = ${toml(inner)}`);
+    return `{ ${pairs.join(", ")} }`;
+  }
+  return JSON.stringify(value);
+}
