@@ -82,12 +82,12 @@ mod tests {
         let sent = pending.state.as_str();
         assert!(check_state(&parameters(&[("state", sent)]), &pending).is_ok());
         for pairs in [
-            &[("state", "k7m2p9ab.other")][..],
-            &[("state", "")],
-            &[("code", "c")],
-            &[("state", sent), ("state", sent)],
+            vec![("state", "k7m2p9ab.other")],
+            vec![("state", "")],
+            vec![("code", "c")],
+            vec![("state", sent), ("state", sent)],
         ] {
-            let checked = check_state(&parameters(pairs), &pending);
+            let checked = check_state(&parameters(&pairs), &pending);
             assert!(matches!(checked, Err(UpstreamError::State)), "{pairs:?}");
         }
     }
@@ -106,12 +106,12 @@ mod tests {
         let mut metadata = metadata();
         let issuer = metadata.issuer.clone();
         for pairs in [
-            &[("code", "c"), ("iss", "https://evil.test")][..],
-            &[("error", "access_denied"), ("iss", "https://evil.test")],
-            &[("code", "c"), ("iss", "")],
-            &[("code", "c"), ("iss", &issuer), ("iss", "https://evil.test")],
+            vec![("code", "c"), ("iss", "https://evil.test")],
+            vec![("error", "access_denied"), ("iss", "https://evil.test")],
+            vec![("code", "c"), ("iss", "")],
+            vec![("code", "c"), ("iss", issuer.as_str()), ("iss", "https://evil.test")],
         ] {
-            let judged = code(&parameters(pairs), &metadata);
+            let judged = code(&parameters(&pairs), &metadata);
             assert!(matches!(judged, Err(UpstreamError::MixUp)), "{pairs:?}");
         }
         metadata.answers_carry_issuer = true;

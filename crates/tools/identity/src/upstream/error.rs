@@ -121,27 +121,28 @@ pub enum UpstreamError {
 const RETRY_SECONDS: u32 = 10;
 
 impl UpstreamError {
-    /// The number of ProConnect's that integrators know; none for a fault of ours.
-    pub const fn failure(&self) -> Option<Failure> {
-        Some(match self {
+    /// The number of ProConnect's that integrators know.
+    pub const fn failure(&self) -> Failure {
+        match self {
             Self::Disabled => Failure::ProviderDisabled,
             Self::Discovery(_)
             | Self::KeysCall(_)
             | Self::Down { step: Step::Discovery | Step::Keys, .. } => Failure::Discovery,
-            Self::TokenCall(_) | Self::Down { step: Step::Token, .. } => Failure::TokenCall,
+            Self::TokenCall(_)
+            | Self::Credentials(_)
+            | Self::Down { step: Step::Token, .. } => Failure::TokenCall,
             Self::UserinfoCall(_) | Self::Down { step: Step::Userinfo, .. } => Failure::Userinfo,
             Self::TokenRefused(_) | Self::TokenInvalid(_) => Failure::TokenInvalid,
             Self::Refused { .. } | Self::NoCode | Self::MixUp => Failure::ProviderError,
             Self::State => Failure::NoSession,
             Self::InvalidIdentity { .. } => Failure::InvalidIdentity,
             Self::DomainNotVouched { .. } => Failure::AddressOutside,
-            Self::Credentials(_) => return None,
-        })
+        }
     }
 
     /// What people are told; never the inner cause.
     pub fn problem(&self) -> Problem {
-        let Some(failure) = self.failure() else { return Problem::internal() };
+        let failure = self.failure();
         let outage = self.is_outage();
         let status = if outage { 503 } else { failure.status() };
         let problem = Problem::new(status, failure.code(), failure.title())
@@ -219,7 +220,7 @@ mod tests {
             (UpstreamError::State, "Y190001", 400),
             (UpstreamError::InvalidIdentity { what: "email" }, "Y500006", 502),
             (UpstreamError::DomainNotVouched { domain: "x.fr".into() }, "Y500027", 403),
-            (UpstreamError::Credentials("key"), "internal", 500),
+            (UpstreamError::Credentials("key"), "Y020026", 502),
         ] {
             let problem = cause.problem();
             assert_eq!((problem.kind, problem.status), (kind, status), "{cause}");
