@@ -1,2 +1,37 @@
-//! bin
-fn main() {}
+//! Besace: the digital backpack of the public agent. Composition and command line.
+
+mod cli;
+mod commands;
+mod compose;
+mod config;
+mod demo;
+mod logging;
+mod web;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command};
+
+fn main() -> std::process::ExitCode {
+    let cli = Cli::parse();
+    logging::start(cli.log_format);
+    // Two providers are compiled in with some trees; a builder without a default would fall.
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(cause) => {
+            tracing::error!(%cause, "the program cannot start its threads");
+            return std::process::ExitCode::FAILURE;
+        }
+    };
+    runtime.block_on(async {
+        match cli.command {
+            Command::Demo(args) => commands::finish(demo::run(args).await),
+            Command::Serve { config } => commands::finish(commands::serve(&config).await),
+            Command::Migrate { config } => commands::finish(commands::migrate(&config).await),
+            Command::Check { config, json } => commands::check::run(&config, json).await,
+            Command::Admin { command } => commands::admin::run(command).await,
+            Command::Openapi => commands::openapi(),
+        }
+    })
+}

@@ -1,1 +1,74 @@
-//! Room under construction.
+//! One sign-in for every tool: an OpenID Connect provider toward applications, and a relying
+//! party toward the ministries' own providers, as AgentConnect (ProConnect) is.
+//!
+//! Specifications: OpenID Connect Core 1.0, Discovery 1.0, RP-Initiated Logout 1.0; RFC 6749,
+//! 7636 (PKCE), 9207 (`iss` in answers); ProConnect's contract for scopes, claims, levels and
+//! error numbers.
+//!
+//! Invariants
+//! - Nothing is sent to an address that its client did not register, character by character.
+//! - A code is good for once: spending it inserts the grant it names; a second try revokes it.
+//! - A sign-in under way lives in a sealed cookie of its tab: nothing is written before somebody
+//!   has been proved, and two tabs never meet.
+//! - An agent is (provider, subject), never an address; `sub` is the same for every application,
+//!   for ever.
+//! - A ministry's provider vouches for its own domains only.
+//!
+//! Rooms: [`domain`] decides, [`service`] acts, [`store`] holds the SQL, [`upstream`] talks to
+//! ministries, [`local`] keeps password accounts for providers run by this program, [`pages`]
+//! draws, `http` has one endpoint a file. The places of SCIM, passkeys, pushed requests, DPoP,
+//! the device grant, encrypted tokens and back-channel logout are beside these; none is built.
+
+pub mod config;
+pub mod domain;
+pub mod error;
+mod http;
+mod jobs;
+pub mod local;
+pub mod pages;
+pub mod service;
+pub mod store;
+mod texts;
+pub mod upstream;
+
+use std::sync::Arc;
+
+use kernel_db::{Migration, MigrationSet};
+use kernel_http::Tool;
+use utoipa::OpenApi as _;
+
+pub use config::{IdentityConfig, SignIn};
+pub use error::IdentityError;
+pub use http::ApiDoc;
+pub use service::Identity;
+
+/// The tool's tables.
+pub const MIGRATIONS: MigrationSet = MigrationSet {
+    tool: "identity",
+    migrations: &[
+        Migration {
+            number: 1,
+            name: "identity",
+            sqlite: include_str!("../migrations/sqlite/0001_identity.sql"),
+            postgres: include_str!("../migrations/postgres/0001_identity.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "local",
+            sqlite: include_str!("../migrations/sqlite/0002_local.sql"),
+            postgres: include_str!("../migrations/postgres/0002_local.sql"),
+        },
+    ],
+};
+
+/// The tool, ready to be composed.
+pub fn tool(identity: &Identity) -> Tool {
+    Tool {
+        name: "identity",
+        router: http::router(identity.clone()),
+        openapi: http::ApiDoc::openapi(),
+        migrations: MIGRATIONS,
+        jobs: vec![Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock)))],
+        consumers: Vec::new(),
+    }
+}

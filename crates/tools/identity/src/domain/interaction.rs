@@ -91,7 +91,7 @@ impl ReturnPath {
 pub type Pending = crate::upstream::Pending;
 
 /// A sign-in under way.
-#[derive(Debug, Clone, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Interaction {
     /// Its name.
     pub id: InteractionId,
@@ -99,6 +99,9 @@ pub struct Interaction {
     pub purpose: Purpose,
     /// When it began.
     pub started_at: Timestamp,
+    /// The address typed, sent to the provider as a hint.
+    #[serde(default)]
+    pub email: Option<String>,
     /// The request sent to a provider, if one was.
     pub pending: Option<Pending>,
 }

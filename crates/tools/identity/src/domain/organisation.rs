@@ -19,6 +19,21 @@ pub struct Organisation {
     pub parent: Option<OrganisationId>,
 }
 
+/// The id of the administration of a SIRET (14 digits): made of it (`UUIDv8`, RFC 9562 §5.8), so
+/// that rules may name an administration before any of its agents has come.
+pub fn id_of_siret(siret: &str) -> OrganisationId {
+    const VERSION: u128 = 0xF << 76;
+    const VARIANT: u128 = 0b11 << 62;
+    let text = format!("organisation:{siret}");
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let mut bytes = [0_u8; 16];
+    for (place, byte) in bytes.iter_mut().zip(digest.as_ref()) {
+        *place = *byte;
+    }
+    let number = u128::from_be_bytes(bytes) & !VERSION & !VARIANT;
+    OrganisationId::from_u128(number | (8 << 76) | (0b10 << 62))
+}
+
 /// INSEE's four digits (`7113`: a ministry; `7172`: a deconcentrated service).
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]

@@ -111,7 +111,8 @@ mod tests {
             vec![("code", "c"), ("iss", "")],
             vec![("code", "c"), ("iss", issuer.as_str()), ("iss", "https://evil.test")],
         ] {
-            let judged = code(&parameters(&pairs), &metadata);
+            let given = parameters(&pairs);
+            let judged = code(&given, &metadata);
             assert!(matches!(judged, Err(UpstreamError::MixUp)), "{pairs:?}");
         }
         metadata.answers_carry_issuer = true;
@@ -140,7 +141,9 @@ mod tests {
     #[test]
     fn neither_code_nor_error_is_no_answer() {
         for pairs in [&[][..], &[("code", "")], &[("code", "a"), ("code", "b")]] {
-            let judged = code(&parameters(pairs), &metadata());
+            let given = parameters(pairs);
+            let metadata = metadata();
+            let judged = code(&given, &metadata);
             assert!(matches!(judged, Err(UpstreamError::NoCode)), "{pairs:?}");
         }
     }

@@ -1,0 +1,113 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The digital backpack of the public agent.
+#[derive(Debug, Parser)]
+#[command(name = "besace", version, about)]
+pub(crate) struct Cli {
+    /// How log lines are written.
+    #[arg(long, value_enum, default_value_t = LogFormat::Text, global = true, env = "BESACE_LOG_FORMAT")]
+    pub(crate) log_format: LogFormat,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start a throw-away State on this machine, to look around.
+    Demo(DemoArgs),
+    /// Serve until stopped.
+    Serve {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+    /// Bring the database's tables up to this version, and stop.
+    Migrate {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+    /// Say what is wrong with an installation, and how to mend it.
+    Check {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Look after an installation.
+    Admin {
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
+    /// Print the description of the JSON API (`OpenAPI` 3.1).
+    Openapi,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DemoArgs {
+    /// The first port; the ministries' providers take the following ones.
+    #[arg(long, default_value_t = 8080)]
+    pub(crate) port: u16,
+    /// Where the demonstration keeps its data; a folder of its own, thrown away at the next
+    /// start, when absent.
+    #[arg(long)]
+    pub(crate) data: Option<PathBuf>,
+    /// Seconds that its clock is ahead of the machine's.
+    #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
+    pub(crate) clock_offset: i64,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AdminCommand {
+    /// The journal.
+    Journal {
+        #[command(subcommand)]
+        command: JournalCommand,
+    },
+    /// The ministries' providers.
+    Provider {
+        #[command(subcommand)]
+        command: ProviderCommand,
+    },
+    /// Work of the background that failed for good.
+    DeadLetters {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum JournalCommand {
+    /// Recompute every chain and compare with the signed checkpoint.
+    Verify {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProviderCommand {
+    /// List the configured providers and whether each answers.
+    List {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+}

@@ -1,0 +1,310 @@
+//! Administrations, providers, applications and local accounts.
+
+use identity::config::{IdentityConfig, SignIn};
+use identity::domain::agent::{self, Agent, AgentState};
+use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId};
+use identity::domain::organisation::{LegalCategory, Organisation};
+use identity::domain::scope::{Scope, ScopeSet};
+use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
+use identity::upstream::{
+    Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport, Siret,
+};
+use identity::service::people::KnownAgent;
+use identity::{Identity, IdentityError};
+use jose::Algorithm;
+use kernel::{AgentId, OrganisationId, Secret, Text};
+use kernel_http::Outgoing;
+use std::path::PathBuf;
+
+use super::{StartError, id_of, read};
+use crate::config::{
+    ClientSection, Config, ConfigError, LocalAccountSection, OrganisationSection,
+    ProviderKindSection, ProviderSection,
+};
+use crate::demo::State;
+
+/// The shortest secret of an application or of ours at a provider, in characters.
+const SHORTEST_SECRET: usize = 32;
+
+/// The id of the administration of a SIRET (spaces do not count).
+pub(crate) fn organisation_id(siret: &str) -> OrganisationId {
+    let digits: String = siret.chars().filter(|c| !c.is_whitespace()).collect();
+    identity::domain::organisation::id_of_siret(&digits)
+}
+
+/// The sign-in tool's settings.
+///
+/// # Errors
+/// When a value cannot be: the key is named.
+pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityConfig, StartError> {
+    let section = &config.identity;
+    let organisations: Vec<Organisation> =
+        section.organisations.iter().map(organisation).collect::<Result<_, _>>()?;
+    let known = |key: &str, siret: &str| {
+        let id = organisation_id(siret);
+        organisations.iter().any(|one| one.id == id).then_some(id).ok_or_else(|| {
+            ConfigError::value(key, "must be the siret of one of [[identity.organisations]]")
+        })
+    };
+    let sign_in = match &section.local {
+        Some(_) if !section.providers.is_empty() => {
+            let what = "people sign in here or at their ministry's provider, not both";
+            return Err(ConfigError::value("identity.local", what).into());
+        }
+        Some(local) => SignIn::Local {
+            realm: Realm::parse(&local.realm)
+                .map_err(|cause| ConfigError::value("identity.local.realm", cause))?,
+            organisation: known("identity.local.organisation", &local.organisation)?,
+        },
+        None => {
+            let mut providers = Vec::new();
+            for one in &section.providers {
+                let key = format!("identity.providers.{}.organisation", one.id);
+                providers.push(provider(one, known(&key, &one.organisation)?)?);
+            }
+            SignIn::Upstream { providers, outgoing }
+        }
+    };
+    let clients = section.clients.iter().map(client).collect::<Result<_, _>>()?;
+    Ok(IdentityConfig { organisations, clients, sign_in })
+}
+
+/// Writes the accounts of people who sign in here.
+///
+/// # Errors
+/// When a value cannot be, or the database refuses.
+pub(super) async fn write_accounts(identity: &Identity, config: &Config) -> Result<(), StartError> {
+    let Some(local) = &config.identity.local else { return Ok(()) };
+    for section in &local.accounts {
+        let account = account(&local.realm, section)?;
+        identity.write_local_account(account).await?;
+    }
+    Ok::<(), IdentityError>(()).map_err(StartError::from)
+}
+
+/// The demonstration's agents as Besace will know them: their ids are made of their subjects.
+pub(super) fn known_agents(state: &State) -> Vec<KnownAgent> {
+    let mut known = Vec::new();
+    for provider in &state.providers {
+        for account in provider.accounts() {
+            known.push(KnownAgent {
+                provider: provider.id.to_owned(),
+                subject: account.subject.clone(),
+                agent: Agent {
+                    id: AgentId::from_u128(id_of("agent", &account.subject)),
+                    state: AgentState::PreCreated,
+                    organisation: organisation_id(account.siret.as_deref().unwrap_or_default()),
+                    attributes: agent::Attributes {
+                        given_name: account.given_name.clone(),
+                        usual_name: account.usual_name.clone(),
+                        email: account.email.clone(),
+                        uid: account.uid.clone(),
+                        organizational_unit: account.organizational_unit.clone(),
+                        population: account.population,
+                        phone: account.phone.clone(),
+                        chorusdt: None,
+                        custom: serde_json::Map::new(),
+                    },
+                },
+            });
+        }
+    }
+    known
+}
+
+fn organisation(section: &OrganisationSection) -> Result<Organisation, ConfigError> {
+    let key = |name: &str| format!("identity.organisations.{}.{name}", section.siret);
+    let siret = Siret::parse(&section.siret)
+        .map_err(|cause| ConfigError::value(key("siret"), cause))?;
+    let legal_category = match section.legal_category.as_deref() {
+        None => None,
+        Some(text) => Some(LegalCategory::parse(text).ok_or_else(|| {
+            ConfigError::value(key("legal_category"), "must be INSEE's four digits")
+        })?),
+    };
+    Ok(Organisation {
+        id: organisation_id(siret.as_str()),
+        siret,
+        label: section.label.clone(),
+        legal_category,
+        parent: section.parent.as_deref().map(organisation_id),
+    })
+}
+
+fn provider(
+    section: &ProviderSection,
+    organisation: OrganisationId,
+) -> Result<ProviderConfig, StartError> {
+    let key = |name: &str| format!("identity.providers.{}.{name}", section.id);
+    let kind = match section.kind {
+        ProviderKindSection::Broker => ProviderKind::Broker,
+        ProviderKindSection::Ministry if section.domains.is_empty() => {
+            let what = "a ministry's provider needs the domains of its agents' addresses";
+            return Err(ConfigError::value(key("domains"), what).into());
+        }
+        ProviderKindSection::Ministry => ProviderKind::Ministry {
+            domains: section.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+        },
+    };
+    let preset = match section.preset.as_deref() {
+        None | Some("standard") => Preset::Standard,
+        Some("keycloak") => Preset::Keycloak,
+        Some("lemonldap") => Preset::LemonLdap,
+        Some("entra") => Preset::Entra,
+        Some(_) => {
+            let what = "must be standard, keycloak, lemonldap or entra";
+            return Err(ConfigError::value(key("preset"), what).into());
+        }
+    };
+    Ok(ProviderConfig {
+        id: ProviderId::parse(&section.id)
+            .map_err(|cause| ConfigError::value(key("id"), cause))?,
+        title: section.title.clone(),
+        issuer: section.issuer.clone(),
+        client_id: section.client_id.clone(),
+        credentials: credentials(section)?,
+        preset,
+        kind,
+        organisation,
+        default_siret: Siret::parse(&section.organisation).ok(),
+        support: ProviderSupport {
+            label: section.support.label.clone().unwrap_or_else(|| section.title.clone()),
+            phone: section.support.phone.clone(),
+            email: section.support.email.clone(),
+            hours: section.support.hours.clone().map(Text::from),
+        },
+        id_token_alg: algorithm(&key("id_token_alg"), section.id_token_alg.as_deref())?
+            .unwrap_or(Algorithm::Es256),
+        mfa_capable: section.mfa_capable,
+        enabled: section.enabled,
+    })
+}
+
+fn credentials(section: &ProviderSection) -> Result<ProviderCredentials, StartError> {
+    let key = |name: &str| format!("identity.providers.{}.{name}", section.id);
+    if let Some(path) = &section.private_key_file {
+        return Ok(ProviderCredentials::PrivateKeyJwt(read(path)?));
+    }
+    let secret = secret(
+        &key("client_secret"),
+        section.client_secret.as_ref(),
+        section.client_secret_file.as_ref(),
+    )?;
+    match section.auth_method.as_deref() {
+        None | Some("client_secret_post") => Ok(ProviderCredentials::Post(secret)),
+        Some("client_secret_basic") => Ok(ProviderCredentials::Basic(secret)),
+        Some(_) => {
+            let what = "must be client_secret_post or client_secret_basic";
+            Err(ConfigError::value(key("auth_method"), what).into())
+        }
+    }
+}
+
+fn secret(
+    key: &str,
+    inline: Option<&Secret>,
+    file: Option<&PathBuf>,
+) -> Result<Secret, StartError> {
+    let secret = match (inline, file) {
+        (Some(secret), None) => secret.clone(),
+        (None, Some(path)) => read(path)?,
+        (Some(_), Some(_)) => {
+            return Err(ConfigError::value(key, "is given twice, in clear and by file").into());
+        }
+        (None, None) => return Err(ConfigError::value(key, "is missing").into()),
+    };
+    if secret.expose().chars().count() < SHORTEST_SECRET {
+        return Err(ConfigError::value(key, "must have 32 characters at least").into());
+    }
+    Ok(secret)
+}
+
+fn algorithm(key: &str, name: Option<&str>) -> Result<Option<Algorithm>, ConfigError> {
+    match name {
+        None => Ok(None),
+        Some(name) => Algorithm::from_name(name)
+            .map(Some)
+            .ok_or_else(|| ConfigError::value(key, "must be ES256, RS256 or HS256")),
+    }
+}
+
+fn client(section: &ClientSection) -> Result<Client, StartError> {
+    let key = |name: &str| format!("identity.clients.{}.{name}", section.client_id);
+    let auth_method = match section.auth_method.as_deref() {
+        None => AuthMethod::ClientSecret,
+        Some("client_secret_basic") => AuthMethod::ClientSecretBasic,
+        Some("client_secret_post") => AuthMethod::ClientSecretPost,
+        Some("none") => AuthMethod::None,
+        Some(_) => {
+            let what = "must be client_secret_basic, client_secret_post or none";
+            return Err(ConfigError::value(key("auth_method"), what).into());
+        }
+    };
+    let secret = if auth_method == AuthMethod::None {
+        Secret::new("")
+    } else {
+        secret(
+            &key("client_secret"),
+            section.client_secret.as_ref(),
+            section.client_secret_file.as_ref(),
+        )?
+    };
+    if section.redirect_uris.is_empty() {
+        return Err(ConfigError::value(key("redirect_uris"), "names no address").into());
+    }
+    let id_token_alg = algorithm(&key("id_token_alg"), section.id_token_alg.as_deref())?;
+    Ok(Client {
+        id: ClientId::parse(&section.client_id)
+            .map_err(|cause| ConfigError::value(key("client_id"), cause))?,
+        name: section.name.clone(),
+        secret,
+        redirect_uris: section.redirect_uris.clone(),
+        post_logout_redirect_uris: section.post_logout_redirect_uris.clone(),
+        auth_method,
+        id_token_alg: id_token_alg.unwrap_or(Algorithm::Es256),
+        userinfo_alg: algorithm(&key("userinfo_alg"), section.userinfo_alg.as_deref())?,
+        scopes: scopes(&key("scopes"), section.scopes.as_deref())?,
+        audience: if section.public_agents_only {
+            ClientAudience::Public
+        } else {
+            ClientAudience::Everyone
+        },
+        require_pkce: section.require_pkce,
+        enabled: section.enabled,
+    })
+}
+
+fn scopes(key: &str, names: Option<&[String]>) -> Result<ScopeSet, ConfigError> {
+    let Some(names) = names else { return Ok(ScopeSet::all()) };
+    let mut scopes = vec![Scope::Openid];
+    for name in names {
+        scopes.push(Scope::parse(name).ok_or_else(|| {
+            ConfigError::value(key, format!("{name} is no scope; see scopes_supported"))
+        })?);
+    }
+    Ok(ScopeSet::new(scopes))
+}
+
+fn account(realm: &str, section: &LocalAccountSection) -> Result<NewAccount, ConfigError> {
+    let key = |name: &str| format!("identity.local.accounts.{}.{name}", section.email);
+    Ok(NewAccount {
+        account: LocalAccount {
+            realm: Realm::parse(realm)
+                .map_err(|cause| ConfigError::value("identity.local.realm", cause))?,
+            login: Login::parse(&section.email)
+                .map_err(|cause| ConfigError::value(key("email"), cause))?,
+            subject: LocalSubject::parse(&section.subject)
+                .map_err(|cause| ConfigError::value(key("subject"), cause))?,
+            attributes: Attributes {
+                given_name: section.given_name.clone(),
+                usual_name: section.usual_name.clone(),
+                uid: section.uid.clone(),
+                siret: section.siret.clone(),
+                organizational_unit: section.organizational_unit.clone(),
+                population: section.population,
+                phone: section.phone.clone(),
+            },
+        },
+        password: section.password.clone(),
+    })
+}

@@ -1,0 +1,304 @@
+//! From a configuration to a program ready to serve: the only place that knows every tool.
+
+mod identity;
+mod ids;
+mod portal;
+mod site;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ::identity::{Identity, IdentityError};
+use kernel::{Clock, OsRng, Rng, Secret};
+use kernel_db::{BoxFuture, DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers};
+use kernel_http::{
+    FontsOnly, House, MasterKey, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
+};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::{Config, ConfigError};
+use crate::demo::State;
+use crate::web::EmbeddedWeb;
+
+pub(crate) use ids::id_of;
+pub(crate) use identity::organisation_id;
+
+/// The tables of every tool.
+pub(crate) const MIGRATIONS: &[MigrationSet] = &[::identity::MIGRATIONS, ::portal::MIGRATIONS];
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StartError {
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database.
+    #[error("the database: {0}")]
+    Database(#[from] DbError),
+    /// The sign-in tool.
+    #[error("sign-in: {0}")]
+    Identity(#[from] IdentityError),
+    /// The portal.
+    #[error("the portal: {0}")]
+    Portal(#[from] ::portal::PortalError),
+    /// What may be reached.
+    #[error("outgoing: {0}")]
+    Outgoing(#[from] OutgoingError),
+    /// The port.
+    #[error("{address} cannot be listened on: {cause}. {advice}")]
+    Port {
+        /// Which.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+        /// How to mend it.
+        advice: &'static str,
+    },
+    /// A file.
+    #[error("{path}: {cause}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        cause: String,
+    },
+    /// The listener.
+    #[error("the listener stopped: {0}")]
+    Serve(#[from] std::io::Error),
+}
+
+/// A composed instance, listening.
+pub(crate) struct Instance {
+    listener: TcpListener,
+    metrics: Option<TcpListener>,
+    tls: Option<Arc<rustls::ServerConfig>>,
+    router: axum::Router,
+    workers: Workers,
+    draining: CancellationToken,
+    db: Db,
+    identity: Identity,
+}
+
+/// Where the database of a configuration is.
+pub(crate) fn database(config: &Config) -> DatabaseConfig {
+    match &config.database.url {
+        Some(url) => DatabaseConfig::Postgres {
+            url: url.expose().to_owned(),
+            max_connections: config.database.max_connections,
+        },
+        None => DatabaseConfig::Sqlite { folder: config.database.folder.clone() },
+    }
+}
+
+/// The journal's file and key.
+pub(crate) fn journal(config: &Config, keys: &MasterKey) -> JournalConfig {
+    JournalConfig {
+        checkpoint_file: config
+            .journal
+            .checkpoint_file
+            .clone()
+            .unwrap_or_else(|| config.database.folder.join("journal.checkpoint")),
+        key: JournalKey::new(&keys.derive("journal/checkpoint/1")),
+    }
+}
+
+/// The master key: from the configuration, else from its file, which is made at the first start.
+///
+/// # Errors
+/// When it cannot be read, written, or is no key.
+pub(crate) fn master_key(config: &Config, rng: &dyn Rng) -> Result<MasterKey, StartError> {
+    if let Some(text) = &config.keys.master {
+        let key = MasterKey::parse(text.expose());
+        return key.map_err(|cause| ConfigError::value("keys.master", cause).into());
+    }
+    let path = config
+        .keys
+        .master_file
+        .clone()
+        .unwrap_or_else(|| config.database.folder.join("master.key"));
+    if path.exists() {
+        let text = read(&path)?;
+        let key = MasterKey::parse(text.expose());
+        return key.map_err(|cause| ConfigError::value(path.display().to_string(), cause).into());
+    }
+    let key = MasterKey::generate(rng);
+    write_secret(&path, &key.to_hex())?;
+    tracing::warn!(path = %path.display(), "a master key was made: keep a copy elsewhere");
+    Ok(key)
+}
+
+/// The text of a file that holds a secret.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn read(path: &Path) -> Result<Secret, StartError> {
+    std::fs::read_to_string(path)
+        .map(|text| Secret::new(text.trim()))
+        .map_err(|cause| StartError::File { path: path.to_owned(), cause: cause.to_string() })
+}
+
+fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
+    use std::io::Write as _;
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let failed = |cause: std::io::Error| StartError::File {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(failed)?;
+    }
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(failed)?;
+    writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(failed)
+}
+
+impl Instance {
+    /// Opens the database, migrates it, starts the tools and listens.
+    ///
+    /// # Errors
+    /// The first thing that does not stand, with how to mend it.
+    pub(crate) async fn start(config: Config, clock: Arc<dyn Clock>, demo: bool) -> Result<Self, StartError> {
+        let rng: Arc<dyn Rng> = Arc::new(OsRng);
+        // The port first: a second start must not touch the data of the first.
+        let listener = listen(config.http.listen).await?;
+        let metrics = match config.http.metrics {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let tls = tls(&config)?;
+        let db = Db::open(&database(&config)).await?;
+        db.migrate(MIGRATIONS, clock.now()).await?;
+        let keys = Arc::new(master_key(&config, rng.as_ref())?);
+        let site = Arc::new(site::site(&config, listener.local_addr()?, demo)?);
+        let draining = CancellationToken::new();
+        let house =
+            House::new(site, Arc::clone(&clock), Arc::clone(&rng), db.clone(), Arc::clone(&keys))
+                .with_trusted_proxies(config.http.trusted_proxies.clone())
+                .with_rate_exceptions(config.http.rate_exceptions.clone())
+                .with_draining(draining.clone());
+        let outgoing = Outgoing::new(&outgoing(&config)?)?;
+        let settings = identity::settings(&config, outgoing)?;
+        let is_portal = config.identity.local.is_none();
+        let identity = Identity::start(house.clone(), settings).await?;
+        identity::write_accounts(&identity, &config).await?;
+        let mut tools: Vec<Tool> = vec![::identity::tool(&identity)];
+        if is_portal {
+            let (categories, tiles) = portal::catalogue(&config)?;
+            ::portal::publish(&db, clock.as_ref(), categories, tiles).await?;
+            tools.push(::portal::tool(::portal::Deps {
+                db: db.clone(),
+                clock: Arc::clone(&clock),
+                people: Arc::new(People(identity.clone())),
+                zone: "Europe/Paris".to_owned(),
+            }));
+        }
+        let jobs = tools.iter().flat_map(|tool| tool.jobs.clone()).collect();
+        let consumers = tools.iter().flat_map(|tool| tool.consumers.clone()).collect();
+        let sessions: Arc<dyn Sessions> = Arc::new(identity.clone());
+        let web: Arc<dyn WebAssets> = Arc::new(EmbeddedWeb);
+        let web = if is_portal { web } else { Arc::new(FontsOnly(web)) };
+        let router = kernel_http::app(house.with_sessions(sessions), tools, Some(web));
+        let journal = journal(&config, &keys);
+        let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
+        Ok(Self { listener, metrics, tls, router, workers, draining, db, identity })
+    }
+
+    /// Writes the demonstration's agents, so that their ids are the same at each start.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn know_agents(&self, state: &State) -> Result<(), StartError> {
+        self.identity.know(identity::known_agents(state)).await?;
+        Ok(())
+    }
+
+    /// Serves until `shutdown`; what is under way ends first.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub(crate) async fn run(self, shutdown: CancellationToken) -> Result<(), StartError> {
+        let Self { listener, metrics, tls, router, workers, draining, db, identity: _ } = self;
+        let limits = kernel_http::Limits::default();
+        if let Some(listener) = metrics {
+            match kernel_http::metrics::install_recorder() {
+                Ok(handle) => {
+                    let router = kernel_http::metrics::metrics_router(handle);
+                    let (limits, shutdown) = (kernel_http::Limits::default(), shutdown.clone());
+                    tokio::spawn(kernel_http::serve(listener, None, router, shutdown, limits));
+                }
+                Err(cause) => tracing::error!(%cause, "no metrics"),
+            }
+        }
+        let announced = shutdown.clone();
+        tokio::spawn(async move {
+            announced.cancelled().await;
+            draining.cancel();
+        });
+        kernel_http::serve(listener, tls, router, shutdown, limits).await?;
+        workers.stop().await;
+        db.close().await;
+        Ok(())
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|cause| {
+        let advice = match cause.kind() {
+            std::io::ErrorKind::AddrInUse => {
+                "Another program holds this port: stop it, or choose another port (http.listen, \
+                 or --port for the demonstration)."
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "Ports below 1024 need the right to bind them: choose another port, or give the \
+                 capability CAP_NET_BIND_SERVICE."
+            }
+            _ => "Check the address (http.listen).",
+        };
+        StartError::Port { address, cause, advice }
+    })
+}
+
+fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, StartError> {
+    let Some(section) = &config.http.tls else { return Ok(None) };
+    let (chain, key) = (read(&section.certificate)?, read(&section.key)?);
+    kernel_http::serve::tls_config(chain.expose().as_bytes(), key.expose().as_bytes())
+        .map(Some)
+        .map_err(|cause| ConfigError::value("http.tls", cause).into())
+}
+
+pub(crate) fn outgoing(config: &Config) -> Result<OutgoingConfig, StartError> {
+    let mut extra_roots_pem = Vec::new();
+    for path in &config.outgoing.extra_roots {
+        extra_roots_pem.push(read(path)?.expose().to_owned());
+    }
+    Ok(OutgoingConfig {
+        allow: config.outgoing.allow.clone(),
+        proxies: config.outgoing.proxies.clone(),
+        extra_roots_pem,
+        ..OutgoingConfig::default()
+    })
+}
+
+/// The portal asks the sign-in tool for names.
+struct People(Identity);
+
+impl ::portal::People for People {
+    fn greeting_name(&self, agent: kernel::AgentId) -> BoxFuture<'_, Option<String>> {
+        Box::pin(async move {
+            match self.0.given_name(agent).await {
+                Ok(name) => name,
+                Err(cause) => {
+                    tracing::error!(%cause, "no name to greet with");
+                    None
+                }
+            }
+        })
+    }
+}

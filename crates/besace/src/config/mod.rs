@@ -1,0 +1,50 @@
+//! The configuration: one TOML file, one section a file here, environment variables above it.
+//!
+//! Invariants
+//! - An unknown key is refused, with the nearest known one: a misspelt setting never passes for a
+//!   default.
+//! - A secret is given in the file, by the name of a file or by an environment variable; it is
+//!   never printed.
+
+mod error;
+mod identity;
+mod load;
+mod portal;
+mod server;
+mod site;
+
+use serde::Deserialize;
+
+pub(crate) use error::ConfigError;
+pub(crate) use identity::{
+    ClientSection, IdentitySection, LocalAccountSection, LocalSection, OrganisationSection,
+    ProviderKindSection, ProviderSection, SupportSection,
+};
+pub(crate) use load::load;
+pub(crate) use portal::{AudienceSection, CategorySection, PortalSection, TileSection};
+pub(crate) use server::{
+    DatabaseSection, HttpSection, JournalSection, KeysSection, OutgoingSection, TlsSection,
+};
+pub(crate) use site::{BilingualText, SiteSection, ThemeSection};
+
+/// The whole configuration.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Config {
+    /// Listener and address.
+    pub(crate) http: HttpSection,
+    /// Where data lives.
+    pub(crate) database: DatabaseSection,
+    /// The master key.
+    pub(crate) keys: KeysSection,
+    /// The journal's checkpoints.
+    pub(crate) journal: JournalSection,
+    /// What may be reached.
+    pub(crate) outgoing: OutgoingSection,
+    /// Public facts.
+    pub(crate) site: SiteSection,
+    /// Sign-in.
+    pub(crate) identity: IdentitySection,
+    /// Tiles.
+    pub(crate) portal: PortalSection,
+}

@@ -1,0 +1,43 @@
+//! What the tool is told at start.
+
+use kernel::OrganisationId;
+use kernel_http::Outgoing;
+use url::Url;
+
+use crate::domain::client::Client;
+use crate::domain::organisation::Organisation;
+use crate::local::Realm;
+use crate::upstream::ProviderConfig;
+
+/// Settings of one identity provider.
+pub struct IdentityConfig {
+    /// Administrations known from the start; further ones are created by their SIRET.
+    pub organisations: Vec<Organisation>,
+    /// Applications.
+    pub clients: Vec<Client>,
+    /// How people prove who they are.
+    pub sign_in: SignIn,
+}
+
+/// Where people prove who they are.
+pub enum SignIn {
+    /// At their ministry's provider: Besace itself.
+    Upstream {
+        /// The providers.
+        providers: Vec<ProviderConfig>,
+        /// The guarded client that reaches them.
+        outgoing: Outgoing,
+    },
+    /// Here, with a password: a provider run by this program for one administration.
+    Local {
+        /// The realm whose accounts sign in.
+        realm: Realm,
+        /// The administration of accounts whose SIRET is unknown.
+        organisation: OrganisationId,
+    },
+}
+
+/// The issuer: the base URL with `/api/v2`, no trailing slash.
+pub fn issuer(base: &Url) -> String {
+    format!("{}/api/v2", base.as_str().trim_end_matches('/'))
+}

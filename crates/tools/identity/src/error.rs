@@ -1,0 +1,116 @@
+//! Everything that can go wrong in this tool, and the one mapping to what people are told.
+
+use kernel::{Problem, Text};
+
+use crate::domain::authorize::UntrustedRequest;
+use crate::local::VerifyError;
+use crate::upstream::UpstreamError;
+
+/// A failure of the tool, named by its cause.
+#[derive(Debug, thiserror::Error)]
+pub enum IdentityError {
+    /// The request cannot be answered at a redirect address.
+    #[error("{0}")]
+    Untrusted(#[from] UntrustedRequest),
+    /// The sign-in under way is unknown here: too old, another browser, or finished.
+    #[error("no sign-in is under way under this name")]
+    NoInteraction,
+    /// The page was not served by us, or is too old.
+    #[error("the form does not carry its token")]
+    ForgedForm,
+    /// The ministry's provider refused, lied or did not answer.
+    #[error("provider {provider}: {cause}")]
+    Upstream {
+        /// Whose.
+        provider: String,
+        /// What happened.
+        #[source]
+        cause: UpstreamError,
+    },
+    /// The provider is not configured here.
+    #[error("no such provider")]
+    UnknownProvider,
+    /// The agent may not sign in.
+    #[error("an agent who is {0} cannot sign in")]
+    AgentState(&'static str),
+    /// The application lets in public agents only.
+    #[error("the agent is not a public agent")]
+    NotPublicAgent,
+    /// The local accounts refused.
+    #[error(transparent)]
+    Local(#[from] VerifyError),
+    /// The database refused.
+    #[error(transparent)]
+    Database(#[from] kernel_db::DbError),
+    /// A token could not be made or read.
+    #[error("token: {0}")]
+    Jose(#[from] jose::Error),
+    /// A value of ours could not be written.
+    #[error("encoding: {0}")]
+    Encoding(#[from] serde_json::Error),
+}
+
+impl IdentityError {
+    /// What people are told; never the inner cause.
+    pub fn problem(&self) -> Problem {
+        match self {
+            Self::Untrusted(UntrustedRequest::Client) => Problem::new(
+                400,
+                "invalid_client",
+                Text::fixed(
+                    "Cette application n’est pas connue de Besace.",
+                    "This application is not known to Besace.",
+                ),
+            ),
+            Self::Untrusted(UntrustedRequest::RedirectUri) => Problem::new(
+                400,
+                "invalid_redirect_uri",
+                Text::fixed(
+                    "L’adresse de retour de cette application n’est pas enregistrée.",
+                    "This application’s return address is not registered.",
+                ),
+            ),
+            Self::NoInteraction => Problem::new(
+                400,
+                "Y190001",
+                Text::fixed(
+                    "Cette connexion n’est plus en cours.",
+                    "This sign-in is no longer under way.",
+                ),
+            ),
+            Self::ForgedForm => Problem::new(
+                403,
+                "Y470001",
+                Text::fixed(
+                    "Ce formulaire n’est plus valable.",
+                    "This form is no longer valid.",
+                ),
+            ),
+            Self::Upstream { cause, .. } => cause.problem(),
+            Self::UnknownProvider => Problem::new(
+                404,
+                "Y500001",
+                Text::fixed(
+                    "Aucune administration ne porte ce nom.",
+                    "No administration has this name.",
+                ),
+            ),
+            Self::AgentState(_) => Problem::new(
+                403,
+                "Y500024",
+                Text::fixed("Votre compte est suspendu.", "Your account is suspended."),
+            ),
+            Self::NotPublicAgent => Problem::new(
+                403,
+                "Y500015",
+                Text::fixed(
+                    "Cette application est réservée aux agents publics.",
+                    "This application is for public agents only.",
+                ),
+            ),
+            Self::Local(cause) => cause.problem(),
+            Self::Database(kernel_db::DbError::Unreachable(_)) => Problem::unavailable(5),
+            Self::Database(_) | Self::Jose(_) | Self::Encoding(_) => Problem::internal(),
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `GET|POST /api/v2/authorize` (OIDC Core §3.1.2).
+
+use axum::extract::{RawQuery, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::SET_COOKIE;
+use kernel_http::Cookies;
+
+use super::form::pairs;
+use super::view::View;
+use crate::domain::authorize::{AuthorizeRequest, Parameters, client_id, judge};
+use crate::domain::interaction::Purpose;
+use crate::error::IdentityError;
+use crate::domain::authorize::UntrustedRequest;
+use crate::service::authorize::{Decision, decide, refusal};
+use crate::service::{Identity, Method};
+
+/// The request by query.
+pub(super) async fn by_query(
+    State(identity): State<Identity>,
+    view: View,
+    cookies: Cookies,
+    RawQuery(query): RawQuery,
+) -> Response {
+    answer(&identity, &view, &cookies, &pairs(&query.unwrap_or_default())).await
+}
+
+/// The request by form, from the application's own page.
+pub(super) async fn by_form(
+    State(identity): State<Identity>,
+    view: View,
+    cookies: Cookies,
+    body: String,
+) -> Response {
+    answer(&identity, &view, &cookies, &pairs(&body)).await
+}
+
+async fn answer(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    parameters: &Parameters,
+) -> Response {
+    match respond(identity, view, cookies, parameters).await {
+        Ok(response) => response,
+        Err(cause) => view.failure(identity, &cause, None),
+    }
+}
+
+async fn respond(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    parameters: &Parameters,
+) -> Result<Response, IdentityError> {
+    let id = client_id(parameters)?;
+    let client = identity.clients.get(&id).ok_or(UntrustedRequest::Client)?;
+    let request = match judge(parameters, &client)? {
+        Ok(request) => request,
+        Err(refused) => return Ok(see_other(&identity.refuse_to(&refused))),
+    };
+    let hinted = match &request.id_token_hint {
+        Some(token) => match identity.read_hint(token) {
+            Some((_, subject)) => Some(subject),
+            None => {
+                let refused = refusal(&request, "invalid_request", "could not validate id_token_hint");
+                return Ok(see_other(&identity.refuse_to(&refused)));
+            }
+        },
+        None => None,
+    };
+    let session = identity.session(cookies).await?;
+    let known = session.as_ref().map(|(session, agent)| (session, agent));
+    match decide(&request, known, hinted.as_deref(), identity.house.clock.now()) {
+        Decision::LoginRequired => {
+            let refused =
+                refusal(&request, "login_required", "End-User authentication is required");
+            Ok(see_other(&identity.refuse_to(&refused)))
+        }
+        Decision::Answer => match session {
+            Some((session, agent)) => {
+                identity.admit(&client, &session, &agent).await?;
+                Ok(see_other(&identity.answer_to(request, session.id)?))
+            }
+            None => Err(IdentityError::NoInteraction),
+        },
+        Decision::Interact => interact(identity, view, cookies, request).await,
+    }
+}
+
+/// Sends the person to the provider the request names, or to our own page.
+async fn interact(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    request: AuthorizeRequest,
+) -> Result<Response, IdentityError> {
+    let interaction = identity.begin(Purpose::Application(Box::new(request.clone())));
+    if let Method::Upstream(upstreams) = &identity.method {
+        if let Some(hint) = &request.idp_hint {
+            let Some(provider) = upstreams.provider_named(hint) else {
+                let refused = refusal(
+                    &request,
+                    "idp_hint_not_found",
+                    "provided idp_hint could not be found",
+                );
+                return Ok(see_other(&identity.refuse_to(&refused)));
+            };
+            return view.go_upstream(identity, cookies, interaction, &provider, true).await;
+        }
+        if let Some(provider) =
+            request.login_hint.as_deref().and_then(|hint| upstreams.only_provider_for(hint))
+        {
+            return view.go_upstream(identity, cookies, interaction, &provider, true).await;
+        }
+    }
+    let target = format!("/connexion/{}", interaction.id);
+    let mut response = Redirect::to(&target).into_response();
+    for header in identity.keep(&interaction, cookies)? {
+        response.headers_mut().append(SET_COOKIE, header);
+    }
+    Ok(response)
+}
+
+/// 303: the method becomes GET whatever it was (RFC 9110 §15.4.4).
+pub(super) fn see_other(target: &url::Url) -> Response {
+    super::protocol::never_cached(Redirect::to(target.as_str()).into_response())
+}

@@ -1,0 +1,187 @@
+//! The sign-in pages: `/connexion` begins one, `/connexion/{interaction}` shows it.
+
+pub(super) mod administrations;
+pub(super) mod email;
+pub(super) mod finish;
+pub(super) mod password;
+
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
+use http::header::SET_COOKIE;
+use kernel_http::{Cookies, csrf};
+
+use super::view::{SIGN_IN, View};
+use crate::domain::interaction::{Interaction, InteractionId, Purpose, ReturnPath};
+use crate::error::IdentityError;
+use crate::pages::sign_in::{Notice, SignIn};
+use crate::pages::sign_out::{AdministrationSession, SignedOut};
+use crate::pages::{Form, Help, Interruption, Services};
+use crate::service::{Identity, Method};
+
+/// What `/connexion` may carry.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Begin {
+    /// A page of ours to come back to.
+    retour: Option<String>,
+    /// Present after a sign-out.
+    fin: Option<String>,
+}
+
+/// `GET /connexion`: begins a sign-in to the portal, or goes straight there.
+pub(super) async fn begin(
+    State(identity): State<Identity>,
+    view: View,
+    cookies: Cookies,
+    Query(query): Query<Begin>,
+) -> Response {
+    if query.fin.is_some() {
+        let page = SignedOut {
+            administration: AdministrationSession::Unknown,
+            sign_in_url: SIGN_IN,
+        };
+        return view.show(page.render(&view.reader(&identity)), StatusCode::OK);
+    }
+    let back = ReturnPath::parse(query.retour.as_deref().unwrap_or("/"));
+    match identity.session(&cookies).await {
+        Ok(Some(_)) => return Redirect::to(back.as_str()).into_response(),
+        Ok(None) => {}
+        Err(cause) => return view.failure(&identity, &cause, None),
+    }
+    let interaction = identity.begin(Purpose::Portal { back });
+    match identity.keep(&interaction, &cookies) {
+        Ok(kept) => {
+            let mut response =
+                Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
+            for cookie in kept {
+                response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            super::protocol::never_cached(response)
+        }
+        Err(cause) => view.failure(&identity, &cause, None),
+    }
+}
+
+/// What a sign-in page may carry.
+#[derive(Debug, Default, serde::Deserialize)]
+pub(super) struct Shown {
+    /// Present: forget the address kept on this machine.
+    oublier: Option<String>,
+}
+
+/// `GET /connexion/{interaction}`: the address, or the password at a provider of ours.
+pub(super) async fn page(
+    State(identity): State<Identity>,
+    view: View,
+    cookies: Cookies,
+    Path(id): Path<String>,
+    Query(query): Query<Shown>,
+) -> Response {
+    let interaction = match open(&identity, &id, &cookies) {
+        Ok(interaction) => interaction,
+        // Back after having signed in: the way is open already.
+        Err(cause) => match identity.session(&cookies).await {
+            Ok(Some(_)) => return Redirect::to("/").into_response(),
+            _ => return view.failure(&identity, &cause, None),
+        },
+    };
+    let response = match &identity.method {
+        Method::Upstream(_) if query.oublier.is_some() => {
+            let mut response = sign_in(&identity, &view, &interaction, "", Kind::Plain);
+            response.headers_mut().append(SET_COOKIE, identity.forget_address());
+            response
+        }
+        Method::Upstream(_) => match identity.kept_address(&cookies) {
+            Some(address) => sign_in(&identity, &view, &interaction, &address, Kind::Remembered),
+            None => sign_in(&identity, &view, &interaction, "", Kind::Plain),
+        },
+        Method::Local { .. } => {
+            let hint = match &interaction.purpose {
+                Purpose::Application(request) => request.login_hint.clone(),
+                Purpose::Portal { .. } => None,
+            };
+            password::form(
+                &identity,
+                &view,
+                &interaction,
+                hint.as_deref().unwrap_or_default(),
+                crate::pages::password::Notice::None,
+            )
+        }
+    };
+    super::protocol::never_cached(response)
+}
+
+/// The interaction an address names, when this browser holds it.
+fn open(
+    identity: &Identity,
+    id: &str,
+    cookies: &Cookies,
+) -> Result<Interaction, IdentityError> {
+    let id = InteractionId::parse(id).ok_or(IdentityError::NoInteraction)?;
+    identity.interaction(&id, cookies)
+}
+
+/// What the page says of the address.
+pub(super) enum Kind<'a> {
+    /// Nothing.
+    Plain,
+    /// Kept from last time.
+    Remembered,
+    /// Not an address.
+    Malformed,
+    /// No administration uses its domain; one uses another that is near.
+    Unknown {
+        /// The domain typed.
+        domain: &'a str,
+        /// The near one.
+        suggestion: Option<&'a str>,
+    },
+}
+
+/// The first page.
+pub(super) fn sign_in(
+    identity: &Identity,
+    view: &View,
+    interaction: &Interaction,
+    email: &str,
+    kind: Kind<'_>,
+) -> Response {
+    let Method::Upstream(upstreams) = &identity.method else {
+        return view.failure(identity, &IdentityError::UnknownProvider, None);
+    };
+    let here = format!("{SIGN_IN}/{}", interaction.id);
+    let not_you = format!("{here}?oublier=1");
+    let administrations = format!("{here}/administrations");
+    let token = identity.house.form_token(interaction.id.as_str());
+    let (notice, status) = match kind {
+        Kind::Plain => (Notice::None, StatusCode::OK),
+        Kind::Remembered => (Notice::Remembered { not_you_url: &not_you }, StatusCode::OK),
+        Kind::Malformed => (Notice::Malformed, StatusCode::UNPROCESSABLE_ENTITY),
+        Kind::Unknown { domain, suggestion: None } => {
+            (Notice::UnknownDomain { domain }, StatusCode::UNPROCESSABLE_ENTITY)
+        }
+        Kind::Unknown { domain, suggestion: Some(near) } => (
+            Notice::Suggestion { typed: domain, domain: near },
+            StatusCode::UNPROCESSABLE_ENTITY,
+        ),
+    };
+    let health = upstreams.health();
+    let interrupted: Vec<_> = health
+        .iter()
+        .filter(|one| one.since.is_some())
+        .map(|one| Interruption { title: &one.title, since: one.since, failures: one.failures })
+        .collect();
+    let page = SignIn {
+        form: Form { action: &here, hidden: &[(csrf::FIELD, &token)] },
+        email,
+        notice,
+        administrations_url: &administrations,
+        help: Help::of(&identity.house.site.support, view.locale()),
+        services: Services {
+            interrupted: &interrupted,
+            others: health.len().saturating_sub(interrupted.len()),
+        },
+    };
+    view.show(page.render(&view.reader(identity)), status)
+}

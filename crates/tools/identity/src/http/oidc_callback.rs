@@ -1,0 +1,70 @@
+//! `GET /api/v2/oidc-callback`: a ministry's provider answers.
+
+use axum::extract::{RawQuery, State};
+use axum::response::Response;
+use kernel_http::Cookies;
+
+use super::connexion::finish::finish;
+use super::form::{pairs, single};
+use super::view::View;
+use crate::domain::authorize::Parameters;
+use crate::domain::interaction::InteractionId;
+use crate::error::IdentityError;
+use crate::service::sign_in::Vouched;
+use crate::service::{Identity, Method};
+use crate::upstream::{UpstreamIdentity, interaction_of};
+
+/// Checks the answer and signs the agent in.
+pub(super) async fn handle(
+    State(identity): State<Identity>,
+    view: View,
+    cookies: Cookies,
+    RawQuery(query): RawQuery,
+) -> Response {
+    match respond(&identity, &view, &cookies, &pairs(&query.unwrap_or_default())).await {
+        Ok(response) => response,
+        Err(cause) => view.failure(&identity, &cause, None),
+    }
+}
+
+async fn respond(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    answer: &Parameters,
+) -> Result<Response, IdentityError> {
+    let id = single(answer, "state")
+        .and_then(interaction_of)
+        .and_then(InteractionId::parse)
+        .ok_or(IdentityError::NoInteraction)?;
+    let mut interaction = identity.interaction(&id, cookies)?;
+    let pending = interaction.pending.take().ok_or(IdentityError::NoInteraction)?;
+    let Method::Upstream(upstreams) = &identity.method else {
+        return Err(IdentityError::UnknownProvider);
+    };
+    match upstreams.finish(&pending, answer).await {
+        Ok(proved) => {
+            let vouched = vouched(identity, proved);
+            finish(identity, view, cookies, interaction, vouched, false).await
+        }
+        Err(cause) => {
+            let provider = pending.provider.as_str().to_owned();
+            identity.journal_refusal(&provider, "").await?;
+            Err(IdentityError::Upstream { provider, cause })
+        }
+    }
+}
+
+fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
+    Vouched {
+        provider: proved.provider.as_str().to_owned(),
+        subject: proved.subject,
+        attributes: proved.attributes,
+        siret: proved.siret,
+        fallback: proved.organisation,
+        acr: proved.acr,
+        amr: proved.amr,
+        auth_time: proved.auth_time,
+        upstream_id_token: Some(identity.seal_upstream_token(&proved.id_token)),
+    }
+}

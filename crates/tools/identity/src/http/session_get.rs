@@ -1,0 +1,108 @@
+//! `GET /api/v1/session`: who is signed in, for the web app.
+
+use axum::Json;
+use axum::extract::State;
+use kernel::{AgentId, OrganisationId, Problem};
+use kernel_http::{ApiError, Signed};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+use crate::error::IdentityError;
+use crate::service::Identity;
+use crate::store;
+
+/// The tool's part of the API's description.
+#[derive(OpenApi)]
+#[openapi(paths(handle), components(schemas(SessionView, AgentView, OrganisationView)))]
+pub struct ApiDoc;
+
+/// The session of this browser.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct SessionView {
+    agent: AgentView,
+    /// Sent back in `x-besace-csrf` with each write, and in the field `csrf` of forms.
+    csrf_token: String,
+    /// UTC milliseconds.
+    expires_at: i64,
+}
+
+/// The agent signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct AgentView {
+    #[schema(value_type = String)]
+    id: AgentId,
+    given_name: String,
+    usual_name: String,
+    display_name: String,
+    initials: String,
+    email: String,
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<&'static str>,
+    organisation: OrganisationView,
+}
+
+/// An administration.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct OrganisationView {
+    #[schema(value_type = String)]
+    id: OrganisationId,
+    label: String,
+}
+
+/// Who is signed in.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    tag = "identity",
+    responses(
+        (status = 200, description = "the session of this browser", body = SessionView),
+        (status = 401, description = "nobody is signed in", content_type = "application/problem+json")
+    )
+)]
+pub(super) async fn handle(
+    State(identity): State<Identity>,
+    Signed(caller): Signed,
+) -> Result<Json<SessionView>, ApiError> {
+    let view = view(&identity, &caller).await.map_err(|cause| {
+        tracing::error!(%cause, "session");
+        ApiError(cause.problem())
+    })?;
+    view.map(Json).ok_or(ApiError(Problem::sign_in_required()))
+}
+
+async fn view(
+    identity: &Identity,
+    caller: &kernel::Caller,
+) -> Result<Option<SessionView>, IdentityError> {
+    let (agent, session) = (caller.agent, caller.session);
+    let now = identity.house.clock.now();
+    let found = identity
+        .house
+        .db
+        .read(move |tx| {
+            Box::pin(async move {
+                let session = store::session::by_id(tx, session, now).await?;
+                let agent = store::agent::with_organisation(tx, agent).await?;
+                Ok::<_, IdentityError>(session.zip(agent))
+            })
+        })
+        .await?;
+    Ok(found.map(|(session, (agent, organisation))| SessionView {
+        csrf_token: identity.house.csrf_token(session.id),
+        expires_at: session.expires_at.millis(),
+        agent: AgentView {
+            id: agent.id,
+            display_name: agent.attributes.display_name(),
+            initials: agent.attributes.initials(),
+            population: agent.attributes.population.map(kernel::Population::claim),
+            given_name: agent.attributes.given_name,
+            usual_name: agent.attributes.usual_name,
+            email: agent.attributes.email,
+            organisation: OrganisationView { id: organisation.id, label: organisation.label },
+        },
+    }))
+}

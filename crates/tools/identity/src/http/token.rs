@@ -1,0 +1,189 @@
+//! `POST /api/v2/token` (RFC 6749 §4.1.3, OIDC Core §3.1.3).
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use super::form::{pairs, single};
+use super::protocol::{error, never_cached};
+use crate::domain::authorize::Parameters;
+use crate::service::Identity;
+use crate::service::clients::Credentials;
+use crate::service::token::{TokenError, TokenRequest};
+
+/// A code becomes tokens.
+pub(super) async fn handle(
+    State(identity): State<Identity>,
+    headers: HeaderMap,
+    body: String,
+) -> Response {
+    let is_form = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+    if !is_form {
+        return error(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "only application/x-www-form-urlencoded content-type bodies are supported",
+        );
+    }
+    let parameters = pairs(&body);
+    let request = match read(&headers, &parameters) {
+        Ok(request) => request,
+        Err(refused) => return refused.into_response(),
+    };
+    match identity.redeem(&request).await {
+        Ok(answer) => never_cached(Json(answer).into_response()),
+        Err(TokenError::Client(cause)) => client_refused(&cause.to_string()),
+        Err(cause @ TokenError::Grant) => {
+            error(StatusCode::BAD_REQUEST, "invalid_grant", &cause.to_string())
+        }
+        Err(TokenError::Inner(cause)) => {
+            tracing::error!(%cause, "token");
+            let status = StatusCode::from_u16(cause.problem().status)
+                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            error(status, "server_error", "the server cannot answer now")
+        }
+    }
+}
+
+/// What a request lacks.
+#[derive(Debug, PartialEq, Eq)]
+enum Unread {
+    Grant(&'static str, &'static str),
+    NoClient,
+    TwoMethods,
+    Client,
+}
+
+impl IntoResponse for Unread {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Grant(code, description) => error(StatusCode::BAD_REQUEST, code, description),
+            Self::NoClient => error(
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "no client authentication mechanism provided",
+            ),
+            Self::TwoMethods => error(
+                StatusCode::BAD_REQUEST,
+                "invalid_request",
+                "client authentication must only be provided using one mechanism",
+            ),
+            Self::Client => client_refused("client authentication failed"),
+        }
+    }
+}
+
+fn client_refused(description: &str) -> Response {
+    let mut response = error(StatusCode::UNAUTHORIZED, "invalid_client", description);
+    response
+        .headers_mut()
+        .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"besace\""));
+    response
+}
+
+fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<TokenRequest, Unread> {
+    let credentials = credentials(headers, parameters)?;
+    let required = |name: &'static str, description: &'static str| {
+        single(parameters, name)
+            .map(str::to_owned)
+            .ok_or(Unread::Grant("invalid_request", description))
+    };
+    let grant_type =
+        required("grant_type", "missing required parameter(s) 'grant_type'")?;
+    if grant_type != "authorization_code" {
+        return Err(Unread::Grant("unsupported_grant_type", "unsupported grant_type requested"));
+    }
+    Ok(TokenRequest {
+        credentials,
+        code: required("code", "missing required parameter(s) 'code'")?,
+        redirect_uri: required("redirect_uri", "missing required parameter(s) 'redirect_uri'")?,
+        verifier: single(parameters, "code_verifier").map(str::to_owned),
+    })
+}
+
+fn credentials(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Unread> {
+    let id = single(parameters, "client_id");
+    let secret = single(parameters, "client_secret");
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        if secret.is_some() {
+            return Err(Unread::TwoMethods);
+        }
+        let basic = value.to_str().ok().and_then(read_basic).ok_or(Unread::Client)?;
+        let same = matches!(&basic, Credentials::Basic { id: named, .. }
+            if id.is_none_or(|id| id == named));
+        return if same { Ok(basic) } else { Err(Unread::Client) };
+    }
+    match (id, secret) {
+        (Some(id), Some(secret)) => {
+            Ok(Credentials::Post { id: id.to_owned(), secret: secret.to_owned() })
+        }
+        (Some(id), None) => Ok(Credentials::Public { id: id.to_owned() }),
+        (None, _) => Err(Unread::NoClient),
+    }
+}
+
+/// HTTP Basic, each part form-encoded before (RFC 6749 §2.3.1).
+fn read_basic(value: &str) -> Option<Credentials> {
+    let (scheme, encoded) = value.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some(Credentials::Basic { id: form_decoded(id)?, secret: form_decoded(secret)? })
+}
+
+fn form_decoded(text: &str) -> Option<String> {
+    let spaced = text.replace('+', " ");
+    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn basic(text: &str) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let value = format!("Basic {}", STANDARD.encode(text));
+        headers.insert(header::AUTHORIZATION, value.parse().expect("a header"));
+        headers
+    }
+
+    const REST: &str = "grant_type=authorization_code&code=c&redirect_uri=https%3A%2F%2Fa.test%2F";
+
+    #[test]
+    fn a_secret_comes_by_header_or_by_form() {
+        let by_header = read(&basic("mis%3Asion:a%2Bb+c"), &pairs(REST)).expect("read");
+        let expected = Credentials::Basic { id: "mis:sion".into(), secret: "a+b c".into() };
+        assert_eq!(by_header.credentials, expected);
+        let form = pairs(&format!("{REST}&client_id=mission&client_secret=s"));
+        let by_form = read(&HeaderMap::new(), &form).expect("read");
+        let expected = Credentials::Post { id: "mission".into(), secret: "s".into() };
+        assert_eq!(by_form.credentials, expected);
+    }
+
+    #[test]
+    fn two_methods_or_none_or_garbage_are_refused() {
+        let both = pairs(&format!("{REST}&client_id=mission&client_secret=s"));
+        assert_eq!(read(&basic("mission:s"), &both).expect_err("two"), Unread::TwoMethods);
+        assert_eq!(read(&HeaderMap::new(), &pairs(REST)).expect_err("none"), Unread::NoClient);
+        let mut garbage = HeaderMap::new();
+        garbage.insert(header::AUTHORIZATION, HeaderValue::from_static("Basic ***"));
+        assert_eq!(read(&garbage, &pairs(REST)).expect_err("garbage"), Unread::Client);
+        let other = pairs(&format!("{REST}&client_id=other"));
+        assert_eq!(read(&basic("mission:s"), &other).expect_err("other"), Unread::Client);
+    }
+
+    #[test]
+    fn another_grant_type_is_unsupported() {
+        let form = pairs("grant_type=password&client_id=mission");
+        let refused = read(&HeaderMap::new(), &form).expect_err("refused");
+        assert!(matches!(refused, Unread::Grant("unsupported_grant_type", _)));
+    }
+}

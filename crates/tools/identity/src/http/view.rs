@@ -1,0 +1,308 @@
+//! What the tool's pages have in common: who reads, how a failure looks, how one goes on.
+
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::SET_COOKIE;
+use http::request::Parts;
+use http::{HeaderMap, HeaderValue, StatusCode};
+use kernel::{Locale, RequestId};
+use kernel_http::pages::PageContext;
+use kernel_http::{ApiError, Cookies, Page, csrf};
+use url::Url;
+
+use crate::domain::authorize::UntrustedRequest;
+use crate::domain::interaction::{Interaction, InteractionId, Purpose};
+use crate::error::IdentityError;
+use crate::pages::bad_client::{BadClient, ClientFault};
+use crate::pages::expired::{Expired, Expiry};
+use crate::pages::failure::{Failure, FailurePage};
+use crate::pages::going_on::GoingOn;
+use crate::pages::provider_down::ProviderDown;
+use crate::pages::{Form, Help, Interruption, Reader, Rendered, Services};
+use crate::service::{Identity, Method};
+use crate::upstream::{ProviderId, Start, UpstreamError};
+
+/// Where a sign-in starts again.
+pub(super) const SIGN_IN: &str = "/connexion";
+
+/// The reader of a page, and the request it answers.
+pub(super) struct View {
+    page: PageContext,
+    headers: HeaderMap,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for View {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let page = PageContext::from_request_parts(parts, state).await?;
+        Ok(Self { page, headers: parts.headers.clone() })
+    }
+}
+
+impl View {
+    pub(super) fn locale(&self) -> Locale {
+        self.page.locale
+    }
+
+    pub(super) fn reader<'a>(&self, identity: &'a Identity) -> Reader<'a> {
+        Reader {
+            locale: self.page.locale,
+            zone: &identity.zone,
+            now: identity.house.clock.now(),
+        }
+    }
+
+    pub(super) fn request_id(&self) -> RequestId {
+        self.page.request_id.unwrap_or(RequestId::from_u128(0))
+    }
+
+    /// The page around a content.
+    pub(super) fn show(&self, content: Rendered, status: StatusCode) -> Response {
+        match content {
+            Ok(content) => {
+                let mut page =
+                    Page::new(&self.page, content.title, content.main).with_status(status);
+                page.aside = content.aside;
+                page.into_response()
+            }
+            Err(cause) => {
+                tracing::error!(%cause, "a page cannot be rendered");
+                ApiError(kernel::Problem::internal()).into_response()
+            }
+        }
+    }
+
+    /// Checks that a form comes from this interaction's page.
+    ///
+    /// # Errors
+    /// [`IdentityError::ForgedForm`] otherwise.
+    pub(super) fn check_form(
+        &self,
+        identity: &Identity,
+        binding: &str,
+        token: &str,
+    ) -> Result<(), IdentityError> {
+        csrf::check_unsigned_form(&identity.house, &self.headers, binding, token)
+            .map_err(|_| IdentityError::ForgedForm)
+    }
+
+    /// Goes to another address: by redirect, or, after a form, by a page that goes on by itself
+    /// (Chromium applies `form-action` to redirects).
+    pub(super) fn go(
+        &self,
+        identity: &Identity,
+        to: &Url,
+        place: &str,
+        after_form: bool,
+        cookies: Vec<HeaderValue>,
+    ) -> Response {
+        let mut response = if after_form {
+            let content = GoingOn { url: to, place }.render(&self.reader(identity));
+            match content {
+                Ok(content) => Page::new(&self.page, content.title, content.main)
+                    .with_refresh(to.clone())
+                    .into_response(),
+                Err(cause) => {
+                    tracing::error!(%cause, "a page cannot be rendered");
+                    ApiError(kernel::Problem::internal()).into_response()
+                }
+            }
+        } else {
+            Redirect::to(to.as_str()).into_response()
+        };
+        for cookie in cookies {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        super::protocol::never_cached(response)
+    }
+
+    /// Sends the person to a ministry's provider, or says that it does not answer.
+    ///
+    /// # Errors
+    /// When the provider refuses for another reason than an outage.
+    pub(super) async fn go_upstream(
+        &self,
+        identity: &Identity,
+        cookies: &Cookies,
+        mut interaction: Interaction,
+        provider: &ProviderId,
+        after_form: bool,
+    ) -> Result<Response, IdentityError> {
+        let Method::Upstream(upstreams) = &identity.method else {
+            return Err(IdentityError::UnknownProvider);
+        };
+        let config = upstreams.config(provider).ok_or(IdentityError::UnknownProvider)?;
+        let started = {
+            let request = match &interaction.purpose {
+                Purpose::Application(request) => Some(request.as_ref()),
+                Purpose::Portal { .. } => None,
+            };
+            let client = request.and_then(|request| identity.clients.get(&request.client));
+            let acr = request.map(|request| request.acr.clone()).unwrap_or_default();
+            let forced = request.is_some_and(|request| {
+                request.prompt == crate::domain::authorize::Prompt::Login
+                    || request.max_age == Some(0)
+                    || request.acr.forces_authentication()
+            });
+            let hint = interaction
+                .email
+                .as_deref()
+                .or(request.and_then(|request| request.login_hint.as_deref()));
+            upstreams
+                .start(
+                    provider,
+                    Start {
+                        interaction: interaction.id.as_str(),
+                        login_hint: hint,
+                        siret_hint: request.and_then(|request| request.siret_hint.as_deref()),
+                        acr: &acr,
+                        force: forced,
+                        application: client.as_deref().map(|c| (c.id.as_str(), c.name.as_str())),
+                        locale: self.locale(),
+                    },
+                )
+                .await
+        };
+        match started {
+            Ok((url, pending)) => {
+                interaction.pending = Some(pending);
+                let kept = identity.keep(&interaction, cookies)?;
+                Ok(self.go(identity, &url, &config.title, after_form, kept))
+            }
+            Err(cause) if cause.is_outage() => {
+                tracing::warn!(provider = %provider, %cause, "the provider does not answer");
+                let mut response = self.provider_down(identity, &interaction.id, provider, &cause);
+                for cookie in identity.keep(&interaction, cookies)? {
+                    response.headers_mut().append(SET_COOKIE, cookie);
+                }
+                Ok(response)
+            }
+            Err(cause) => {
+                Err(IdentityError::Upstream { provider: provider.as_str().to_owned(), cause })
+            }
+        }
+    }
+
+    /// Whose provider, since when, whom to call, what still works.
+    fn provider_down(
+        &self,
+        identity: &Identity,
+        interaction: &InteractionId,
+        provider: &ProviderId,
+        cause: &UpstreamError,
+    ) -> Response {
+        let Method::Upstream(upstreams) = &identity.method else {
+            return self.failure(identity, &IdentityError::UnknownProvider, None);
+        };
+        let Some(config) = upstreams.config(provider) else {
+            return self.failure(identity, &IdentityError::UnknownProvider, None);
+        };
+        let health = upstreams.health();
+        let since = health.iter().find(|one| one.id == *provider).and_then(|one| one.since);
+        tracing::debug!(%cause, "shown as an outage");
+        let token = identity.house.form_token(interaction.as_str());
+        let action = format!("{SIGN_IN}/{interaction}/administrations");
+        let hidden = [
+            (csrf::FIELD, token.as_str()),
+            (crate::pages::administrations::FIELD_PROVIDER, provider.as_str()),
+        ];
+        let down: Vec<_> = health.iter().filter(|one| one.since.is_some()).collect();
+        let interrupted: Vec<_> = down
+            .iter()
+            .map(|one| Interruption {
+                title: &one.title,
+                since: one.since,
+                failures: one.failures,
+            })
+            .collect();
+        let sign_in_url = format!("{SIGN_IN}/{interaction}");
+        let page = ProviderDown {
+            form: Form { action: &action, hidden: &hidden },
+            provider: &config.title,
+            since,
+            help: support_of(config, self.locale()),
+            sign_in_url: &sign_in_url,
+            request: self.request_id(),
+            services: Services {
+                interrupted: &interrupted,
+                others: health.len().saturating_sub(interrupted.len()),
+            },
+        };
+        self.show(page.render(&self.reader(identity)), StatusCode::SERVICE_UNAVAILABLE)
+    }
+
+    /// The page of a failure, and its line in the log.
+    pub(super) fn failure(
+        &self,
+        identity: &Identity,
+        cause: &IdentityError,
+        restart: Option<&str>,
+    ) -> Response {
+        tracing::info!(%cause, "sign-in refused");
+        let reader = self.reader(identity);
+        let request = self.request_id();
+        let (failure, provider, words) = match cause {
+            IdentityError::Untrusted(untrusted) => {
+                let fault = match untrusted {
+                    UntrustedRequest::Client => ClientFault::InvalidClient,
+                    UntrustedRequest::RedirectUri => ClientFault::InvalidRedirectUri,
+                };
+                let page = BadClient { fault, request };
+                return self.show(page.render(&reader), StatusCode::BAD_REQUEST);
+            }
+            IdentityError::NoInteraction => {
+                let page = Expired {
+                    expiry: Expiry::Interaction,
+                    restart_url: restart.unwrap_or(SIGN_IN),
+                    request,
+                };
+                return self.show(page.render(&reader), StatusCode::BAD_REQUEST);
+            }
+            IdentityError::ForgedForm => (Failure::CsrfMismatch, None, None),
+            IdentityError::UnknownProvider => (Failure::NoProvider, None, None),
+            IdentityError::AgentState(_) => (Failure::Blocked, None, None),
+            IdentityError::NotPublicAgent => (Failure::NotPublicAgent, None, None),
+            IdentityError::Upstream { provider, cause } => {
+                (cause.failure(), Some(provider.as_str()), cause.words())
+            }
+            IdentityError::Local(_)
+            | IdentityError::Database(_)
+            | IdentityError::Jose(_)
+            | IdentityError::Encoding(_) => {
+                tracing::error!(%cause, "sign-in failed on our side");
+                return ApiError(cause.problem()).into_response();
+            }
+        };
+        let config = match (&identity.method, provider) {
+            (Method::Upstream(upstreams), Some(name)) => {
+                upstreams.provider_named(name).and_then(|id| upstreams.config(&id))
+            }
+            _ => None,
+        };
+        let site = &identity.house.site;
+        let page = FailurePage {
+            failure,
+            provider: config.map(|config| config.title.as_str()),
+            words,
+            help: config
+                .and_then(|config| support_of(config, self.locale()))
+                .or_else(|| Help::of(&site.support, self.locale())),
+            restart_url: Some(restart.unwrap_or(SIGN_IN)),
+            request,
+        };
+        let status =
+            StatusCode::from_u16(failure.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        self.show(page.render(&reader), status)
+    }
+}
+
+fn support_of(config: &crate::upstream::ProviderConfig, locale: Locale) -> Option<Help<'_>> {
+    Help {
+        label: &config.support.label,
+        phone: config.support.phone.as_deref(),
+        email: config.support.email.as_deref(),
+        hours: config.support.hours.as_ref().map(|hours| hours.get(locale)),
+    }
+    .reachable()
+}

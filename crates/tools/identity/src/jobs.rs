@@ -1,0 +1,59 @@
+//! Retention: what has ended is removed, 500 rows at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kernel::Clock;
+use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler};
+
+use crate::store;
+
+/// How long an ended session or grant is kept, so that a late reuse is still seen as one.
+const KEPT: Duration = Duration::from_secs(3_600);
+/// Rows of one transaction.
+const BATCH: i64 = 500;
+
+/// Removes ended sessions and grants.
+pub(crate) struct Purge {
+    clock: Arc<dyn Clock>,
+}
+
+impl Purge {
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock }
+    }
+}
+
+impl JobHandler for Purge {
+    fn kind(&self) -> &'static str {
+        "identity.purge"
+    }
+
+    fn every(&self) -> Option<Duration> {
+        Some(Duration::from_secs(300))
+    }
+
+    fn run<'a>(
+        &'a self,
+        db: &'a Db,
+        _payload: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            let before = self.clock.now().minus(KEPT);
+            loop {
+                let removed = db
+                    .write(move |tx| {
+                        Box::pin(async move {
+                            let sessions = store::session::purge(tx, before, BATCH).await?;
+                            let grants = store::grant::purge(tx, before, BATCH).await?;
+                            Ok::<_, DbError>(sessions.max(grants))
+                        })
+                    })
+                    .await?;
+                if removed < BATCH.unsigned_abs() {
+                    return Ok(());
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,112 @@
+//! Use cases: authorise → decide → store → emit.
+
+mod address;
+pub(crate) mod authorize;
+pub(crate) mod clients;
+pub(crate) mod end_session;
+mod interactions;
+mod keys;
+pub mod people;
+mod sessions;
+pub mod sign_in;
+pub(crate) mod token;
+pub(crate) mod userinfo;
+
+use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use kernel_http::{House, Sealer};
+
+use self::clients::Clients;
+use self::keys::Keys;
+use crate::config::{IdentityConfig, SignIn, issuer};
+use crate::error::IdentityError;
+use crate::local::{VerifyError, Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm};
+use crate::upstream::Upstreams;
+
+/// The tool's state, shared by its handlers.
+#[derive(Clone)]
+pub struct Identity(Arc<Inner>);
+
+/// What the tool is made of; its parts are its own.
+pub struct Inner {
+    pub(crate) house: House,
+    pub(crate) sealer: Sealer,
+    pub(crate) issuer: String,
+    pub(crate) keys: Keys,
+    pub(crate) clients: Clients,
+    pub(crate) method: Method,
+    /// Zone of the times on pages seen before anybody is known.
+    pub(crate) zone: TimeZone,
+}
+
+/// Where people prove who they are, ready to serve.
+pub(crate) enum Method {
+    /// At their ministry's provider.
+    Upstream(Upstreams),
+    /// Here.
+    Local {
+        /// The accounts.
+        accounts: LocalAccounts,
+        /// The realm whose accounts sign in.
+        realm: Realm,
+        /// The administration of accounts without one.
+        organisation: kernel::OrganisationId,
+    },
+}
+
+impl std::ops::Deref for Identity {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Identity {
+    /// Loads or makes the signing keys, writes the configured administrations, starts the tool.
+    /// The migrations must have run.
+    ///
+    /// # Errors
+    /// When the database refuses or a stored key cannot be opened with this master key.
+    pub async fn start(house: House, config: IdentityConfig) -> Result<Self, IdentityError> {
+        let sealer = house.sealer();
+        let keys = Keys::load(&house, &sealer).await?;
+        let now = house.clock.now();
+        let organisations = Arc::new(config.organisations);
+        house
+            .db
+            .write(move |tx| {
+                let organisations = Arc::clone(&organisations);
+                Box::pin(async move {
+                    for organisation in organisations.iter() {
+                        crate::store::organisation::upsert(tx, organisation, now).await?;
+                    }
+                    Ok::<(), IdentityError>(())
+                })
+            })
+            .await?;
+        let issuer = issuer(&house.site.base_url);
+        let method = match config.sign_in {
+            SignIn::Upstream { providers, outgoing } => Method::Upstream(Upstreams::new(
+                providers,
+                outgoing,
+                house.site.base_url.clone(),
+                Arc::clone(&house.clock),
+                Arc::clone(&house.rng),
+            )),
+            SignIn::Local { realm, organisation } => Method::Local {
+                accounts: LocalAccounts::new(
+                    house.db.clone(),
+                    Arc::clone(&house.clock),
+                    PasswordHashing::start(Arc::clone(&house.rng)).map_err(VerifyError::Hashing)?,
+                    Attempts::new(LIMITS, Vec::new()),
+                ),
+                realm,
+                organisation,
+            },
+        };
+        let clients = Clients::new(config.clients);
+        let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
+        Ok(Self(Arc::new(Inner { house, sealer, issuer, keys, clients, method, zone })))
+    }
+}

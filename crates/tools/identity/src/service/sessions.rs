@@ -1,0 +1,73 @@
+//! Who holds a session's cookie: the door through which every tool knows its caller.
+
+use kernel::{Caller, Population, Secret};
+use kernel_http::Cookies;
+use kernel_http::{BoxFuture, Sessions, SessionsError};
+
+use super::Identity;
+use crate::domain::agent::Agent;
+use crate::domain::session::{Session, hash};
+use crate::error::IdentityError;
+use crate::store;
+
+impl Identity {
+    /// The live session of a browser, with its agent.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session(
+        &self,
+        cookies: &Cookies,
+    ) -> Result<Option<(Session, Agent)>, IdentityError> {
+        match cookies.get(&self.house.cookies().session()) {
+            Some(cookie) => self.session_of(&Secret::new(cookie)).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn session_of(
+        &self,
+        cookie: &Secret,
+    ) -> Result<Option<(Session, Agent)>, IdentityError> {
+        let token_hash = hash(cookie.expose());
+        let now = self.house.clock.now();
+        self.house
+            .db
+            .read(move |tx| {
+                Box::pin(async move { Ok(store::session::by_token(tx, token_hash, now).await?) })
+            })
+            .await
+    }
+}
+
+impl Sessions for Identity {
+    fn caller<'a>(
+        &'a self,
+        cookie: &'a Secret,
+    ) -> BoxFuture<'a, Result<Option<Caller>, SessionsError>> {
+        Box::pin(async move {
+            let token_hash = hash(cookie.expose());
+            let now = self.house.clock.now();
+            self.house
+                .db
+                .read(move |tx| {
+                    Box::pin(async move {
+                        let found = store::session::by_token(tx, token_hash, now).await?;
+                        let Some((session, agent)) = found else { return Ok(None) };
+                        let ancestors =
+                            store::organisation::ancestors(tx, agent.organisation).await?;
+                        Ok(Some(Caller {
+                            agent: agent.id,
+                            session: session.id,
+                            organisation: agent.organisation,
+                            ancestors,
+                            population: agent.attributes.population.unwrap_or(Population::Agent),
+                            grants: Vec::new(),
+                            locale: None,
+                        }))
+                    })
+                })
+                .await
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! What happens once somebody has proved who they are: the agent is found or created by
+//! (provider, subject), brought up to date, and a new session is opened — in one transaction.
+
+use std::sync::Arc;
+
+use kernel::{
+    Act, AgentId, Event, EventId, JournalEntry, OrganisationId, Outcome, RngExt as _, Secret,
+    SessionId, Timestamp,
+};
+use kernel_db::Tx;
+use serde_json::json;
+
+use super::Identity;
+use crate::domain::acr::Acr;
+use crate::domain::agent::{Agent, AgentState, Attributes};
+use crate::domain::organisation::{Organisation, id_of_siret};
+use crate::domain::session::{LIFETIME, Session, hash};
+use crate::error::IdentityError;
+use crate::store;
+use crate::upstream::Siret;
+
+/// Somebody, as the one who proved them says.
+#[derive(Debug, Clone)]
+pub struct Vouched {
+    /// The provider's id, or the local realm.
+    pub provider: String,
+    /// The provider's `sub`, case-sensitive.
+    pub subject: String,
+    /// What it says of the person.
+    pub attributes: Attributes,
+    /// The administration it names; none: the fallback.
+    pub siret: Option<Siret>,
+    /// The administration when the provider names none.
+    pub fallback: OrganisationId,
+    /// The level.
+    pub acr: Acr,
+    /// The means.
+    pub amr: Vec<String>,
+    /// When they proved it.
+    pub auth_time: Timestamp,
+    /// The provider's id token, sealed, for the sign-out there.
+    pub upstream_id_token: Option<String>,
+}
+
+/// Ids drawn before the transaction, which may be run again.
+#[derive(Debug, Clone, Copy)]
+struct Drawn {
+    agent: AgentId,
+    event: EventId,
+    now: Timestamp,
+}
+
+impl Identity {
+    /// Opens a session for somebody just proved, ending the one this browser held. Answers the
+    /// session, the agent and the secret of the new cookie.
+    ///
+    /// # Errors
+    /// When the agent may not sign in, or the database refuses.
+    pub async fn open_session(
+        &self,
+        vouched: Vouched,
+        previous: Option<SessionId>,
+    ) -> Result<(Session, Agent, Secret), IdentityError> {
+        let now = self.house.clock.now();
+        let rng = self.house.rng.as_ref();
+        let cookie = rng.secret();
+        let token_hash = hash(cookie.expose());
+        let drawn = Drawn {
+            agent: AgentId::new(now, rng),
+            event: EventId::new(now, rng),
+            now,
+        };
+        let session_id = SessionId::new(now, rng);
+        let vouched = Arc::new(vouched);
+        let rng = Arc::clone(&self.house.rng);
+        let (session, agent) = self
+            .house
+            .db
+            .write(move |tx| {
+                let vouched = Arc::clone(&vouched);
+                let rng = Arc::clone(&rng);
+                Box::pin(async move {
+                    let agent = agent(tx, &vouched, drawn).await?;
+                    if let Some(previous) = previous {
+                        store::session::end(tx, previous, now).await?;
+                    }
+                    let session = Session {
+                        id: session_id,
+                        agent: agent.id,
+                        provider: vouched.provider.clone(),
+                        acr: vouched.acr,
+                        amr: vouched.amr.clone(),
+                        auth_time: vouched.auth_time,
+                        created_at: now,
+                        expires_at: now.plus(LIFETIME),
+                        upstream_id_token: vouched.upstream_id_token.clone(),
+                    };
+                    store::session::insert(tx, &session, token_hash).await?;
+                    tx.journal(entry(&session, &agent, now), rng.as_ref()).await?;
+                    tx.emit(&event(&session, &agent, drawn)).await?;
+                    Ok::<_, IdentityError>((session, agent))
+                })
+            })
+            .await?;
+        Ok((session, agent, cookie))
+    }
+}
+
+impl Identity {
+    /// Journals a sign-in that was refused; the address is kept aside, erasable.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn journal_refusal(
+        &self,
+        provider: &str,
+        login: &str,
+    ) -> Result<(), IdentityError> {
+        let entry = JournalEntry {
+            at: self.house.clock.now(),
+            organisation: None,
+            actor: None,
+            act: Act("identity.session.open"),
+            subject: format!("provider:{provider}"),
+            outcome: Outcome::Refused,
+            data: json!({}),
+            personal: (!login.is_empty()).then(|| login.chars().take(254).collect()),
+        };
+        let rng = Arc::clone(&self.house.rng);
+        self.house
+            .db
+            .write(move |tx| {
+                let entry = entry.clone();
+                let rng = Arc::clone(&rng);
+                Box::pin(async move {
+                    tx.journal(entry, rng.as_ref()).await?;
+                    Ok::<(), IdentityError>(())
+                })
+            })
+            .await
+    }
+}
+
+/// The agent behind the provider's subject, created or brought up to date.
+async fn agent(tx: &mut Tx, vouched: &Vouched, drawn: Drawn) -> Result<Agent, IdentityError> {
+    let organisation = organisation(tx, vouched, drawn).await?;
+    let known = store::agent::by_login(tx, &vouched.provider, &vouched.subject).await?;
+    if let Some(known) = known {
+        let state = known.state.signed_in().map_err(|cause| IdentityError::AgentState(cause.from))?;
+        let agent =
+            Agent { id: known.id, state, organisation, attributes: vouched.attributes.clone() };
+        if agent != known {
+            store::agent::update(tx, &agent, drawn.now).await?;
+        }
+        return Ok(agent);
+    }
+    let agent = Agent {
+        id: drawn.agent,
+        state: AgentState::Active,
+        organisation,
+        attributes: vouched.attributes.clone(),
+    };
+    store::agent::insert(tx, &agent, drawn.now).await?;
+    store::agent::insert_login(tx, &vouched.provider, &vouched.subject, agent.id, drawn.now)
+        .await?;
+    Ok(agent)
+}
+
+async fn organisation(
+    tx: &mut Tx,
+    vouched: &Vouched,
+    drawn: Drawn,
+) -> Result<OrganisationId, IdentityError> {
+    let Some(siret) = &vouched.siret else { return Ok(vouched.fallback) };
+    if let Some(known) = store::organisation::by_siret(tx, siret).await? {
+        return Ok(known.id);
+    }
+    let made = Organisation {
+        id: id_of_siret(siret.as_str()),
+        siret: siret.clone(),
+        label: siret.as_str().to_owned(),
+        legal_category: None,
+        parent: None,
+    };
+    store::organisation::upsert(tx, &made, drawn.now).await?;
+    Ok(made.id)
+}
+
+fn entry(session: &Session, agent: &Agent, now: Timestamp) -> JournalEntry {
+    JournalEntry {
+        at: now,
+        organisation: Some(agent.organisation),
+        actor: Some(agent.id),
+        act: Act("identity.session.open"),
+        subject: format!("session:{}", session.id),
+        outcome: Outcome::Done,
+        data: json!({ "provider": session.provider, "acr": session.acr.value() }),
+        personal: Some(agent.attributes.email.clone()),
+    }
+}
+
+fn event(session: &Session, agent: &Agent, drawn: Drawn) -> Event {
+    Event {
+        id: drawn.event,
+        kind: "identity.agent.signed_in".into(),
+        version: 1,
+        at: drawn.now,
+        actor: Some(agent.id),
+        organisation: Some(agent.organisation),
+        subject: format!("agent:{}", agent.id),
+        data: json!({ "provider": session.provider, "acr": session.acr.value() }),
+    }
+}

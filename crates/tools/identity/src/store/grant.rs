@@ -1,0 +1,134 @@
+//! Grants: what a session gave to a client. Inserting one spends the code that names it.
+
+use kernel::{AgentId, SessionId, Timestamp};
+use kernel_db::{DbError, Row, Tx, values};
+
+use super::unreadable;
+use crate::domain::acr::Acr;
+use crate::domain::agent::{Agent, AgentState};
+use crate::domain::client::ClientId;
+use crate::domain::code::GrantId;
+use crate::domain::organisation::Organisation;
+use crate::domain::scope::ScopeSet;
+
+/// A grant as stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GrantRow {
+    /// The code's id.
+    pub id: GrantId,
+    /// By which session.
+    pub session: SessionId,
+    /// Whose.
+    pub agent: AgentId,
+    /// To whom.
+    pub client: ClientId,
+    /// What.
+    pub scopes: ScopeSet,
+    /// The provider that vouched.
+    pub provider: String,
+    /// The level it gave.
+    pub acr: Acr,
+    /// When.
+    pub created_at: Timestamp,
+    /// Dead from then on.
+    pub expires_at: Timestamp,
+}
+
+/// Spends a code. Answers false when it was spent before: then nothing is written.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(tx: &mut Tx, grant: &GrantRow) -> Result<bool, DbError> {
+    let rows = tx
+        .execute(
+            "INSERT INTO identity_grant (
+                 id, session, agent, client, scopes, provider, acr, created_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (id) DO NOTHING",
+            &values![
+                grant.id.as_bytes(),
+                grant.session,
+                grant.agent,
+                grant.client.as_str(),
+                grant.scopes.to_text(),
+                grant.provider.as_str(),
+                grant.acr.value(),
+                grant.created_at,
+                grant.expires_at
+            ],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Takes a grant back: its tokens are dead from now on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke(tx: &mut Tx, id: GrantId, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_grant SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL",
+        &values![id.as_bytes(), now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A live grant with its agent, who may still sign in, and their administration.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn live(
+    tx: &mut Tx,
+    id: GrantId,
+    now: Timestamp,
+) -> Result<Option<(GrantRow, Agent, Organisation)>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT a.*, g.id AS g_id, g.session AS g_session, g.client AS g_client,
+                    g.scopes AS g_scopes, g.provider AS g_provider, g.acr AS g_acr,
+                    g.created_at AS g_created_at, g.expires_at AS g_expires_at,
+                    o.id AS o_id, o.siret AS o_siret, o.label AS o_label,
+                    o.legal_category AS o_category, o.parent AS o_parent
+             FROM identity_grant g
+             JOIN identity_agent a ON a.id = g.agent
+             JOIN identity_organisation o ON o.id = a.organisation
+             WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL AND a.state = $3",
+            &values![id.as_bytes(), now, AgentState::Active.word()],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let agent = super::agent::read(&row)?;
+    Ok(Some((read(&row, agent.id)?, agent, super::organisation::read(&row)?)))
+}
+
+/// Removes up to `rows` grants that ended before `now`; answers how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(tx: &mut Tx, now: Timestamp, rows: i64) -> Result<u64, DbError> {
+    tx.execute(
+        "DELETE FROM identity_grant WHERE id IN (
+             SELECT id FROM identity_grant WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+        &values![now, rows],
+    )
+    .await
+}
+
+fn read(row: &Row, agent: AgentId) -> Result<GrantRow, DbError> {
+    let id: Vec<u8> = row.get("g_id")?;
+    let client: String = row.get("g_client")?;
+    let scopes: String = row.get("g_scopes")?;
+    let acr: String = row.get("g_acr")?;
+    Ok(GrantRow {
+        id: GrantId::from_bytes(&id).map_err(|_| unreadable("g_id"))?,
+        session: row.get("g_session")?,
+        agent,
+        client: ClientId::parse(&client).map_err(|_| unreadable("g_client"))?,
+        scopes: ScopeSet::from_text(&scopes),
+        provider: row.get("g_provider")?,
+        acr: Acr::parse(&acr).ok_or_else(|| unreadable("g_acr"))?,
+        created_at: row.get("g_created_at")?,
+        expires_at: row.get("g_expires_at")?,
+    })
+}

@@ -1,0 +1,23 @@
+//! All SQL of the tool: repository functions on `&mut Tx`, written once for both databases.
+
+pub mod agent;
+pub mod grant;
+pub mod key;
+pub mod organisation;
+pub mod session;
+
+use kernel_db::{DbError, Row};
+
+/// A stored word that this version does not know: the row is damaged or newer.
+fn unreadable(column: &'static str) -> DbError {
+    DbError::Decode {
+        column: column.to_owned(),
+        expected: "a word this version knows",
+        found: "another one",
+    }
+}
+
+/// Reads an optional text column.
+fn text(row: &Row, column: &'static str) -> Result<Option<String>, DbError> {
+    row.get::<Option<String>>(column)
+}

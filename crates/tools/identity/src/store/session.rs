@@ -1,0 +1,122 @@
+//! Sessions: the cookie's secret is kept as its SHA-256 only.
+
+use kernel::{SessionId, Timestamp};
+use kernel_db::{DbError, Row, Tx, values};
+
+use super::unreadable;
+use crate::domain::acr::Acr;
+use crate::domain::agent::{Agent, AgentState};
+use crate::domain::session::Session;
+
+/// Writes a new session under its cookie's hash.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn insert(tx: &mut Tx, session: &Session, token_hash: [u8; 32]) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO identity_session (
+             id, token_hash, agent, provider, acr, amr, auth_time, created_at, expires_at,
+             upstream_id_token)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &values![
+            session.id,
+            token_hash,
+            session.agent,
+            session.provider.as_str(),
+            session.acr.value(),
+            session.amr.join(" "),
+            session.auth_time,
+            session.created_at,
+            session.expires_at,
+            session.upstream_id_token.as_deref()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The live session a cookie's hash opens, whose agent may still sign in.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn by_token(
+    tx: &mut Tx,
+    token_hash: [u8; 32],
+    now: Timestamp,
+) -> Result<Option<(Session, Agent)>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT a.*, s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider,
+                    s.acr AS s_acr, s.amr AS s_amr, s.auth_time AS s_auth_time,
+                    s.created_at AS s_created_at, s.expires_at AS s_expires_at,
+                    s.upstream_id_token AS s_upstream_id_token
+             FROM identity_session s JOIN identity_agent a ON a.id = s.agent
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = $3",
+            &values![token_hash, now, AgentState::Active.word()],
+        )
+        .await?;
+    row.as_ref().map(|row| Ok((read(row)?, super::agent::read(row)?))).transpose()
+}
+
+/// A live session by its id.
+///
+/// # Errors
+/// When the database refuses or the row is damaged.
+pub async fn by_id(
+    tx: &mut Tx,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<Session>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT id AS s_id, agent AS s_agent, provider AS s_provider, acr AS s_acr,
+                    amr AS s_amr, auth_time AS s_auth_time, created_at AS s_created_at,
+                    expires_at AS s_expires_at, upstream_id_token AS s_upstream_id_token
+             FROM identity_session WHERE id = $1 AND expires_at > $2",
+            &values![id, now],
+        )
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// Ends a session and revokes what it gave. Answers whether there was one.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool, DbError> {
+    tx.execute(
+        "UPDATE identity_grant SET revoked_at = $2 WHERE session = $1 AND revoked_at IS NULL",
+        &values![id, now],
+    )
+    .await?;
+    Ok(tx.execute("DELETE FROM identity_session WHERE id = $1", &values![id]).await? == 1)
+}
+
+/// Removes up to `rows` sessions that ended before `now`; answers how many.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn purge(tx: &mut Tx, now: Timestamp, rows: i64) -> Result<u64, DbError> {
+    tx.execute(
+        "DELETE FROM identity_session WHERE id IN (
+             SELECT id FROM identity_session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+        &values![now, rows],
+    )
+    .await
+}
+
+fn read(row: &Row) -> Result<Session, DbError> {
+    let acr: String = row.get("s_acr")?;
+    let amr: String = row.get("s_amr")?;
+    Ok(Session {
+        id: row.get("s_id")?,
+        agent: row.get("s_agent")?,
+        provider: row.get("s_provider")?,
+        acr: Acr::parse(&acr).ok_or_else(|| unreadable("s_acr"))?,
+        amr: amr.split_ascii_whitespace().map(str::to_owned).collect(),
+        auth_time: row.get("s_auth_time")?,
+        created_at: row.get("s_created_at")?,
+        expires_at: row.get("s_expires_at")?,
+        upstream_id_token: row.get("s_upstream_id_token")?,
+    })
+}
