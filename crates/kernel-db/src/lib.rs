@@ -3,7 +3,8 @@
 //! Store functions are `async fn …(tx: &mut Tx, …)`, written once in the subset of SQL that both
 //! databases understand: parameters `$1`, `$2`, … in any order; times as integer UTC
 //! milliseconds; ids as 16 bytes; JSON as text; booleans as 0 or 1. Integers are `BIGINT`, ids
-//! `BYTEA` and texts `COLLATE "C"` in the migrations for PostgreSQL.
+//! `BYTEA` and texts `COLLATE "C"` in the migrations for PostgreSQL. Where PostgreSQL cannot tell
+//! a parameter's type from its place (`SELECT $1`, `$1 + 1`), write `CAST($1 AS BIGINT)`.
 //!
 //! ```
 //! # use kernel_db::{Db, DbError, Tx, values};

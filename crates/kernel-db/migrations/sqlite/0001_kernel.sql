@@ -27,7 +27,6 @@ CREATE TABLE journal_entry (
     hash            BLOB NOT NULL,
     PRIMARY KEY (chain, seq)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX journal_entry_at ON journal_entry (chain, at);
 
 -- What may have to be erased; the chain keeps its salted digest only.
 CREATE TABLE journal_personal (

@@ -60,8 +60,8 @@ pub(crate) struct Engine {
 enum Tried<T, E> {
     Done(T, Touched),
     Refused(E),
-    /// Worth another try.
-    Conflict,
+    /// Worth another try; the error to answer when there were enough.
+    Again(DbError),
     /// A key was taken: by a transaction that the job could not see yet, perhaps.
     Taken(E),
 }
@@ -126,12 +126,10 @@ impl Engine {
                 // one that does not is answered the same a second time.
                 Tried::Taken(error) if was_taken => return Err(error),
                 Tried::Taken(_) => was_taken = true,
-                Tried::Conflict if attempt == RETRIES => {
-                    return Err(E::from(DbError::Conflict));
-                }
-                Tried::Conflict => {
+                Tried::Again(error) if attempt == RETRIES => return Err(E::from(error)),
+                Tried::Again(error) => {
                     attempt += 1;
-                    tracing::debug!(attempt, "transactions conflicted");
+                    tracing::debug!(attempt, %error, "a transaction is tried again");
                     self.jitter.pause(attempt).await;
                 }
             }
@@ -149,7 +147,7 @@ impl Engine {
         };
         if let Err(error) = begin(&mut connection, mode).await {
             connection.discard();
-            return refused_or_conflict(error);
+            return refused_or_again(error);
         }
         let in_flight = connection.in_flight();
         let mut tx = Tx::new(Inner::Postgres(connection));
@@ -160,15 +158,16 @@ impl Engine {
             return Tried::Refused(E::from(DbError::Closed));
         };
         match (outcome, failure) {
-            (_, Some(DbError::Conflict)) => {
+            // A connection that broke before the commit has committed nothing.
+            (_, Some(error @ (DbError::Conflict | DbError::Unreachable(_)))) => {
                 connection.rollback().await;
-                Tried::Conflict
+                Tried::Again(error)
             }
             (Ok(value), None) => match connection.commit().await {
                 Ok(()) => Tried::Done(value, touched),
                 Err(error) => {
                     connection.discard();
-                    refused_or_conflict(error)
+                    after_commit(error)
                 }
             },
             (outcome, Some(error @ DbError::Unique { .. })) => {
@@ -188,9 +187,18 @@ impl Engine {
     }
 }
 
-fn refused_or_conflict<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
+/// Before the first statement.
+fn refused_or_again<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
     match error {
-        DbError::Conflict => Tried::Conflict,
+        DbError::Conflict | DbError::Unreachable(_) => Tried::Again(error),
+        other => Tried::Refused(E::from(other)),
+    }
+}
+
+/// A connection that broke during the commit may have committed: no other try then.
+fn after_commit<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
+    match error {
+        DbError::Conflict => Tried::Again(error),
         other => Tried::Refused(E::from(other)),
     }
 }

@@ -30,6 +30,7 @@ store_suite!(SETS;
     forty_parameters_bind_right,
     a_query_goes_on_after_its_table_got_a_column,
     a_zero_byte_in_a_journalled_name_does_not_undo_the_act,
+    broken_connections_are_replaced_unnoticed,
     injected_serialisation_failures_are_retried,
     serialisation_failures_without_end_are_answered,
 );
@@ -373,6 +374,36 @@ async fn a_zero_byte_in_a_journalled_name_does_not_undo_the_act(test: TestDb) {
         })
         .await;
     assert_eq!(outcome, Ok(()));
+}
+
+async fn broken_connections_are_replaced_unnoticed(test: TestDb) {
+    if test.db.backend() == Backend::Sqlite {
+        return;
+    }
+    let adding = |first: u8| {
+        let db = test.db.clone();
+        futures_util::future::join_all((first..first + 10).map(move |number| {
+            let db = db.clone();
+            async move {
+                db.write(move |tx| {
+                    Box::pin(async move { add(tx, number, &format!("thing {number}"), 1).await })
+                })
+                .await
+            }
+        }))
+    };
+    adding(0).await;
+    // As when the server is started again.
+    rows(
+        &test.db,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+         WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    .await;
+    for outcome in adding(10).await {
+        assert_eq!(outcome, Ok::<(), DbError>(()));
+    }
+    assert_eq!(count(&test.db).await, 20);
 }
 
 /// Fails `times` times as PostgreSQL does when transactions cannot be put in an order.
