@@ -47,13 +47,18 @@ async fn verify(path: &Path) -> Result<bool, StartError> {
     for finding in &report.findings {
         say_error(finding);
     }
-    say(format!("{report}"));
-    Ok(report.findings.is_empty())
+    say(format!(
+        "{} chains, {} entries: {}",
+        report.chains,
+        report.entries,
+        if report.is_intact() { "intact" } else { "NOT as they were written" }
+    ));
+    Ok(report.is_intact())
 }
 
 async fn providers(path: &Path) -> Result<(), StartError> {
     let config = configuration(path)?;
-    let client = Outgoing::new(&outgoing(&config)?)?;
+    let client = Outgoing::new(outgoing(&config)?)?;
     for provider in &config.identity.providers {
         let state = if provider.enabled {
             match super::check::discovery(&client, provider).await {

@@ -104,7 +104,7 @@ async fn store(config: &Config) -> Fact {
                 Err(cause) => Fact::bad(about, cause, "look at the database's own log"),
             }
         }
-        Err(DbError::Locked) => Fact::good(about, "held by a running server"),
+        Err(DbError::Locked(_)) => Fact::good(about, "held by a running server"),
         Err(cause) => Fact::bad(
             about,
             cause,
@@ -114,7 +114,7 @@ async fn store(config: &Config) -> Fact {
 }
 
 async fn providers(config: &Config) -> Vec<Fact> {
-    let client = match outgoing(config).and_then(|settings| Ok(Outgoing::new(&settings)?)) {
+    let client = match outgoing(config).and_then(|settings| Ok(Outgoing::new(settings)?)) {
         Ok(client) => client,
         Err(cause) => return vec![Fact::bad("outgoing", cause, "mend [outgoing]")],
     };

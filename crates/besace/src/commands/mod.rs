@@ -63,8 +63,7 @@ pub(crate) async fn migrate(path: &Path) -> Result<(), StartError> {
 
 /// `besace openapi`.
 pub(crate) fn openapi() -> ExitCode {
-    use utoipa::OpenApi as _;
-    let parts = [identity::ApiDoc::openapi(), portal::openapi()];
+    let parts = [identity::openapi(), portal::openapi()];
     let document = kernel_http::merged_openapi(env!("CARGO_PKG_VERSION"), parts);
     match document.to_pretty_json() {
         Ok(text) => {

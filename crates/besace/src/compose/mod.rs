@@ -183,7 +183,7 @@ impl Instance {
                 .with_trusted_proxies(config.http.trusted_proxies.clone())
                 .with_rate_exceptions(config.http.rate_exceptions.clone())
                 .with_draining(draining.clone());
-        let outgoing = Outgoing::new(&outgoing(&config)?)?;
+        let outgoing = Outgoing::new(outgoing(&config)?)?;
         let settings = identity::settings(&config, outgoing)?;
         let is_portal = config.identity.local.is_none();
         let identity = Identity::start(house.clone(), settings).await?;

@@ -17,13 +17,13 @@ use serde::Deserialize;
 
 pub(crate) use error::ConfigError;
 pub(crate) use identity::{
-    ClientSection, IdentitySection, LocalAccountSection, LocalSection, OrganisationSection,
-    ProviderKindSection, ProviderSection, SupportSection,
+    ClientSection, IdentitySection, LocalAccountSection, OrganisationSection, ProviderKindSection,
+    ProviderSection,
 };
 pub(crate) use load::load;
-pub(crate) use portal::{AudienceSection, CategorySection, PortalSection, TileSection};
+pub(crate) use portal::{AudienceSection, PortalSection, TileSection};
 pub(crate) use server::{
-    DatabaseSection, HttpSection, JournalSection, KeysSection, OutgoingSection, TlsSection,
+    DatabaseSection, HttpSection, JournalSection, KeysSection, OutgoingSection,
 };
 pub(crate) use site::{BilingualText, SiteSection, ThemeSection};
 

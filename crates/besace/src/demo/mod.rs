@@ -54,6 +54,9 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), StartError> {
     Ok(())
 }
 
+/// Marks a folder as a demonstration's, to be emptied at the next start.
+const MARK: &str = ".besace-demo";
+
 /// Empties a folder of an earlier demonstration; anybody else's is left alone.
 fn empty(folder: &Path) -> Result<(), StartError> {
     let failed = |cause: std::io::Error| StartError::File {
@@ -65,7 +68,7 @@ fn empty(folder: &Path) -> Result<(), StartError> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         entries.push(entry.map_err(failed)?.path());
     }
-    let ours = entries.is_empty() || entries.contains(&folder.join(manifest::FILE));
+    let ours = entries.is_empty() || entries.contains(&folder.join(MARK));
     if !ours {
         return Err(StartError::File {
             path: folder.to_owned(),
@@ -79,7 +82,7 @@ fn empty(folder: &Path) -> Result<(), StartError> {
             std::fs::remove_dir_all(&path).map_err(failed)?;
         }
     }
-    Ok(())
+    std::fs::write(folder.join(MARK), "").map_err(failed)
 }
 
 fn welcome(state: &State, folder: &Path) {

@@ -39,7 +39,6 @@ use utoipa::OpenApi as _;
 
 pub use config::{IdentityConfig, SignIn};
 pub use error::IdentityError;
-pub use http::ApiDoc;
 pub use service::Identity;
 
 /// The tool's tables.
@@ -61,12 +60,17 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
     ],
 };
 
+/// The tool's part of the JSON API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::ApiDoc::openapi()
+}
+
 /// The tool, ready to be composed.
 pub fn tool(identity: &Identity) -> Tool {
     Tool {
         name: "identity",
         router: http::router(identity.clone()),
-        openapi: http::ApiDoc::openapi(),
+        openapi: openapi(),
         migrations: MIGRATIONS,
         jobs: vec![Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock)))],
         consumers: Vec::new(),

@@ -56,6 +56,11 @@ pub struct Deps {
     pub zone: String,
 }
 
+/// The portal's part of the JSON API's description.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    http::openapi()
+}
+
 /// The portal, ready to be merged.
 pub fn tool(deps: Deps) -> Tool {
     let (router, openapi) = http::router(Arc::new(service::Portal::new(deps)));

@@ -20,7 +20,7 @@ use axum::routing::get;
 
 use crate::service::Identity;
 
-pub use session_get::ApiDoc;
+pub(crate) use session_get::ApiDoc;
 
 /// Every endpoint of the tool.
 pub(crate) fn router(identity: Identity) -> Router {

@@ -14,7 +14,7 @@ use crate::store;
 /// The tool's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(paths(handle), components(schemas(SessionView, AgentView, OrganisationView)))]
-pub struct ApiDoc;
+pub(crate) struct ApiDoc;
 
 /// The session of this browser.
 #[derive(Debug, Serialize, ToSchema)]

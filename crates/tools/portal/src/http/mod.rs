@@ -10,8 +10,14 @@ mod home;
 
 /// The endpoints with their descriptions.
 pub(crate) fn router(portal: Arc<Portal>) -> (axum::Router, utoipa::openapi::OpenApi) {
-    OpenApiRouter::new()
-        .routes(routes!(home::get::get_home))
-        .with_state(portal)
-        .split_for_parts()
+    endpoints().with_state(portal).split_for_parts()
+}
+
+/// The descriptions alone.
+pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
+    endpoints().into_openapi()
+}
+
+fn endpoints() -> OpenApiRouter<Arc<Portal>> {
+    OpenApiRouter::new().routes(routes!(home::get::get_home))
 }
