@@ -142,19 +142,37 @@ test("a token from the future is refused", async () => {
   await refusedSignIn("early");
 });
 
-test("a dead ministry is named, hurts no other, and is found again once back", async () => {
-  await signIn("mortal");
+test("a ministry that is dead is named, hurts no other, and is found again once back", async () => {
   await ministries.mortal.die();
   const page = await refusedSignIn("mortal");
   assert.match(page.words, /Ministère mortal/);
   assert.equal((await signIn("json")).email, person("json").email);
   await ministries.mortal.revive();
-  // Besace leaves a dead ministry in peace for some seconds before it tries again.
+  await comesBack("mortal");
+});
+
+test("a ministry that dies while its agent is there is named, and is found again", async () => {
+  await comesBack("mortal");
+  const browser = new Browser();
+  const request = await application.request();
+  const account = { email: person("mortal").email, password: PASSWORD };
+  const stopAt = `${broker.baseUrl}/api/v2/oidc-callback`;
+  const callback = await browser.signIn(request.url, account, { stopAt });
+  await ministries.mortal.die();
+  const page = await browser.open(callback, { stopAt: application.redirectUri });
+  assert.ok(page.status >= 400, `answered ${page.status} on ${page.url}`);
+  assert.match(page.words, /Ministère mortal/);
+  await ministries.mortal.revive();
+  await comesBack("mortal");
+});
+
+/** Besace leaves a dead ministry in peace for some seconds before it tries again. */
+async function comesBack(kind) {
   const until = Date.now() + 60_000;
   for (;;) {
-    const claims = await signIn("mortal").catch((error) => error);
-    if (claims.email) break;
+    const claims = await signIn(kind).catch((error) => error);
+    if (claims.email) return;
     assert.ok(Date.now() < until, `still refused: ${claims.message}`);
     await pause(1_000);
   }
-});
+}
