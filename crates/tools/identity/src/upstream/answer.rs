@@ -12,9 +12,16 @@ const LONGEST_WORDS: usize = 300;
 
 /// The only value of a parameter; none when absent, empty or given twice (RFC 6749 §3.1).
 fn single<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
-    let mut values = parameters.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str());
+    let mut values = parameters
+        .iter()
+        .filter(|(n, _)| n == name)
+        .map(|(_, value)| value.as_str());
     let value = values.next().filter(|value| !value.is_empty())?;
-    if values.next().is_some() { None } else { Some(value) }
+    if values.next().is_some() {
+        None
+    } else {
+        Some(value)
+    }
 }
 
 /// Whether the answer is to the request this tab sent. Nothing else of it is read before.
@@ -43,7 +50,9 @@ pub(super) fn code<'a>(
             description: single(parameters, "error_description").and_then(words),
         });
     }
-    single(parameters, "code").filter(|code| code.len() <= LONGEST_CODE).ok_or(UpstreamError::NoCode)
+    single(parameters, "code")
+        .filter(|code| code.len() <= LONGEST_CODE)
+        .ok_or(UpstreamError::NoCode)
 }
 
 /// An OAuth error's code, when it is one that may be written in a log.
@@ -73,7 +82,10 @@ mod tests {
     use super::*;
 
     fn parameters(pairs: &[(&str, &str)]) -> Parameters {
-        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect()
     }
 
     #[test]
@@ -95,7 +107,10 @@ mod tests {
     #[test]
     fn a_code_of_the_right_issuer_is_taken() {
         let mut metadata = metadata();
-        assert_eq!(code(&parameters(&[("code", "c")]), &metadata).expect("a code"), "c");
+        assert_eq!(
+            code(&parameters(&[("code", "c")]), &metadata).expect("a code"),
+            "c"
+        );
         let with_issuer = parameters(&[("code", "c"), ("iss", &metadata.issuer)]);
         metadata.answers_carry_issuer = true;
         assert_eq!(code(&with_issuer, &metadata).expect("a code"), "c");
@@ -109,7 +124,11 @@ mod tests {
             vec![("code", "c"), ("iss", "https://evil.test")],
             vec![("error", "access_denied"), ("iss", "https://evil.test")],
             vec![("code", "c"), ("iss", "")],
-            vec![("code", "c"), ("iss", issuer.as_str()), ("iss", "https://evil.test")],
+            vec![
+                ("code", "c"),
+                ("iss", issuer.as_str()),
+                ("iss", "https://evil.test"),
+            ],
         ] {
             let given = parameters(&pairs);
             let judged = code(&given, &metadata);
@@ -117,7 +136,10 @@ mod tests {
         }
         metadata.answers_carry_issuer = true;
         let silent = parameters(&[("code", "c")]);
-        assert!(matches!(code(&silent, &metadata), Err(UpstreamError::MixUp)));
+        assert!(matches!(
+            code(&silent, &metadata),
+            Err(UpstreamError::MixUp)
+        ));
     }
 
     #[test]
@@ -129,7 +151,10 @@ mod tests {
         };
         assert_eq!(code, "access_denied");
         let description = description.expect("words");
-        assert!(description.starts_with("<b>Refusé</b>  aaa"), "{description}");
+        assert!(
+            description.starts_with("<b>Refusé</b>  aaa"),
+            "{description}"
+        );
         assert_eq!(description.chars().count(), LONGEST_WORDS);
         let odd = parameters(&[("error", "<script>")]);
         let Err(UpstreamError::Refused { code, .. }) = super::code(&odd, &metadata()) else {

@@ -59,7 +59,9 @@ pub(super) fn read(
         userinfo
     };
     let email = text(claims, "email")?;
-    let email = email.and_then(|text| EmailAddress::parse(text).ok()).ok_or(invalid("email"))?;
+    let email = email
+        .and_then(|text| EmailAddress::parse(text).ok())
+        .ok_or(invalid("email"))?;
     let uid = required(claims, "uid")?;
     if !uid.bytes().all(|b| b.is_ascii_graphic() || b == b' ') {
         return Err(invalid("uid"));
@@ -76,7 +78,11 @@ pub(super) fn read(
         chorusdt: chorusdt.map(|(number, company)| (number.to_owned(), company.to_owned())),
         custom: custom(userinfo),
     };
-    Ok(Described { attributes, email, siret: siret(claims) })
+    Ok(Described {
+        attributes,
+        email,
+        siret: siret(claims),
+    })
 }
 
 const fn invalid(what: &'static str) -> UpstreamError {
@@ -125,7 +131,9 @@ fn required<'a>(
 
 /// Free form: too long breaks the contract; what holds no number is dropped.
 fn phone(claims: &Map<String, Value>) -> Result<Option<String>, UpstreamError> {
-    let Some(Value::String(text)) = claims.get("phone_number") else { return Ok(None) };
+    let Some(Value::String(text)) = claims.get("phone_number") else {
+        return Ok(None);
+    };
     if text.chars().count() > LONGEST {
         return Err(invalid("phone_number"));
     }
@@ -152,7 +160,9 @@ fn custom(userinfo: &Map<String, Value>) -> Map<String, Value> {
     let mut bytes = 2;
     for name in names {
         let canonical = CONTRACT.contains(&name.as_str()) || OF_THE_ANSWER.contains(&name.as_str());
-        let Some(value) = userinfo.get(name).filter(|_| !canonical) else { continue };
+        let Some(value) = userinfo.get(name).filter(|_| !canonical) else {
+            continue;
+        };
         // Quotes, colon and comma beside name and value.
         let added = name.len() + value.to_string().len() + 4;
         if bytes + added > MOST_CUSTOM {
@@ -178,13 +188,17 @@ mod tests {
             "email": "Claire.Delmas@INTERIEUR.gouv.fr",
             "uid": "cdelmas",
         });
-        let Value::Object(claims) = claims else { panic!("no object") };
+        let Value::Object(claims) = claims else {
+            panic!("no object")
+        };
         claims
     }
 
     fn with(changes: Value) -> Map<String, Value> {
         let mut claims = claire();
-        let Value::Object(changes) = changes else { panic!("no object") };
+        let Value::Object(changes) = changes else {
+            panic!("no object")
+        };
         claims.extend(changes);
         claims
     }
@@ -274,7 +288,9 @@ mod tests {
             "given_name": "Other", "family_name": "Delmas", "oid": "0-1", "iss": "https://idp",
             "email": "claire@interieur.gouv.fr",
         });
-        let Value::Object(id_token) = id_token else { panic!("no object") };
+        let Value::Object(id_token) = id_token else {
+            panic!("no object")
+        };
         let read_as = |preset| read(&userinfo, &id_token, preset);
         let described = read_as(Preset::Entra).expect("a person");
         assert_eq!(described.attributes.given_name, "Claire-Marie");

@@ -98,7 +98,11 @@ mod tests {
     #[test]
     fn one_probe_every_ten_seconds_and_its_answer_closes_it() {
         let mut breaker = opened();
-        assert_eq!(breaker.permit(after(13)), Err(START), "nine seconds after the last failure");
+        assert_eq!(
+            breaker.permit(after(13)),
+            Err(START),
+            "nine seconds after the last failure"
+        );
         assert_eq!(breaker.permit(after(14)), Ok(()));
         assert_eq!(breaker.permit(after(14)), Err(START), "one at a time");
         breaker.failed(after(15));

@@ -119,17 +119,17 @@ mod tests {
         START.plus(Duration::from_secs(seconds))
     }
 
-    async fn good(value: u32) -> Result<u32, CallFault> {
-        Ok(value)
+    fn good(value: u32) -> std::future::Ready<Result<u32, CallFault>> {
+        std::future::ready(Ok(value))
     }
 
-    async fn bad() -> Result<u32, CallFault> {
-        Err(CallFault::Document("bad"))
+    fn bad() -> std::future::Ready<Result<u32, CallFault>> {
+        std::future::ready(Err(CallFault::Document("bad")))
     }
 
     #[tokio::test]
     async fn a_document_is_kept_for_its_life_and_then_fetched_anew() {
-        let cached = Cached::new(Duration::from_secs(60));
+        let cached = Cached::new(Duration::from_mins(1));
         assert_eq!(*cached.get(START, good(1)).await.expect("first"), 1);
         assert_eq!(*cached.get(after(59), good(2)).await.expect("kept"), 1);
         assert_eq!(*cached.get(after(60), good(3)).await.expect("anew"), 3);
@@ -137,17 +137,21 @@ mod tests {
 
     #[tokio::test]
     async fn an_old_document_serves_while_none_can_be_fetched() {
-        let cached = Cached::new(Duration::from_secs(60));
+        let cached = Cached::new(Duration::from_mins(1));
         assert!(cached.get(START, bad()).await.is_err(), "there is none yet");
         assert_eq!(*cached.get(START, good(1)).await.expect("first"), 1);
         assert_eq!(*cached.get(after(100), bad()).await.expect("old"), 1);
-        assert_eq!(*cached.get(after(129), good(2)).await.expect("old"), 1, "not tried again yet");
+        assert_eq!(
+            *cached.get(after(129), good(2)).await.expect("old"),
+            1,
+            "not tried again yet"
+        );
         assert_eq!(*cached.get(after(130), good(2)).await.expect("anew"), 2);
     }
 
     #[tokio::test]
     async fn who_arrives_while_another_fetches_takes_its_outcome() {
-        let cached = Cached::new(Duration::from_secs(60));
+        let cached = Cached::new(Duration::from_mins(1));
         let (send, wait) = tokio::sync::oneshot::channel();
         let slow = cached.refresh(START, async { wait.await.expect("an outcome") });
         let second = cached.refresh(START, async { panic!("fetched twice") });

@@ -24,7 +24,11 @@ impl ProviderId {
     pub fn parse(text: &str) -> Result<Self, ProviderIdError> {
         let slug = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
         let well_formed = (1..=64).contains(&text.len()) && text.bytes().all(slug);
-        if well_formed { Ok(Self(text.to_owned())) } else { Err(ProviderIdError) }
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(ProviderIdError)
+        }
     }
 
     /// The text.
@@ -172,7 +176,10 @@ mod tests {
         }
         for text in ["", "Interieur", "a b", "a/b", "é", "a_b", &"a".repeat(65)] {
             assert!(ProviderId::parse(text).is_err(), "{text}");
-            assert!(serde_json::from_value::<ProviderId>(text.into()).is_err(), "{text}");
+            assert!(
+                serde_json::from_value::<ProviderId>(text.into()).is_err(),
+                "{text}"
+            );
         }
     }
 }

@@ -127,11 +127,20 @@ impl UpstreamError {
             Self::Disabled => Failure::ProviderDisabled,
             Self::Discovery(_)
             | Self::KeysCall(_)
-            | Self::Down { step: Step::Discovery | Step::Keys, .. } => Failure::Discovery,
+            | Self::Down {
+                step: Step::Discovery | Step::Keys,
+                ..
+            } => Failure::Discovery,
             Self::TokenCall(_)
             | Self::Credentials(_)
-            | Self::Down { step: Step::Token, .. } => Failure::TokenCall,
-            Self::UserinfoCall(_) | Self::Down { step: Step::Userinfo, .. } => Failure::Userinfo,
+            | Self::Down {
+                step: Step::Token, ..
+            } => Failure::TokenCall,
+            Self::UserinfoCall(_)
+            | Self::Down {
+                step: Step::Userinfo,
+                ..
+            } => Failure::Userinfo,
             Self::TokenRefused(_) | Self::TokenInvalid(_) => Failure::TokenInvalid,
             Self::Refused { .. } | Self::NoCode | Self::MixUp => Failure::ProviderError,
             Self::State => Failure::NoSession,
@@ -145,9 +154,13 @@ impl UpstreamError {
         let failure = self.failure();
         let outage = self.is_outage();
         let status = if outage { 503 } else { failure.status() };
-        let problem = Problem::new(status, failure.code(), failure.title())
-            .with_detail(failure.advice());
-        if outage { problem.with_retry_after(RETRY_SECONDS) } else { problem }
+        let problem =
+            Problem::new(status, failure.code(), failure.title()).with_detail(failure.advice());
+        if outage {
+            problem.with_retry_after(RETRY_SECONDS)
+        } else {
+            problem
+        }
     }
 
     /// Whether the provider does not answer: another try may help, nothing here will.
@@ -199,7 +212,9 @@ mod tests {
     use super::*;
 
     fn network() -> CallFault {
-        CallFault::Network { cause: "nobody listens".into() }
+        CallFault::Network {
+            cause: "nobody listens".into(),
+        }
     }
 
     #[test]
@@ -207,19 +222,53 @@ mod tests {
         let since = Timestamp::from_seconds(1);
         for (cause, kind, status) in [
             (UpstreamError::Disabled, "Y020017", 403),
-            (UpstreamError::of(Step::Token, CallFault::Document("x")), "Y020026", 502),
+            (
+                UpstreamError::of(Step::Token, CallFault::Document("x")),
+                "Y020026",
+                502,
+            ),
             (UpstreamError::of(Step::Token, network()), "Y020026", 503),
-            (UpstreamError::of(Step::Userinfo, CallFault::Document("x")), "Y020027", 502),
-            (UpstreamError::of(Step::Userinfo, CallFault::Down { since }), "Y020027", 503),
+            (
+                UpstreamError::of(Step::Userinfo, CallFault::Document("x")),
+                "Y020027",
+                502,
+            ),
+            (
+                UpstreamError::of(Step::Userinfo, CallFault::Down { since }),
+                "Y020027",
+                503,
+            ),
             (UpstreamError::TokenInvalid("nonce"), "Y020030", 502),
-            (UpstreamError::TokenRefused(jose::Error::Signature), "Y020030", 502),
-            (UpstreamError::of(Step::Discovery, CallFault::Document("x")), "Y020031", 502),
-            (UpstreamError::of(Step::Keys, CallFault::Down { since }), "Y020031", 503),
+            (
+                UpstreamError::TokenRefused(jose::Error::Signature),
+                "Y020030",
+                502,
+            ),
+            (
+                UpstreamError::of(Step::Discovery, CallFault::Document("x")),
+                "Y020031",
+                502,
+            ),
+            (
+                UpstreamError::of(Step::Keys, CallFault::Down { since }),
+                "Y020031",
+                503,
+            ),
             (UpstreamError::NoCode, "Y020032", 502),
             (UpstreamError::MixUp, "Y020032", 502),
             (UpstreamError::State, "Y190001", 400),
-            (UpstreamError::InvalidIdentity { what: "email" }, "Y500006", 502),
-            (UpstreamError::DomainNotVouched { domain: "x.fr".into() }, "Y500027", 403),
+            (
+                UpstreamError::InvalidIdentity { what: "email" },
+                "Y500006",
+                502,
+            ),
+            (
+                UpstreamError::DomainNotVouched {
+                    domain: "x.fr".into(),
+                },
+                "Y500027",
+                403,
+            ),
             (UpstreamError::Credentials("key"), "Y020026", 502),
         ] {
             let problem = cause.problem();
@@ -231,7 +280,10 @@ mod tests {
     #[test]
     fn only_silence_is_an_outage() {
         assert!(UpstreamError::of(Step::Token, network()).is_outage());
-        let refused = CallFault::Status { status: 400, code: Some("invalid_grant".into()) };
+        let refused = CallFault::Status {
+            status: 400,
+            code: Some("invalid_grant".into()),
+        };
         assert!(!UpstreamError::of(Step::Token, refused).is_outage());
         assert!(!UpstreamError::State.is_outage());
     }

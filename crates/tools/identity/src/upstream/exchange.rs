@@ -22,10 +22,15 @@ pub(super) async fn finish(
     let metadata = link.metadata().await?;
     let code = answer::code(parameters, &metadata)?;
     let tokens = token_call::exchange(link, &metadata, redirect_uri, pending, code, rng).await?;
-    let token =
-        id_token::verify(link, &metadata, pending, &tokens.id_token, &tokens.access_token).await?;
-    let claims =
-        userinfo::fetch(link, &metadata, &tokens.access_token, &token.subject).await?;
+    let token = id_token::verify(
+        link,
+        &metadata,
+        pending,
+        &tokens.id_token,
+        &tokens.access_token,
+    )
+    .await?;
+    let claims = userinfo::fetch(link, &metadata, &tokens.access_token, &token.subject).await?;
     let described = attributes::read(&claims, &token.claims, link.config.preset)?;
     UpstreamIdentity::join(&link.config, token, described, tokens.id_token)
 }

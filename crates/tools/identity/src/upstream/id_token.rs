@@ -45,7 +45,9 @@ pub(super) async fn verify(
     };
     let algorithm = link.config.id_token_alg;
     let claims = link
-        .verify(metadata, |keys| jose::verify::<Map<String, Value>>(token, algorithm, keys, &expected))
+        .verify(metadata, |keys| {
+            jose::verify::<Map<String, Value>>(token, algorithm, keys, &expected)
+        })
         .await?;
     judge(claims, link.config.preset, pending, access_token, now)
 }
@@ -64,7 +66,9 @@ fn judge(
     }
     let hash = half_hash(access_token.expose());
     if body.contains_key("at_hash") && text("at_hash") != Some(hash.as_str()) {
-        return Err(UpstreamError::TokenInvalid("the access token is not the one of the id token"));
+        return Err(UpstreamError::TokenInvalid(
+            "the access token is not the one of the id token",
+        ));
     }
     let Some(issued_at) = claims.issued_at else {
         return Err(UpstreamError::TokenInvalid("the time of issue is missing"));
@@ -73,7 +77,10 @@ fn judge(
         .subject
         .filter(|sub| (1..=255).contains(&sub.len()) && sub.is_ascii())
         .ok_or(UpstreamError::InvalidIdentity { what: "sub" })?;
-    let proved_at = body.get("auth_time").and_then(Value::as_i64).unwrap_or(issued_at);
+    let proved_at = body
+        .get("auth_time")
+        .and_then(Value::as_i64)
+        .unwrap_or(issued_at);
     Ok(IdToken {
         subject,
         acr: level(&body, preset),
@@ -90,19 +97,28 @@ fn level(claims: &Map<String, Value>, preset: Preset) -> Acr {
         let held = |name: &str| {
             texts(claims.get("acrs")).any(|context| context.eq_ignore_ascii_case(name))
         };
-        for (context, level) in [("c3", Acr::Eidas3), ("c2", Acr::Eidas2), ("c1", Acr::Eidas1)] {
+        for (context, level) in [
+            ("c3", Acr::Eidas3),
+            ("c2", Acr::Eidas2),
+            ("c1", Acr::Eidas1),
+        ] {
             if held(context) {
                 return level;
             }
         }
     }
-    claims.get("acr").and_then(Value::as_str).and_then(Acr::parse).unwrap_or(Acr::Eidas1)
+    claims
+        .get("acr")
+        .and_then(Value::as_str)
+        .and_then(Acr::parse)
+        .unwrap_or(Acr::Eidas1)
 }
 
 fn means(claim: Option<&Value>) -> Vec<String> {
     texts(claim)
         .filter(|means| {
-            (1..=LONGEST_MEANS).contains(&means.len()) && means.bytes().all(|b| b.is_ascii_graphic())
+            (1..=LONGEST_MEANS).contains(&means.len())
+                && means.bytes().all(|b| b.is_ascii_graphic())
         })
         .take(MOST_MEANS)
         .map(str::to_owned)
@@ -112,7 +128,11 @@ fn means(claim: Option<&Value>) -> Vec<String> {
 /// A text, or the texts of a list.
 fn texts(claim: Option<&Value>) -> impl Iterator<Item = &str> {
     let one = claim.and_then(Value::as_str);
-    let several = claim.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let several = claim
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str);
     one.into_iter().chain(several)
 }
 
@@ -122,7 +142,9 @@ mod tests {
     use serde_json::json;
 
     fn claims(value: Value) -> Map<String, Value> {
-        let Value::Object(map) = value else { panic!("no object") };
+        let Value::Object(map) = value else {
+            panic!("no object")
+        };
         map
     }
 
@@ -130,13 +152,20 @@ mod tests {
     fn a_level_missing_or_unknown_is_eidas1() {
         for (given, level_given) in [
             (json!({ "acr": "eidas2" }), Acr::Eidas2),
-            (json!({ "acr": "https://proconnect.gouv.fr/assurance/self-asserted" }), Acr::Eidas0),
+            (
+                json!({ "acr": "https://proconnect.gouv.fr/assurance/self-asserted" }),
+                Acr::Eidas0,
+            ),
             (json!({ "acr": "urn:x" }), Acr::Eidas1),
             (json!({ "acr": 1 }), Acr::Eidas1),
             (json!({}), Acr::Eidas1),
             (json!({ "acrs": ["c3"] }), Acr::Eidas1),
         ] {
-            assert_eq!(level(&claims(given.clone()), Preset::Standard), level_given, "{given}");
+            assert_eq!(
+                level(&claims(given.clone()), Preset::Standard),
+                level_given,
+                "{given}"
+            );
         }
     }
 
@@ -148,13 +177,20 @@ mod tests {
             (json!({ "acrs": ["c9"] }), Acr::Eidas1),
             (json!({ "acr": "1" }), Acr::Eidas1),
         ] {
-            assert_eq!(level(&claims(given.clone()), Preset::Entra), level_given, "{given}");
+            assert_eq!(
+                level(&claims(given.clone()), Preset::Entra),
+                level_given,
+                "{given}"
+            );
         }
     }
 
     #[test]
     fn means_are_few_short_words() {
-        assert_eq!(means(Some(&json!(["pwd", 3, "", "a b", "otp"]))), ["pwd", "otp"]);
+        assert_eq!(
+            means(Some(&json!(["pwd", 3, "", "a b", "otp"]))),
+            ["pwd", "otp"]
+        );
         assert_eq!(means(Some(&json!("pin"))), ["pin"]);
         assert_eq!(means(Some(&json!(vec!["x"; 50]))).len(), MOST_MEANS);
         assert!(means(Some(&json!(["x".repeat(33)]))).is_empty());

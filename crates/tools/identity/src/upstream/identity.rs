@@ -61,7 +61,9 @@ impl UpstreamIdentity {
     ) -> Result<Self, UpstreamError> {
         let domain = described.email.domain();
         if !config.vouches_for(domain) {
-            return Err(UpstreamError::DomainNotVouched { domain: domain.to_owned() });
+            return Err(UpstreamError::DomainNotVouched {
+                domain: domain.to_owned(),
+            });
         }
         Ok(Self {
             provider: config.id.clone(),

@@ -21,9 +21,9 @@ use super::metadata::{self, Metadata};
 pub const CALL_TIME: Duration = Duration::from_secs(3);
 
 /// How long metadata is good.
-const METADATA_LIFE: Duration = Duration::from_secs(3_600);
+const METADATA_LIFE: Duration = Duration::from_hours(1);
 /// How long keys are good.
-const KEYS_LIFE: Duration = Duration::from_secs(600);
+const KEYS_LIFE: Duration = Duration::from_mins(10);
 /// How often an unknown key makes us fetch the keys again.
 const UNKNOWN_KEY_EVERY: Duration = Duration::from_secs(30);
 
@@ -76,7 +76,10 @@ impl Link {
 
     /// Fetches from the provider, through its proxy.
     pub(super) async fn get(&self, url: &Url, options: Options<'_>) -> Result<Answer, CallFault> {
-        let options = Options { via: Some(self.config.id.as_str()), ..options };
+        let options = Options {
+            via: Some(self.config.id.as_str()),
+            ..options
+        };
         self.call(|| self.fetch.get(url, options)).await
     }
 
@@ -87,7 +90,10 @@ impl Link {
         form: &[(&str, &str)],
         options: Options<'_>,
     ) -> Result<Answer, CallFault> {
-        let options = Options { via: Some(self.config.id.as_str()), ..options };
+        let options = Options {
+            via: Some(self.config.id.as_str()),
+            ..options
+        };
         self.call(|| self.fetch.post_form(url, form, options)).await
     }
 
@@ -95,11 +101,15 @@ impl Link {
         &self,
         send: impl FnOnce() -> BoxFuture<'a, Result<Answer, OutgoingError>>,
     ) -> Result<Answer, CallFault> {
-        self.breaker().permit(self.now()).map_err(|since| CallFault::Down { since })?;
+        self.breaker()
+            .permit(self.now())
+            .map_err(|since| CallFault::Down { since })?;
         let answer = match tokio::time::timeout(self.call_time, send()).await {
             Ok(Ok(answer)) => judged(answer),
             Ok(Err(cause)) => Err(fault(&cause)),
-            Err(_) => Err(CallFault::Network { cause: "no answer in time".to_owned() }),
+            Err(_) => Err(CallFault::Network {
+                cause: "no answer in time".to_owned(),
+            }),
         };
         match &answer {
             Ok(_) | Err(CallFault::Document(_)) => self.breaker().answered(),
@@ -134,14 +144,20 @@ impl Link {
         let issuer = &self.config.issuer;
         let address = metadata::address(issuer)
             .ok_or(CallFault::Document("the issuer has no place for metadata"))?;
-        let options = Options { accept: Some("application/json"), ..Options::default() };
+        let options = Options {
+            accept: Some("application/json"),
+            ..Options::default()
+        };
         let answer = success(self.get(&address, options).await?)?;
         Metadata::read(&answer.body, issuer)
     }
 
     async fn fetch_keys(&self, url: &Url) -> Result<JwkSet, CallFault> {
         let accept = Some("application/jwk-set+json, application/json");
-        let options = Options { accept, ..Options::default() };
+        let options = Options {
+            accept,
+            ..Options::default()
+        };
         let answer = success(self.get(url, options).await?)?;
         JwkSet::parse(&answer.body).map_err(|cause| {
             tracing::warn!(provider = %self.config.id, %cause, "the keys of a provider are refused");
@@ -165,7 +181,11 @@ impl Link {
         }
         let url = &metadata.jwks_uri;
         let broken = |fault| UpstreamError::of(Step::Keys, fault);
-        let keys = self.keys.get(self.now(), self.fetch_keys(url)).await.map_err(broken)?;
+        let keys = self
+            .keys
+            .get(self.now(), self.fetch_keys(url))
+            .await
+            .map_err(broken)?;
         match judge(Keys::Set(&keys)) {
             Err(Error::UnknownKey) if self.may_ask_for_unknown_key() => {
                 let keys = self.keys.refresh(self.now(), self.fetch_keys(url)).await;
@@ -177,7 +197,10 @@ impl Link {
 
     fn may_ask_for_unknown_key(&self) -> bool {
         let now = self.now();
-        let mut last = self.unknown_key_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut last = self
+            .unknown_key_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let may = last.is_none_or(|at| now >= at.plus(UNKNOWN_KEY_EVERY));
         if may {
             *last = Some(now);
@@ -189,21 +212,28 @@ impl Link {
 /// A gateway's word that nobody answers behind it is no answer.
 fn judged(answer: Answer) -> Result<Answer, CallFault> {
     match answer.status {
-        502..=504 => Err(CallFault::Network { cause: format!("status {}", answer.status) }),
+        502..=504 => Err(CallFault::Network {
+            cause: format!("status {}", answer.status),
+        }),
         _ => Ok(answer),
     }
 }
 
 fn fault(cause: &OutgoingError) -> CallFault {
     match cause {
-        OutgoingError::TimedOut | OutgoingError::Unreachable { .. } | OutgoingError::Broken { .. } => {
-            CallFault::Network { cause: cause.to_string() }
-        }
+        OutgoingError::TimedOut
+        | OutgoingError::Unreachable { .. }
+        | OutgoingError::Broken { .. } => CallFault::Network {
+            cause: cause.to_string(),
+        },
         OutgoingError::TooLarge { .. } => CallFault::Document("the answer is too large"),
-        OutgoingError::Status(status) => CallFault::Status { status: *status, code: None },
-        OutgoingError::Refused { .. } | OutgoingError::Configuration(_) => {
-            CallFault::NotSent { cause: cause.to_string() }
-        }
+        OutgoingError::Status(status) => CallFault::Status {
+            status: *status,
+            code: None,
+        },
+        OutgoingError::Refused { .. } | OutgoingError::Configuration(_) => CallFault::NotSent {
+            cause: cause.to_string(),
+        },
     }
 }
 
@@ -219,5 +249,8 @@ pub(super) fn success(answer: Answer) -> Result<Answer, CallFault> {
     let code = serde_json::from_slice::<Refusal>(&answer.body)
         .ok()
         .and_then(|refusal| super::answer::error_code(&refusal.error));
-    Err(CallFault::Status { status: answer.status, code })
+    Err(CallFault::Status {
+        status: answer.status,
+        code,
+    })
 }

@@ -50,7 +50,9 @@ impl Metadata {
             return Err(CallFault::Document("the metadata is too long"));
         }
         if !is_safe(issuer) {
-            return Err(CallFault::Document("the issuer is neither https nor on this machine"));
+            return Err(CallFault::Document(
+                "the issuer is neither https nor on this machine",
+            ));
         }
         let document: Document = serde_json::from_slice(bytes)
             .map_err(|_| CallFault::Document("the metadata is no JSON or misses a member"))?;
@@ -62,7 +64,11 @@ impl Metadata {
             token_endpoint: endpoint(&document.token_endpoint)?,
             userinfo_endpoint: endpoint(&document.userinfo_endpoint)?,
             jwks_uri: endpoint(&document.jwks_uri)?,
-            end_session_endpoint: document.end_session_endpoint.as_deref().map(endpoint).transpose()?,
+            end_session_endpoint: document
+                .end_session_endpoint
+                .as_deref()
+                .map(endpoint)
+                .transpose()?,
             answers_carry_issuer: document.authorization_response_iss_parameter_supported,
             issuer: document.issuer,
         })
@@ -81,7 +87,9 @@ fn endpoint(text: &str) -> Result<Url, CallFault> {
     if is_safe(&url) && url.fragment().is_none() {
         Ok(url)
     } else {
-        Err(CallFault::Document("an endpoint is neither https nor on this machine"))
+        Err(CallFault::Document(
+            "an endpoint is neither https nor on this machine",
+        ))
     }
 }
 
@@ -123,9 +131,18 @@ mod tests {
     #[test]
     fn the_address_follows_the_issuer_s_path() {
         for (issuer, expected) in [
-            ("https://a.fr", "https://a.fr/.well-known/openid-configuration"),
-            ("https://a.fr/realms/x", "https://a.fr/realms/x/.well-known/openid-configuration"),
-            ("https://a.fr/x/", "https://a.fr/x/.well-known/openid-configuration"),
+            (
+                "https://a.fr",
+                "https://a.fr/.well-known/openid-configuration",
+            ),
+            (
+                "https://a.fr/realms/x",
+                "https://a.fr/realms/x/.well-known/openid-configuration",
+            ),
+            (
+                "https://a.fr/x/",
+                "https://a.fr/x/.well-known/openid-configuration",
+            ),
         ] {
             assert_eq!(address(&url(issuer)), Some(url(expected)));
         }
@@ -143,7 +160,13 @@ mod tests {
             assert_eq!(metadata.issuer, named);
             assert_eq!(metadata.end_session_endpoint, None);
         }
-        assert!(read(&document("http://localhost:1", "http://localhost:1"), "http://localhost:1").is_ok());
+        assert!(
+            read(
+                &document("http://localhost:1", "http://localhost:1"),
+                "http://localhost:1"
+            )
+            .is_ok()
+        );
     }
 
     #[test]
@@ -155,14 +178,26 @@ mod tests {
             ("https://a.fr/x", "https://a.fr/x/"),
             ("http://a.fr", "https://a.fr"),
         ] {
-            assert!(read(&document(named, "https://a.fr"), configured).is_err(), "{named}");
+            assert!(
+                read(&document(named, "https://a.fr"), configured).is_err(),
+                "{named}"
+            );
         }
     }
 
     #[test]
     fn an_endpoint_in_clear_or_with_a_user_name_is_refused() {
-        for base in ["http://a.fr", "ftp://a.fr", "https://u:p@a.fr", "javascript:x", "http://localhost.evil.test"] {
-            assert!(read(&document("https://a.fr", base), "https://a.fr").is_err(), "{base}");
+        for base in [
+            "http://a.fr",
+            "ftp://a.fr",
+            "https://u:p@a.fr",
+            "javascript:x",
+            "http://localhost.evil.test",
+        ] {
+            assert!(
+                read(&document("https://a.fr", base), "https://a.fr").is_err(),
+                "{base}"
+            );
         }
         assert!(read(&document("http://a.fr", "https://a.fr"), "http://a.fr").is_err());
         let mut document = document("https://a.fr", "https://a.fr");

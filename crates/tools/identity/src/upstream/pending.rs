@@ -77,7 +77,9 @@ pub fn interaction_of(state: &str) -> Option<&str> {
     let (interaction, secret) = state.split_once('.')?;
     let named = !interaction.is_empty()
         && interaction.len() <= 64
-        && interaction.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        && interaction
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     (named && secret.len() == 43).then_some(interaction)
 }
 
@@ -104,7 +106,16 @@ mod tests {
     #[test]
     fn a_state_of_another_form_names_no_tab() {
         let secret = "a".repeat(43);
-        for state in ["", "abc", ".", "abc.", &secret, &format!(".{secret}"), &format!("a/b.{secret}"), "abc.short"] {
+        for state in [
+            "",
+            "abc",
+            ".",
+            "abc.",
+            &secret,
+            &format!(".{secret}"),
+            &format!("a/b.{secret}"),
+            "abc.short",
+        ] {
             assert_eq!(interaction_of(state), None, "{state}");
         }
     }
@@ -117,6 +128,9 @@ mod tests {
             assert!(!shown.contains(secret.as_str()), "{shown}");
         }
         let kept = serde_json::to_string(&pending).expect("JSON");
-        assert_eq!(serde_json::from_str::<Pending>(&kept).expect("pending"), pending);
+        assert_eq!(
+            serde_json::from_str::<Pending>(&kept).expect("pending"),
+            pending
+        );
     }
 }

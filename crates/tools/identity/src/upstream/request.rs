@@ -98,7 +98,11 @@ fn demanded_levels(config: &ProviderConfig, wish: &AcrWish) -> Vec<&'static str>
 }
 
 fn wished_level(config: &ProviderConfig, wish: &AcrWish) -> Acr {
-    if config.mfa_capable { wish.first() } else { Acr::Eidas1 }
+    if config.mfa_capable {
+        wish.first()
+    } else {
+        Acr::Eidas1
+    }
 }
 
 /// The `claims` parameter (§5.5): the level and the means, in the id token.
@@ -121,15 +125,23 @@ mod tests {
     fn sent(config: &ProviderConfig, start: &Start<'_>) -> BTreeMap<String, String> {
         let redirect = Url::parse("https://besace.fr/api/v2/oidc-callback").expect("a URL");
         let mut pending = pending(config);
-        pending.application = start.application.map(|(id, name)| super::super::SentApplication {
-            id: id.to_owned(),
-            name: name.to_owned(),
-        });
-        address(config, &metadata(), &redirect, start, &pending).query_pairs().into_owned().collect()
+        pending.application = start
+            .application
+            .map(|(id, name)| super::super::SentApplication {
+                id: id.to_owned(),
+                name: name.to_owned(),
+            });
+        address(config, &metadata(), &redirect, start, &pending)
+            .query_pairs()
+            .into_owned()
+            .collect()
     }
 
     fn wish(values: &[&str], essential: bool) -> AcrWish {
-        AcrWish { values: values.iter().map(|v| (*v).to_owned()).collect(), essential }
+        AcrWish {
+            values: values.iter().map(|v| (*v).to_owned()).collect(),
+            essential,
+        }
     }
 
     fn start(acr: &AcrWish) -> Start<'_> {
@@ -172,13 +184,25 @@ mod tests {
             }
         }
         assert!(!sent_now.contains_key("prompt"));
-        let forced = sent(&config, &Start { force: true, ..start(&acr) });
+        let forced = sent(
+            &config,
+            &Start {
+                force: true,
+                ..start(&acr)
+            },
+        );
         assert_eq!(forced.get("prompt").map(String::as_str), Some("login"));
     }
 
     #[test]
     fn a_demand_goes_to_a_provider_that_can_meet_it_only() {
-        let acr = wish(&["eidas2", "https://proconnect.gouv.fr/assurance/consistency-checked-2fa"], true);
+        let acr = wish(
+            &[
+                "eidas2",
+                "https://proconnect.gouv.fr/assurance/consistency-checked-2fa",
+            ],
+            true,
+        );
         let mut config = config();
         config.mfa_capable = true;
         let demanded = sent(&config, &start(&acr));

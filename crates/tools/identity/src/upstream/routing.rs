@@ -25,19 +25,29 @@ pub enum Route {
 /// to the brokers.
 pub(super) fn route(email: &EmailAddress, providers: &[&ProviderConfig]) -> Route {
     let domain = email.domain();
-    let holders = ids(providers, |config| config.domains().iter().any(|own| own == domain));
+    let holders = ids(providers, |config| {
+        config.domains().iter().any(|own| own == domain)
+    });
     if let Some(route) = among(holders) {
         return route;
     }
     if let Some(known) = closest(domain, providers) {
-        return Route::Unknown { suggestion: Some(email.at(known)) };
+        return Route::Unknown {
+            suggestion: Some(email.at(known)),
+        };
     }
-    let brokers = ids(providers, |config| matches!(config.kind, ProviderKind::Broker));
+    let brokers = ids(providers, |config| {
+        matches!(config.kind, ProviderKind::Broker)
+    });
     among(brokers).unwrap_or(Route::Unknown { suggestion: None })
 }
 
 fn ids(providers: &[&ProviderConfig], fits: impl Fn(&ProviderConfig) -> bool) -> Vec<ProviderId> {
-    providers.iter().filter(|config| fits(config)).map(|config| config.id.clone()).collect()
+    providers
+        .iter()
+        .filter(|config| fits(config))
+        .map(|config| config.id.clone())
+        .collect()
 }
 
 fn among(mut ids: Vec<ProviderId>) -> Option<Route> {
@@ -49,7 +59,7 @@ fn among(mut ids: Vec<ProviderId>) -> Option<Route> {
 }
 
 /// The known domain a slip of the fingers away: swapped, missing, doubled or wrong letters, two
-/// at most and fewer than a third of them.
+/// at most and a sixth of them.
 fn closest<'a>(domain: &str, providers: &[&'a ProviderConfig]) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     for known in providers.iter().flat_map(|config| config.domains()) {
@@ -57,7 +67,7 @@ fn closest<'a>(domain: &str, providers: &[&'a ProviderConfig]) -> Option<&'a str
             continue;
         }
         let distance = strsim::damerau_levenshtein(domain, known);
-        let close = distance <= TYPO && distance * 3 < known.len();
+        let close = distance <= TYPO && distance * 6 <= known.len();
         let better = best.is_none_or(|other| (distance, known.as_str()) < other);
         if close && better {
             best = Some((distance, known));
@@ -81,7 +91,10 @@ mod tests {
 
     fn route_of(address: &str, providers: &[ProviderConfig]) -> Route {
         let providers: Vec<_> = providers.iter().collect();
-        route(&EmailAddress::parse(address).expect("an address"), &providers)
+        route(
+            &EmailAddress::parse(address).expect("an address"),
+            &providers,
+        )
     }
 
     fn id(text: &str) -> ProviderId {
@@ -97,14 +110,28 @@ mod tests {
 
     #[test]
     fn a_domain_leads_to_those_that_hold_it_exactly() {
-        assert_eq!(route_of("a@interieur.gouv.fr", &state()), Route::One(id("interieur")));
-        assert_eq!(route_of("a@INTERIEUR.gouv.fr", &state()), Route::One(id("interieur")));
+        assert_eq!(
+            route_of("a@interieur.gouv.fr", &state()),
+            Route::One(id("interieur"))
+        );
+        assert_eq!(
+            route_of("a@INTERIEUR.gouv.fr", &state()),
+            Route::One(id("interieur"))
+        );
         assert_eq!(
             route_of("a@commun.gouv.fr", &state()),
             Route::Several(vec![id("agriculture"), id("interieur")])
         );
-        for stranger in ["a@sub.interieur.gouv.fr", "a@interieur.gouv.fr.evil.test", "a@gouv.fr"] {
-            assert_eq!(route_of(stranger, &state()), Route::Unknown { suggestion: None }, "{stranger}");
+        for stranger in [
+            "a@sub.interieur.gouv.fr",
+            "a@interieur.gouv.fr.evil.test",
+            "a@gouv.fr",
+        ] {
+            assert_eq!(
+                route_of(stranger, &state()),
+                Route::Unknown { suggestion: None },
+                "{stranger}"
+            );
         }
     }
 
@@ -119,7 +146,11 @@ mod tests {
             ("a+x@agriculture.gouv.rf", "a+x@agriculture.gouv.fr"),
         ] {
             let suggestion = Some(meant.to_owned());
-            assert_eq!(route_of(typed, &state()), Route::Unknown { suggestion }, "{typed}");
+            assert_eq!(
+                route_of(typed, &state()),
+                Route::Unknown { suggestion },
+                "{typed}"
+            );
         }
     }
 
@@ -127,8 +158,17 @@ mod tests {
     fn another_domain_is_not_a_typing_mistake() {
         let mut providers = state();
         providers.push(ministry("pm", &["pm.fr"]));
-        for typed in ["a@gmail.com", "a@inferieur.gou.com", "a@fm.fr", "a@justice.gouv.fr"] {
-            assert_eq!(route_of(typed, &providers), Route::Unknown { suggestion: None }, "{typed}");
+        for typed in [
+            "a@gmail.com",
+            "a@inferieur.gou.com",
+            "a@fm.fr",
+            "a@justice.gouv.fr",
+        ] {
+            assert_eq!(
+                route_of(typed, &providers),
+                Route::Unknown { suggestion: None },
+                "{typed}"
+            );
         }
     }
 
@@ -139,11 +179,19 @@ mod tests {
         broker.kind = ProviderKind::Broker;
         let mut providers = state();
         providers.push(broker);
-        assert_eq!(route_of("a@ville.fr", &providers), Route::One(id("proconnect")));
-        assert_eq!(route_of("a@interieur.gouv.fr", &providers), Route::One(id("interieur")));
+        assert_eq!(
+            route_of("a@ville.fr", &providers),
+            Route::One(id("proconnect"))
+        );
+        assert_eq!(
+            route_of("a@interieur.gouv.fr", &providers),
+            Route::One(id("interieur"))
+        );
         assert!(matches!(
             route_of("a@interieur.gov.fr", &providers),
-            Route::Unknown { suggestion: Some(_) }
+            Route::Unknown {
+                suggestion: Some(_)
+            }
         ));
     }
 }

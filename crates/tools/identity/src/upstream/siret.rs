@@ -19,7 +19,11 @@ impl Siret {
     /// # Errors
     /// When fewer or more than 14 digits are left, something else is, or the sum is wrong.
     pub fn parse(text: &str) -> Result<Self, SiretError> {
-        let digits: String = text.chars().filter(|c| !c.is_whitespace()).take(15).collect();
+        let digits: String = text
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .take(15)
+            .collect();
         if digits.len() != 14 || !digits.bytes().all(|b| b.is_ascii_digit()) {
             return Err(SiretError);
         }
@@ -59,16 +63,31 @@ mod tests {
 
     #[test]
     fn a_siret_is_read_with_or_without_spaces() {
-        for text in ["11001401600015", "110 014 016 00015", " 110\u{a0}014\u{a0}016\u{a0}00015 "] {
-            assert_eq!(Siret::parse(text).map(|s| s.0), Ok("11001401600015".to_owned()), "{text}");
+        for text in [
+            "11001401600015",
+            "110 014 016 00015",
+            " 110\u{a0}014\u{a0}016\u{a0}00015 ",
+        ] {
+            assert_eq!(
+                Siret::parse(text).map(|s| s.0),
+                Ok("11001401600015".to_owned()),
+                "{text}"
+            );
         }
-        assert!(Siret::parse("35600000012345").is_ok(), "an office of La Poste");
+        assert!(
+            Siret::parse("35600000012345").is_ok(),
+            "an office of La Poste"
+        );
     }
 
     #[test]
     fn what_is_no_siret_is_refused() {
         for text in [
-            "11001401600016", "1100140160001", "110014016000155", "1100140160001a", "",
+            "11001401600016",
+            "1100140160001",
+            "110014016000155",
+            "1100140160001a",
+            "",
             "١١٠٠١٤٠١٦٠٠٠١٥",
         ] {
             assert_eq!(Siret::parse(text), Err(SiretError), "{text}");

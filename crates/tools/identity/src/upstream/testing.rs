@@ -11,11 +11,11 @@ use serde_json::{Map, Value, json};
 use testkit::{FixedClock, SeededRng};
 use url::Url;
 
+use super::metadata::Metadata;
 use super::*;
 use crate::domain::acr::AcrWish;
 use crate::domain::authorize::Parameters;
 use crate::domain::pkce::challenge_of;
-use super::metadata::Metadata;
 
 pub(super) const ISSUER: &str = "https://idp.test/realms/interieur";
 pub(super) const SECRET: &str = "a-secret-of-at-least-thirty-two-bytes";
@@ -29,10 +29,17 @@ pub(super) fn config() -> ProviderConfig {
         client_id: "besace".into(),
         credentials: ProviderCredentials::Post(Secret::new(SECRET)),
         preset: Preset::Standard,
-        kind: ProviderKind::Ministry { domains: vec!["interieur.gouv.fr".into()] },
+        kind: ProviderKind::Ministry {
+            domains: vec!["interieur.gouv.fr".into()],
+        },
         organisation: OrganisationId::from_u128(1),
         default_siret: Siret::parse("11001401600015").ok(),
-        support: ProviderSupport { label: "Assistance".into(), phone: None, email: None, hours: None },
+        support: ProviderSupport {
+            label: "Assistance".into(),
+            phone: None,
+            email: None,
+            hours: None,
+        },
         id_token_alg: Algorithm::Es256,
         mfa_capable: false,
         enabled: true,
@@ -94,11 +101,17 @@ pub(super) fn published(key: &SigningKey) -> Value {
 
 impl Provider {
     pub(super) fn behaviour(&self) -> MutexGuard<'_, Behaviour> {
-        self.behaviour.lock().unwrap_or_else(PoisonError::into_inner)
+        self.behaviour
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn count(&self, segment: &str) -> usize {
-        self.behaviour().calls.iter().filter(|call| *call == segment).count()
+        self.behaviour()
+            .calls
+            .iter()
+            .filter(|call| *call == segment)
+            .count()
     }
 
     /// A new key, published at once.
@@ -111,11 +124,21 @@ impl Provider {
 
     /// The person signs in at the address they were sent to; what the browser brings back.
     pub(super) fn approve(&self, url: &Url) -> Parameters {
-        let asked: Map<String, Value> =
-            url.query_pairs().map(|(n, v)| (n.into_owned(), json!(v))).collect();
-        let state = asked.get("state").and_then(Value::as_str).expect("a state").to_owned();
+        let asked: Map<String, Value> = url
+            .query_pairs()
+            .map(|(n, v)| (n.into_owned(), json!(v)))
+            .collect();
+        let state = asked
+            .get("state")
+            .and_then(Value::as_str)
+            .expect("a state")
+            .to_owned();
         self.behaviour().asked = Some(asked);
-        vec![("code".into(), "c-1".into()), ("state".into(), state), ("iss".into(), ISSUER.into())]
+        vec![
+            ("code".into(), "c-1".into()),
+            ("state".into(), state),
+            ("iss".into(), ISSUER.into()),
+        ]
     }
 
     fn answer(&self, url: &Url, form: &[(&str, &str)], options: &Options<'_>) -> Answer {
@@ -136,7 +159,11 @@ impl Provider {
         if let Some((status, body)) = &behaviour.token_status {
             return json_answer(*status, body);
         }
-        let field = |name: &str| form.iter().find(|(n, _)| *n == name).map(|(_, value)| *value);
+        let field = |name: &str| {
+            form.iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| *value)
+        };
         let Some(asked) = behaviour.asked.take() else {
             return json_answer(400, &json!({ "error": "invalid_grant" }));
         };
@@ -179,7 +206,11 @@ fn userinfo(behaviour: &Behaviour, options: &Options<'_>) -> Answer {
         "application/jwt" => behaviour.key.sign(None, &claims).expect("a token"),
         _ => claims.to_string(),
     };
-    Answer { mime: behaviour.userinfo_mime.into(), body: body.into(), ..json_answer(200, &json!({})) }
+    Answer {
+        mime: behaviour.userinfo_mime.into(),
+        body: body.into(),
+        ..json_answer(200, &json!({}))
+    }
 }
 
 fn laid_over(mut claims: Value, changes: &Value) -> Value {
@@ -222,7 +253,11 @@ impl Fetch for Provider {
         options: Options<'a>,
     ) -> BoxFuture<'a, Result<Answer, OutgoingError>> {
         Box::pin(async move {
-            assert_eq!(options.via, Some("interieur"), "through the provider's own proxy");
+            assert_eq!(
+                options.via,
+                Some("interieur"),
+                "through the provider's own proxy"
+            );
             let (dead, silent) = {
                 let behaviour = self.behaviour();
                 (behaviour.dead, behaviour.silent)
@@ -232,7 +267,9 @@ impl Fetch for Provider {
             }
             if dead {
                 self.behaviour().calls.push("dead".into());
-                return Err(OutgoingError::Unreachable { cause: "nobody listens".into() });
+                return Err(OutgoingError::Unreachable {
+                    cause: "nobody listens".into(),
+                });
             }
             Ok(self.answer(url, form, &options))
         })
@@ -274,15 +311,20 @@ impl Scene {
             }),
             clock: Arc::clone(&clock),
         });
+        let fetch = Arc::clone(&provider) as Arc<dyn Fetch>;
         let upstreams = Upstreams::over(
             vec![config],
-            Arc::clone(&provider) as Arc<dyn Fetch>,
+            &fetch,
             Url::parse("https://besace.fr/").expect("a URL"),
             Arc::clone(&clock) as Arc<dyn kernel::Clock>,
             Arc::new(SeededRng::default()),
             call_time,
         );
-        Self { provider, upstreams, clock }
+        Self {
+            provider,
+            upstreams,
+            clock,
+        }
     }
 
     pub(super) async fn start(&self) -> Result<(Url, Pending), UpstreamError> {

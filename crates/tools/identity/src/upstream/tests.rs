@@ -22,14 +22,23 @@ async fn a_sign_in_gives_the_identity_that_the_provider_vouches_for() {
     assert_eq!(identity.provider, config().id);
     assert_eq!(identity.subject, "s-1");
     assert_eq!(identity.attributes.display_name(), "Claire Delmas");
-    assert_eq!(identity.attributes.custom.get("grade"), Some(&json!("attachée")));
+    assert_eq!(
+        identity.attributes.custom.get("grade"),
+        Some(&json!("attachée"))
+    );
     assert_eq!(identity.siret, config().default_siret);
     assert_eq!(identity.acr, Acr::Eidas2);
     assert_eq!(identity.amr, ["pwd", "otp"]);
     assert_eq!(identity.auth_time, FixedClock::START);
     assert!(!format!("{identity:?}").contains(&identity.id_token));
     scene.sign_in().await.expect("a second one");
-    assert_eq!((scene.provider.count("openid-configuration"), scene.provider.count("jwks")), (1, 1));
+    assert_eq!(
+        (
+            scene.provider.count("openid-configuration"),
+            scene.provider.count("jwks")
+        ),
+        (1, 1)
+    );
 }
 
 #[tokio::test]
@@ -39,23 +48,33 @@ async fn every_algorithm_registered_and_signed_userinfo_are_accepted() {
         config.id_token_alg = algorithm;
         let scene = Scene::with(config);
         scene.provider.behaviour().userinfo_mime = "application/jwt";
-        scene.sign_in().await.expect(algorithm.name());
+        let signed_in = scene.sign_in().await;
+        assert!(signed_in.is_ok(), "{algorithm}: {signed_in:?}");
     }
 }
 
 #[tokio::test]
 async fn a_signed_userinfo_of_another_key_issuer_or_audience_is_refused() {
-    for changes in [json!({ "iss": "https://evil.test" }), json!({ "aud": "other" })] {
+    for changes in [
+        json!({ "iss": "https://evil.test" }),
+        json!({ "aud": "other" }),
+    ] {
         let scene = Scene::with(config());
         scene.provider.behaviour().userinfo_mime = "application/jwt";
         scene.provider.behaviour().userinfo = changes;
         let refused = scene.sign_in().await;
-        assert!(matches!(refused, Err(UpstreamError::TokenRefused(_))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(UpstreamError::TokenRefused(_))),
+            "{refused:?}"
+        );
     }
     let scene = Scene::with(config());
     scene.provider.behaviour().userinfo_mime = "text/html";
     let refused = scene.sign_in().await;
-    assert!(matches!(refused, Err(UpstreamError::UserinfoCall(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(UpstreamError::UserinfoCall(_))),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -66,7 +85,10 @@ async fn another_algorithm_than_the_registered_one_is_refused() {
     scene.provider.behaviour().key = std::sync::Arc::new(confused);
     let refused = scene.sign_in().await;
     assert!(
-        matches!(refused, Err(UpstreamError::TokenRefused(Error::WrongAlgorithm { .. }))),
+        matches!(
+            refused,
+            Err(UpstreamError::TokenRefused(Error::WrongAlgorithm { .. }))
+        ),
         "{refused:?}"
     );
     let mut symmetric = config();
@@ -108,8 +130,12 @@ async fn an_id_token_of_another_issuer_audience_nonce_or_access_token_is_refused
         );
     }
     let scene = Scene::with(config());
-    scene.provider.behaviour().id_token = json!({ "aud": ["besace", "other"], "azp": "besace", "at_hash": null });
-    scene.sign_in().await.expect("several audiences, ours the authorised party");
+    scene.provider.behaviour().id_token =
+        json!({ "aud": ["besace", "other"], "azp": "besace", "at_hash": null });
+    scene
+        .sign_in()
+        .await
+        .expect("several audiences, ours the authorised party");
 }
 
 #[tokio::test]
@@ -139,8 +165,16 @@ async fn an_answer_replayed_or_of_another_tab_is_refused() {
     let answer = scene.provider.approve(&url);
     let foreign = scene.upstreams.finish(&other, &answer).await;
     assert!(matches!(foreign, Err(UpstreamError::State)), "{foreign:?}");
-    assert_eq!(scene.provider.count("token"), 0, "no code is spent on a foreign answer");
-    scene.upstreams.finish(&pending, &answer).await.expect("an identity");
+    assert_eq!(
+        scene.provider.count("token"),
+        0,
+        "no code is spent on a foreign answer"
+    );
+    scene
+        .upstreams
+        .finish(&pending, &answer)
+        .await
+        .expect("an identity");
     let replayed = scene.upstreams.finish(&pending, &answer).await;
     let Err(UpstreamError::TokenCall(CallFault::Status { status: 400, code })) = replayed else {
         panic!("{replayed:?}");
@@ -177,7 +211,13 @@ async fn a_thousand_keys_are_refused() {
         behaviour.published = json!({ "keys": vec![key; 1_000] });
     }
     let refused = scene.sign_in().await;
-    assert!(matches!(refused, Err(UpstreamError::KeysCall(CallFault::Document(_)))), "{refused:?}");
+    assert!(
+        matches!(
+            refused,
+            Err(UpstreamError::KeysCall(CallFault::Document(_)))
+        ),
+        "{refused:?}"
+    );
 }
 
 #[tokio::test]
@@ -185,7 +225,10 @@ async fn metadata_of_another_issuer_is_refused_and_what_was_good_is_kept() {
     let scene = Scene::with(config());
     scene.provider.behaviour().document["issuer"] = json!("https://evil.test");
     let refused = scene.start().await;
-    assert!(matches!(refused, Err(UpstreamError::Discovery(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(UpstreamError::Discovery(_))),
+        "{refused:?}"
+    );
     scene.provider.behaviour().document["issuer"] = json!(ISSUER);
     scene.start().await.expect("an address");
     scene.provider.behaviour().document = Value::Null;
@@ -204,17 +247,26 @@ async fn an_answer_of_another_issuer_or_with_an_error_is_refused() {
     answer[2].1 = ISSUER.into();
     answer[0] = ("error".into(), "access_denied".into());
     let refused = scene.upstreams.finish(&pending, &answer).await;
-    assert!(matches!(refused, Err(UpstreamError::Refused { ref code, .. }) if code == "access_denied"));
+    assert!(
+        matches!(refused, Err(UpstreamError::Refused { ref code, .. }) if code == "access_denied")
+    );
     assert_eq!(scene.provider.count("token"), 0);
 }
 
 #[tokio::test]
 async fn an_address_outside_the_provider_s_domains_is_refused() {
-    for email in ["claire@justice.gouv.fr", "claire@sub.interieur.gouv.fr", "a@interieur.gouv.fr.evil.test"] {
+    for email in [
+        "claire@justice.gouv.fr",
+        "claire@sub.interieur.gouv.fr",
+        "a@interieur.gouv.fr.evil.test",
+    ] {
         let scene = Scene::with(config());
         scene.provider.behaviour().userinfo = json!({ "email": email });
         let refused = scene.sign_in().await;
-        assert!(matches!(refused, Err(UpstreamError::DomainNotVouched { .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(UpstreamError::DomainNotVouched { .. })),
+            "{refused:?}"
+        );
     }
     let mut broker = config();
     broker.kind = ProviderKind::Broker;
@@ -228,11 +280,17 @@ async fn a_userinfo_of_another_subject_or_without_a_claim_is_refused() {
     let scene = Scene::with(config());
     scene.provider.behaviour().userinfo = json!({ "sub": "S-1" });
     let refused = scene.sign_in().await;
-    assert!(matches!(refused, Err(UpstreamError::TokenInvalid(_))), "{refused:?}");
+    assert!(
+        matches!(refused, Err(UpstreamError::TokenInvalid(_))),
+        "{refused:?}"
+    );
     scene.provider.behaviour().userinfo = json!({ "usual_name": null });
     let refused = scene.sign_in().await;
     assert!(
-        matches!(refused, Err(UpstreamError::InvalidIdentity { what: "usual_name" })),
+        matches!(
+            refused,
+            Err(UpstreamError::InvalidIdentity { what: "usual_name" })
+        ),
         "{refused:?}"
     );
 }
@@ -247,8 +305,15 @@ async fn a_dead_provider_is_left_alone_and_found_again() {
     scene.clock.advance(seconds(60));
     let since = FixedClock::START.plus(seconds(60));
     for _ in 0..5 {
-        let silent = scene.upstreams.finish(&pending, &answer).await.expect_err("dead");
-        assert!(matches!(silent, UpstreamError::TokenCall(CallFault::Network { .. })), "{silent}");
+        let silent = scene
+            .upstreams
+            .finish(&pending, &answer)
+            .await
+            .expect_err("dead");
+        assert!(
+            matches!(silent, UpstreamError::TokenCall(CallFault::Network { .. })),
+            "{silent}"
+        );
     }
     assert_eq!(scene.provider.count("dead"), 5);
     let down = scene.start().await.expect_err("left alone");
@@ -277,7 +342,10 @@ async fn a_provider_that_never_answers_is_given_up() {
     scene.provider.behaviour().silent = true;
     let silent = scene.start().await;
     assert!(
-        matches!(silent, Err(UpstreamError::Discovery(CallFault::Network { .. }))),
+        matches!(
+            silent,
+            Err(UpstreamError::Discovery(CallFault::Network { .. }))
+        ),
         "{silent:?}"
     );
     assert!(CALL_TIME <= seconds(3));
@@ -302,37 +370,65 @@ async fn a_disabled_provider_is_neither_listed_nor_started_but_is_signed_out_of(
     assert!(matches!(scene.start().await, Err(UpstreamError::Disabled)));
     assert!(scene.upstreams.list().is_empty());
     assert_eq!(scene.upstreams.provider_named("interieur"), None);
-    assert_eq!(scene.upstreams.only_provider_for("a@interieur.gouv.fr"), None);
+    assert_eq!(
+        scene.upstreams.only_provider_for("a@interieur.gouv.fr"),
+        None
+    );
     assert!(scene.upstreams.config(&config().id).is_some());
-    assert!(scene.upstreams.logout_url("interieur", "t", "s").await.expect("metadata").is_some());
+    assert!(
+        scene
+            .upstreams
+            .logout_url("interieur", "t", "s")
+            .await
+            .expect("metadata")
+            .is_some()
+    );
 }
 
 #[tokio::test]
 async fn signing_out_leads_to_the_provider_and_back_here() {
     let scene = Scene::with(config());
-    let url = scene.upstreams.logout_url("interieur", "to ken", "st").await.expect("metadata");
+    let url = scene
+        .upstreams
+        .logout_url("interieur", "to ken", "st")
+        .await
+        .expect("metadata");
     let url = url.expect("a place");
     assert_eq!(url.path(), "/realms/interieur/logout");
     let query: Vec<_> = url.query_pairs().into_owned().collect();
     for (name, value) in [
         ("id_token_hint", "to ken"),
         ("client_id", "besace"),
-        ("post_logout_redirect_uri", "https://besace.fr/api/v2/client/logout-callback"),
+        (
+            "post_logout_redirect_uri",
+            "https://besace.fr/api/v2/client/logout-callback",
+        ),
         ("state", "st"),
     ] {
         assert!(query.contains(&(name.into(), value.into())), "{name}");
     }
     for nowhere in ["local", "", "Not A Slug"] {
-        assert_eq!(scene.upstreams.logout_url(nowhere, "t", "s").await.expect("none"), None);
+        assert_eq!(
+            scene
+                .upstreams
+                .logout_url(nowhere, "t", "s")
+                .await
+                .expect("none"),
+            None
+        );
     }
 }
 
 #[tokio::test]
 async fn domains_are_compared_however_they_were_configured() {
     let mut shouted = config();
-    shouted.kind = ProviderKind::Ministry { domains: vec![" Interieur.GOUV.fr".into(), "not a domain".into()] };
+    shouted.kind = ProviderKind::Ministry {
+        domains: vec![" Interieur.GOUV.fr".into(), "not a domain".into()],
+    };
     let scene = Scene::with(shouted);
-    let found = scene.upstreams.only_provider_for("Claire@interieur.gouv.fr");
+    let found = scene
+        .upstreams
+        .only_provider_for("Claire@interieur.gouv.fr");
     assert_eq!(found, Some(config().id));
     scene.sign_in().await.expect("vouched for");
 }

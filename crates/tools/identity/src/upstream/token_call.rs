@@ -55,20 +55,31 @@ pub(super) async fn exchange(
         form.push(("sp_id", &application.id));
         form.push(("sp_name", &application.name));
     }
-    let mut options = Options { accept: Some("application/json"), ..Options::default() };
+    let mut options = Options {
+        accept: Some("application/json"),
+        ..Options::default()
+    };
     match &proof {
-        Proof::Form(fields) => form.extend(fields.iter().map(|(name, value)| (*name, value.as_str()))),
+        Proof::Form(fields) => {
+            form.extend(fields.iter().map(|(name, value)| (*name, value.as_str())));
+        }
         Proof::Header { name, secret } => options.basic = Some((name, secret)),
     }
-    let answer = link.post_form(endpoint, &form, options).await.and_then(success).and_then(read);
+    let answer = link
+        .post_form(endpoint, &form, options)
+        .await
+        .and_then(success)
+        .and_then(|answer| read(&answer));
     answer.map_err(|fault| UpstreamError::of(Step::Token, fault))
 }
 
-fn read(answer: Answer) -> Result<Tokens, CallFault> {
+fn read(answer: &Answer) -> Result<Tokens, CallFault> {
     let tokens: Tokens = serde_json::from_slice(&answer.body)
         .map_err(|_| CallFault::Document("the answer is no JSON or misses a token"))?;
     if !tokens.token_type.eq_ignore_ascii_case("bearer") {
-        return Err(CallFault::Document("the access token is not a bearer token"));
+        return Err(CallFault::Document(
+            "the access token is not a bearer token",
+        ));
     }
     Ok(tokens)
 }
@@ -127,7 +138,9 @@ fn private_key(text: &Secret) -> Result<SigningKey, UpstreamError> {
         .decode(base64)
         .ok()
         .and_then(|der| SigningKey::from_pkcs8(Algorithm::Es256, &der).ok())
-        .ok_or(UpstreamError::Credentials("the private key is no PKCS#8 key for ES256"))
+        .ok_or(UpstreamError::Credentials(
+            "the private key is no PKCS#8 key for ES256",
+        ))
 }
 
 #[cfg(test)]
@@ -141,20 +154,30 @@ mod tests {
         let mut config = config();
         config.credentials = credentials;
         let endpoint = Url::parse("https://idp.test/token").expect("a URL");
-        proof(&config, &endpoint, Timestamp::from_seconds(1_000), &SeededRng::new(1))
+        proof(
+            &config,
+            &endpoint,
+            Timestamp::from_seconds(1_000),
+            &SeededRng::new(1),
+        )
     }
 
     fn field<'a>(fields: &'a [(&str, String)], name: &str) -> Option<&'a str> {
-        fields.iter().find(|(n, _)| *n == name).map(|(_, value)| value.as_str())
+        fields
+            .iter()
+            .find(|(n, _)| *n == name)
+            .map(|(_, value)| value.as_str())
     }
 
     #[test]
     fn a_secret_goes_by_form_or_by_header_and_never_by_both() {
-        let Ok(Proof::Form(fields)) = proof_of(ProviderCredentials::Post(Secret::new("s e:c"))) else {
+        let Ok(Proof::Form(fields)) = proof_of(ProviderCredentials::Post(Secret::new("s e:c")))
+        else {
             panic!("no form");
         };
         assert_eq!(field(&fields, "client_secret"), Some("s e:c"));
-        let Ok(Proof::Header { name, secret }) = proof_of(ProviderCredentials::Basic(Secret::new("s e:c")))
+        let Ok(Proof::Header { name, secret }) =
+            proof_of(ProviderCredentials::Basic(Secret::new("s e:c")))
         else {
             panic!("no header");
         };
@@ -167,7 +190,8 @@ mod tests {
         let der = STANDARD.encode(key.to_pkcs8().expect("PKCS#8"));
         let pem = format!("-----BEGIN PRIVATE KEY-----\n{der}\n-----END PRIVATE KEY-----\n");
         for text in [der, pem] {
-            let Ok(Proof::Form(fields)) = proof_of(ProviderCredentials::PrivateKeyJwt(Secret::new(text)))
+            let Ok(Proof::Form(fields)) =
+                proof_of(ProviderCredentials::PrivateKeyJwt(Secret::new(text)))
             else {
                 panic!("no form");
             };
@@ -191,7 +215,10 @@ mod tests {
     fn a_key_that_is_none_is_our_fault_and_said_so() {
         for text in ["", "not base64", "AAAA"] {
             let proof = proof_of(ProviderCredentials::PrivateKeyJwt(Secret::new(text)));
-            assert!(matches!(proof, Err(UpstreamError::Credentials(_))), "{text}");
+            assert!(
+                matches!(proof, Err(UpstreamError::Credentials(_))),
+                "{text}"
+            );
         }
     }
 }

@@ -43,13 +43,14 @@ impl Upstreams {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        Self::over(providers, Arc::new(outgoing), base_url, clock, rng, CALL_TIME)
+        let fetch: Arc<dyn Fetch> = Arc::new(outgoing);
+        Self::over(providers, &fetch, base_url, clock, rng, CALL_TIME)
     }
 
     /// The same over another way out, whose calls last `call_time` at most.
     pub fn over(
         providers: Vec<ProviderConfig>,
-        fetch: Arc<dyn Fetch>,
+        fetch: &Arc<dyn Fetch>,
         base_url: Url,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
@@ -61,17 +62,32 @@ impl Upstreams {
                 *domains = comparable(&config.id, domains);
             }
             let id = config.id.clone();
-            links.insert(id, Link::new(config, Arc::clone(&fetch), Arc::clone(&clock), call_time));
+            links.insert(
+                id,
+                Link::new(config, Arc::clone(fetch), Arc::clone(&clock), call_time),
+            );
         }
-        let mut in_service: Vec<ProviderId> =
-            links.values().filter(|l| l.config.enabled).map(|l| l.config.id.clone()).collect();
+        let mut in_service: Vec<ProviderId> = links
+            .values()
+            .filter(|l| l.config.enabled)
+            .map(|l| l.config.id.clone())
+            .collect();
         in_service.sort_by_cached_key(|id| links.get(id).map(|link| fold(&link.config.title)));
-        Self { links, in_service, base_url, clock, rng }
+        Self {
+            links,
+            in_service,
+            base_url,
+            clock,
+            rng,
+        }
     }
 
     /// The provider in service of that name.
     pub fn provider_named(&self, name: &str) -> Option<ProviderId> {
-        self.in_service.iter().find(|id| id.as_str() == name).cloned()
+        self.in_service
+            .iter()
+            .find(|id| id.as_str() == name)
+            .cloned()
     }
 
     /// The provider that this address alone decides.
@@ -89,7 +105,10 @@ impl Upstreams {
 
     /// Those in service, in the order of their titles.
     pub fn list(&self) -> Vec<&ProviderConfig> {
-        self.in_service.iter().filter_map(|id| self.config(id)).collect()
+        self.in_service
+            .iter()
+            .filter_map(|id| self.config(id))
+            .collect()
     }
 
     /// Where an address leads.
@@ -135,8 +154,13 @@ impl Upstreams {
             self.clock.now(),
             self.rng.as_ref(),
         );
-        let url =
-            request::address(&link.config, &metadata, &self.redirect_uri(), &start, &pending);
+        let url = request::address(
+            &link.config,
+            &metadata,
+            &self.redirect_uri(),
+            &start,
+            &pending,
+        );
         Ok((url, pending))
     }
 
@@ -151,7 +175,14 @@ impl Upstreams {
         answer: &Parameters,
     ) -> Result<UpstreamIdentity, UpstreamError> {
         let link = self.link(&pending.provider)?;
-        exchange::finish(link, &self.redirect_uri(), pending, answer, self.rng.as_ref()).await
+        exchange::finish(
+            link,
+            &self.redirect_uri(),
+            pending,
+            answer,
+            self.rng.as_ref(),
+        )
+        .await
     }
 
     /// Where to sign out at a provider, in service or not; none when it is unknown or has no such
@@ -165,15 +196,26 @@ impl Upstreams {
         id_token: &str,
         state: &str,
     ) -> Result<Option<Url>, UpstreamError> {
-        let known = ProviderId::parse(provider).ok().and_then(|id| self.links.get(&id));
+        let known = ProviderId::parse(provider)
+            .ok()
+            .and_then(|id| self.links.get(&id));
         let Some(link) = known else { return Ok(None) };
         let metadata = link.metadata().await?;
         let after = self.ours("/api/v2/client/logout-callback");
-        Ok(logout::address(&link.config, &metadata, &after, id_token, state))
+        Ok(logout::address(
+            &link.config,
+            &metadata,
+            &after,
+            id_token,
+            state,
+        ))
     }
 
     fn link(&self, id: &ProviderId) -> Result<&Link, UpstreamError> {
-        self.links.get(id).filter(|link| link.config.enabled).ok_or(UpstreamError::Disabled)
+        self.links
+            .get(id)
+            .filter(|link| link.config.enabled)
+            .ok_or(UpstreamError::Disabled)
     }
 
     fn redirect_uri(&self) -> Url {
@@ -183,7 +225,10 @@ impl Upstreams {
     /// An address below ours, whose own path is kept.
     fn ours(&self, path: &str) -> Url {
         let mut url = self.base_url.clone();
-        url.set_path(&format!("{}{path}", self.base_url.path().trim_end_matches('/')));
+        url.set_path(&format!(
+            "{}{path}",
+            self.base_url.path().trim_end_matches('/')
+        ));
         url
     }
 }
@@ -192,9 +237,10 @@ impl Upstreams {
 fn comparable(provider: &ProviderId, domains: &[String]) -> Vec<String> {
     let mut kept = Vec::new();
     for domain in domains {
-        match domain_key(domain.trim()) {
-            Some(domain) => kept.push(domain),
-            None => tracing::error!(%provider, domain, "not a domain: left out"),
+        if let Some(domain) = domain_key(domain.trim()) {
+            kept.push(domain);
+        } else {
+            tracing::error!(%provider, domain, "not a domain: left out");
         }
     }
     kept

@@ -37,10 +37,16 @@ pub(super) async fn fetch(
         "application/json" => serde_json::from_slice(&answer.body)
             .map_err(|_| broken(CallFault::Document("the claims are no JSON object")))?,
         "application/jwt" => signed(link, metadata, &answer).await?,
-        _ => return Err(broken(CallFault::Document("the claims are neither JSON nor a token"))),
+        _ => {
+            return Err(broken(CallFault::Document(
+                "the claims are neither JSON nor a token",
+            )));
+        }
     };
     if claims.get("sub").and_then(Value::as_str) != Some(subject) {
-        return Err(UpstreamError::TokenInvalid("userinfo is of another subject"));
+        return Err(UpstreamError::TokenInvalid(
+            "userinfo is of another subject",
+        ));
     }
     Ok(claims)
 }
@@ -66,7 +72,12 @@ async fn signed(
             jose::verify_signature_only::<Map<String, Value>>(token, algorithm, keys)
         })
         .await?;
-    judge(&claims, &metadata.issuer, &link.config.client_id, link.now().seconds())?;
+    judge(
+        &claims,
+        &metadata.issuer,
+        &link.config.client_id,
+        link.now().seconds(),
+    )?;
     Ok(claims.body)
 }
 
@@ -78,13 +89,20 @@ fn judge<T>(
     now: i64,
 ) -> Result<(), UpstreamError> {
     let refused = |cause: jose::Error| Err(UpstreamError::TokenRefused(cause));
-    if claims.issuer.as_deref().is_some_and(|named| named != issuer) {
+    if claims
+        .issuer
+        .as_deref()
+        .is_some_and(|named| named != issuer)
+    {
         return refused(jose::Error::WrongIssuer);
     }
     if !claims.audience.is_empty() && !claims.audience.iter().any(|one| one == client_id) {
         return refused(jose::Error::WrongAudience);
     }
-    if claims.expires_at.is_some_and(|end| end.saturating_add(LEEWAY) <= now) {
+    if claims
+        .expires_at
+        .is_some_and(|end| end.saturating_add(LEEWAY) <= now)
+    {
         return refused(jose::Error::Expired);
     }
     let latest = now.saturating_add(LEEWAY);
@@ -132,11 +150,26 @@ mod tests {
         };
         assert!(judged(&full));
         for wrong in [
-            Claims { issuer: Some("https://evil.test".into()), ..full.clone() },
-            Claims { audience: vec!["other".into()], ..full.clone() },
-            Claims { expires_at: Some(940), ..full.clone() },
-            Claims { issued_at: Some(1_061), ..full.clone() },
-            Claims { not_before: Some(1_061), ..full.clone() },
+            Claims {
+                issuer: Some("https://evil.test".into()),
+                ..full.clone()
+            },
+            Claims {
+                audience: vec!["other".into()],
+                ..full.clone()
+            },
+            Claims {
+                expires_at: Some(940),
+                ..full.clone()
+            },
+            Claims {
+                issued_at: Some(1_061),
+                ..full.clone()
+            },
+            Claims {
+                not_before: Some(1_061),
+                ..full.clone()
+            },
         ] {
             assert!(!judged(&wrong), "{wrong:?}");
         }
