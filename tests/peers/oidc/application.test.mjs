@@ -189,7 +189,8 @@ for (const method of ["client_secret_post", "client_secret_basic"]) {
 test("an answer with another state is refused by the application", async () => {
   const application = await discover({ idTokenAlg: "ES256" });
   const { request, callback } = await signIn(application);
-  await assert.rejects(application.exchange(callback, { ...request, state: "another" }), /state/);
+  const forged = application.exchange(callback, { ...request, state: "another" });
+  await assert.rejects(forged, (error) => /state/.test(error.cause?.message));
 });
 
 test("a made-up access token learns nothing", async () => {
@@ -231,9 +232,12 @@ test("signing out never sends a person to an address that was not registered", a
 
 /** The token endpoint's own refusal, not a check of the library. */
 async function refused(promise, error, status) {
-  await assert.rejects(promise, (cause) => {
-    assert.equal(cause.error, error, String(cause));
-    assert.equal(cause.status, status);
-    return true;
-  });
+  const cause = await promise.then(
+    () => assert.fail("it was accepted"),
+    (reason) => reason,
+  );
+  // The library reads a body only when no challenge stands beside it.
+  const body = cause.response?.bodyUsed === false ? await cause.response.json() : cause;
+  assert.equal(body.error, error, String(cause));
+  assert.equal(cause.status, status);
 }
