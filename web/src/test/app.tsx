@@ -1,0 +1,89 @@
+// The whole application, above a server that answers from an object.
+
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { BrowserRouter } from "react-router";
+import { vi } from "vitest";
+
+import { App } from "../app/App.tsx";
+import { chooseLocale } from "../i18n/locale.ts";
+import type { Schemas } from "../lib/api/client.ts";
+import { makeQueryClient } from "../lib/query.ts";
+
+export const session: Schemas["SessionView"] = {
+  agent: {
+    id: "0193a000-0000-7000-8000-000000000001",
+    givenName: "Claire",
+    usualName: "Delmas",
+    displayName: "Claire Delmas",
+    initials: "CD",
+    email: "claire.delmas@interieur.exemple",
+    population: "agent",
+    organisation: { id: "0193a000-0000-7000-8000-000000000002", label: "Ministère de l’Intérieur" },
+  },
+  csrfToken: "a-token-of-this-session",
+  expiresAt: 1_795_550_000_000,
+};
+
+export const site: Schemas["SiteView"] = {
+  name: "Besace",
+  theme: "neutral",
+  support: { label: "Assistance informatique", phone: "01 99 00 12 34" },
+  accessibility: "non conforme",
+  demo: false,
+  version: "0.1.0",
+};
+
+const tile = (id: string, name: string, description: string): Schemas["TileView"] => ({
+  id,
+  name,
+  description,
+  icon: "chat-3-line",
+  url: `https://${id}.exemple/`,
+  reach: "internet",
+});
+
+export const home: Schemas["HomeView"] = {
+  greetingName: "Claire",
+  now: Date.UTC(2026, 10, 24, 8, 22),
+  zone: "Europe/Paris",
+  categories: [
+    {
+      id: "communiquer",
+      title: "Communiquer",
+      family: "blue",
+      tiles: [tile("messages", "Messages", "Discussions chiffrées"), tile("reunions", "Réunions", "Visioconférence")],
+    },
+    {
+      id: "crises",
+      title: "Gestion des crises",
+      family: "rust",
+      tiles: [tile("main-courante", "Main courante", "Événements en cours")],
+    },
+  ],
+};
+
+/** The body of an answer, or the status of a refusal. */
+type Answers = Partial<Record<"session" | "site" | "home", object | number>>;
+
+/** Opens the application at a path; `answers` replaces what the server says. */
+export function open(path: string, answers: Answers = {}) {
+  const all: Record<string, object | number> = { session, site, home, ...answers };
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const { pathname } = new URL(request.url);
+    asked.push(pathname);
+    const answer = all[pathname.replace("/api/v1/", "")] ?? 404;
+    if (typeof answer === "object") return Response.json(answer);
+    const problem = { type: "/problems/test", title: "Refus", status: answer, requestId: "0193-7c51-e0b4" };
+    return Response.json(problem, { status: answer, headers: { "content-type": "application/problem+json" } });
+  });
+  history.replaceState(null, "", path);
+  if (!document.cookie.includes("besace-lang")) chooseLocale("fr");
+  const view = render(
+    <BrowserRouter>
+      <App queryClient={makeQueryClient()} />
+    </BrowserRouter>,
+  );
+  return { ...view, asked, answers: all, user: userEvent.setup() };
+}
