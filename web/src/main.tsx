@@ -5,6 +5,7 @@ import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 
 import { App } from "./app/App.tsx";
+import { ErrorBoundary } from "./app/ErrorBoundary.tsx";
 import { currentLocale } from "./i18n/locale.ts";
 import { followSystemTheme } from "./lib/preferences/theme.ts";
 import { makeQueryClient } from "./lib/query.ts";
@@ -16,9 +17,11 @@ const root = document.querySelector("#root");
 if (root !== null) {
   createRoot(root).render(
     <StrictMode>
-      <BrowserRouter>
-        <App queryClient={makeQueryClient()} />
-      </BrowserRouter>
+      <ErrorBoundary>
+        <BrowserRouter>
+          <App queryClient={makeQueryClient()} />
+        </BrowserRouter>
+      </ErrorBoundary>
     </StrictMode>,
   );
 }

@@ -1,4 +1,4 @@
-import { type Site, useSite } from "../features/portal/index.ts";
+import { useSite } from "../features/portal/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
 import { texts } from "./texts.ts";
 
@@ -6,7 +6,7 @@ import { texts } from "./texts.ts";
 export function Footer() {
   const t = useTexts(texts);
   const state = useSite().data?.accessibility;
-  const words: Record<Site["accessibility"], string> = {
+  const words: Record<string, string> = {
     "non conforme": t.notConform,
     "partiellement conforme": t.partly,
     "totalement conforme": t.conform,
@@ -15,7 +15,7 @@ export function Footer() {
     <footer className="bs-foot">
       <a href="/accessibilite">
         {t.accessibility}
-        {state === undefined ? null : `${t.colon} ${words[state]}`}
+        {state === undefined ? null : `${t.colon} ${words[state] ?? state}`}
       </a>
       <a href="/mentions-legales">{t.legal}</a>
       <a href="/donnees-personnelles">{t.privacy}</a>

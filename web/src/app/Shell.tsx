@@ -18,7 +18,7 @@ export function Shell() {
   const look = useSite().data?.theme;
   useFocusOnArrival(main);
   useEffect(() => {
-    if (look !== undefined) applyLook(look);
+    if (look !== undefined) applyLook(look === "state" ? "state" : "neutral");
   }, [look]);
 
   return (

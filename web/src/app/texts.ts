@@ -28,6 +28,9 @@ export const texts = dictionary(
     notFoundText: "L’adresse est peut-être incomplète, ou la page a été retirée. Vos outils sont sur l’accueil.",
     goHome: "Revenir à l’accueil",
     colon: "\u00a0:",
+    brokenPage: "Cette page n’a pas pu être affichée",
+    brokenPageText: "Rien n’est perdu. Rechargez la page\u00a0; si cela se répète, signalez-le à l’assistance.",
+    reload: "Recharger la page",
   },
   {
     skip: "Skip to the content",
@@ -56,5 +59,8 @@ export const texts = dictionary(
     notFoundText: "The address may be incomplete, or the page was removed. Your tools are on the home page.",
     goHome: "Go back home",
     colon: ":",
+    brokenPage: "This page could not be shown",
+    brokenPageText: "Nothing is lost. Reload the page; if it happens again, tell the help desk.",
+    reload: "Reload the page",
   },
 );

@@ -13,7 +13,9 @@
   root.setAttribute("data-fr-scheme", scheme);
   root.setAttribute("data-fr-theme", dark ? "dark" : "light");
   var language = cookie("besace-lang");
-  if (language !== "fr" && language !== "en") language = /^en\b/i.test(navigator.language) ? "en" : "fr";
+  for (var i = 0; !/^(fr|en)$/.test(language); i += 1) {
+    language = i < navigator.languages.length ? navigator.languages[i].slice(0, 2).toLowerCase() : "fr";
+  }
   root.lang = language;
   try {
     if (localStorage.getItem("besace-look") === "state") root.setAttribute("data-besace-look", "state");

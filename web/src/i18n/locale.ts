@@ -13,11 +13,12 @@ function isLocale(text: string | undefined): text is Locale {
   return LOCALES.some((locale) => locale === text);
 }
 
-/** The chosen language, else the browser's when it is English, else French. */
+/** The chosen language, else the first of the browser's that we speak, else French. */
 export function currentLocale(): Locale {
   const chosen = readCookie(COOKIE);
   if (isLocale(chosen)) return chosen;
-  return /^en\b/i.test(navigator.language) ? "en" : "fr";
+  const spoken = navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase());
+  return spoken.find(isLocale) ?? "fr";
 }
 
 /** Keeps the choice for this browser: the server reads the same cookie. */

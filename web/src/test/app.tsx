@@ -7,10 +7,10 @@ import { vi } from "vitest";
 
 import { App } from "../app/App.tsx";
 import { chooseLocale } from "../i18n/locale.ts";
-import type { Schemas } from "../lib/api/client.ts";
+import type { AnswerOf } from "../lib/api/client.ts";
 import { makeQueryClient } from "../lib/query.ts";
 
-export const session: Schemas["SessionView"] = {
+export const session: AnswerOf<"/api/v1/session"> = {
   agent: {
     id: "0193a000-0000-7000-8000-000000000001",
     givenName: "Claire",
@@ -25,7 +25,7 @@ export const session: Schemas["SessionView"] = {
   expiresAt: 1_795_550_000_000,
 };
 
-export const site: Schemas["SiteView"] = {
+export const site: AnswerOf<"/api/v1/site"> = {
   name: "Besace",
   theme: "neutral",
   support: { label: "Assistance informatique", phone: "01 99 00 12 34" },
@@ -34,7 +34,9 @@ export const site: Schemas["SiteView"] = {
   version: "0.1.0",
 };
 
-const tile = (id: string, name: string, description: string): Schemas["TileView"] => ({
+type Tile = AnswerOf<"/api/v1/home">["categories"][number]["tiles"][number];
+
+const tile = (id: string, name: string, description: string): Tile => ({
   id,
   name,
   description,
@@ -43,7 +45,7 @@ const tile = (id: string, name: string, description: string): Schemas["TileView"
   reach: "internet",
 });
 
-export const home: Schemas["HomeView"] = {
+export const home: AnswerOf<"/api/v1/home"> = {
   greetingName: "Claire",
   now: Date.UTC(2026, 10, 24, 8, 22),
   zone: "Europe/Paris",

@@ -4,6 +4,7 @@ export const texts = dictionary(
   {
     home: "Accueil",
     hello: (name: string) => `Bonjour ${name}`,
+    helloAnyone: "Bonjour",
     yourTools: "Vos outils",
     seeTools: (count: number) =>
       plural("fr", count, "Voir votre outil", `Voir les ${count}\u00a0outils`),
@@ -37,6 +38,7 @@ export const texts = dictionary(
   {
     home: "Home",
     hello: (name: string) => `Hello ${name}`,
+    helloAnyone: "Hello",
     yourTools: "Your tools",
     seeTools: (count: number) => plural("en", count, "See your tool", `See all ${count} tools`),
     tools: "All tools",

@@ -2,10 +2,20 @@ import createClient from "openapi-fetch";
 
 import { goToSignIn } from "../navigation.ts";
 import { ApiFailure, failureOf } from "./problem.ts";
-import type { components, paths } from "./schema.d.ts";
+import type { paths } from "./schema.d.ts";
 
-/** The shapes that the API answers with. */
-export type Schemas = components["schemas"];
+/** What a GET of this path answers with. */
+export type AnswerOf<Path extends Readable> =
+  paths[Path]["get"]["responses"][200]["content"]["application/json"];
+
+/** The paths that answer a GET with JSON. */
+type Readable = {
+  [Path in keyof paths]: paths[Path] extends {
+    get: { responses: { 200: { content: { "application/json": unknown } } } };
+  }
+    ? Path
+    : never;
+}[keyof paths];
 
 export const api = createClient<paths>({
   baseUrl: location.origin,

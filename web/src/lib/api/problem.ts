@@ -1,6 +1,11 @@
-import type { components } from "./schema.d.ts";
-
-type ProblemView = components["schemas"]["ProblemView"];
+/** What the server says of a refusal (RFC 9457), title and detail in the reader's language. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  readonly requestId?: string;
+}
 
 /** What the reader can be told about a failure. */
 export type FailureKind = "unreachable" | "signed-out" | "refused" | "broken";
@@ -8,10 +13,9 @@ export type FailureKind = "unreachable" | "signed-out" | "refused" | "broken";
 /** A request that brought nothing. */
 export class ApiFailure extends Error {
   readonly kind: FailureKind;
-  /** The server's own title and detail, in the reader's language. */
-  readonly problem: ProblemView | undefined;
+  readonly problem: Problem | undefined;
 
-  constructor(kind: FailureKind, problem?: ProblemView) {
+  constructor(kind: FailureKind, problem?: Problem) {
     super(problem?.title ?? kind);
     this.name = "ApiFailure";
     this.kind = kind;
@@ -29,6 +33,6 @@ export function failureOf(status: number, body: unknown): ApiFailure {
   return new ApiFailure("broken", problem);
 }
 
-function isProblem(body: unknown): body is ProblemView {
+function isProblem(body: unknown): body is Problem {
   return typeof body === "object" && body !== null && "title" in body && typeof body.title === "string";
 }

@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { api, dataOf, type Schemas } from "../../../lib/api/client.ts";
+import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 
-export type Session = Schemas["SessionView"];
+export type Session = AnswerOf<"/api/v1/session">;
 
 /** Who is signed in. Asked again when the window comes back to the front: it may be over by then. */
 export function useSession() {

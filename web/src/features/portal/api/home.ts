@@ -1,11 +1,11 @@
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
-import { api, dataOf, type Schemas } from "../../../lib/api/client.ts";
+import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 
-export type Home = Schemas["HomeView"];
-export type Category = Schemas["CategoryView"];
-export type Tile = Schemas["TileView"];
+export type Home = AnswerOf<"/api/v1/home">;
+export type Category = Home["categories"][number];
+export type Tile = Category["tiles"][number];
 
 /** The home page of the reader, in a language: the server localises the names of tools. */
 const home = (locale: Locale) =>

@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { useLocale } from "../../../i18n/locale.ts";
-import { api, dataOf, type Schemas } from "../../../lib/api/client.ts";
+import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 
-export type Site = Schemas["SiteView"];
+export type Site = AnswerOf<"/api/v1/site">;
 
 /** Public facts of this instance: they change with its configuration only. */
 export function useSite() {

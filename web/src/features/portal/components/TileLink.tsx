@@ -3,12 +3,19 @@ import { Badge, TileIcon } from "../../../ui/index.ts";
 import type { Category, Tile } from "../api/home.ts";
 import { texts } from "../texts.ts";
 
+const FAMILIES = ["blue", "teal", "rust", "sand", "plum", "green"] as const;
+
+/** The colours of a family; those of the first when the server knows one more than we do. */
+function coloursOf(family: string): string {
+  return `c-${FAMILIES.find((known) => known === family) ?? FAMILIES[0]}`;
+}
+
 /** One tool: a plain link, since tools live at addresses of their own. */
 export function TileLink({ tile, family }: { tile: Tile; family: Category["family"] }) {
   const t = useTexts(texts);
   return (
     <a className="bs-tile" href={tile.url}>
-      <span className={`bs-tile__icon c-${family}`}>
+      <span className={`bs-tile__icon ${coloursOf(family)}`}>
         <TileIcon name={tile.icon} />
       </span>
       <span>

@@ -16,13 +16,14 @@ export function HomePage() {
   const { data, error, refetch } = useHome();
   useDocumentTitle(t.home);
   const categories = data?.categories.filter(({ tiles }) => tiles.length > 0) ?? [];
+  const greeting = data?.greetingName ? t.hello(data.greetingName) : t.helloAnyone;
   const count = categories.reduce((sum, { tiles }) => sum + tiles.length, 0);
 
   return (
     <>
       <div className="bs-greet">
-        <h1 tabIndex={-1}>{data === undefined ? t.home : t.hello(data.greetingName)}</h1>
-        {data === undefined ? null : <Moment {...data} />}
+        <h1 tabIndex={-1}>{data === undefined ? t.home : greeting}</h1>
+        {data === undefined ? null : <Moment now={data.now} receivedAt={data.receivedAt} zone={data.zone} />}
       </div>
       {data === undefined && error === null ? <LoadingTools /> : null}
       {data === undefined && error !== null ? (

@@ -1,0 +1,31 @@
+import { Component, type ReactNode } from "react";
+
+import { currentLocale } from "../i18n/locale.ts";
+import { Button, Placeholder } from "../ui/index.ts";
+import { texts } from "./texts.ts";
+
+/** The last resort: a page that cannot be drawn says so instead of staying blank. */
+export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError() {
+    return { failed: true };
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children;
+    const t = texts[currentLocale()];
+    return (
+      <main className="bs-page">
+        <Placeholder icon="question-line" tone="error" title={t.brokenPage}>
+          <p>{t.brokenPageText}</p>
+          <div className="bs-actions">
+            <Button kind="primary" onClick={() => location.reload()}>
+              {t.reload}
+            </Button>
+          </div>
+        </Placeholder>
+      </main>
+    );
+  }
+}
