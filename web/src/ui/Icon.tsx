@@ -5,7 +5,7 @@ import { ICONS, type IconName } from "./icons/names.ts";
 const KNOWN: ReadonlySet<string> = new Set(ICONS);
 
 /** A drawing beside a text that says the same: hidden from assistive technologies. */
-export function Icon({ name, size = 20 }: { name: IconName; size?: 16 | 20 | 24 | 28 }) {
+export function Icon({ name, size = 20 }: { name: IconName; size?: 20 | 28 }) {
   return <Drawing name={name} size={size} />;
 }
 
@@ -17,7 +17,7 @@ export function TileIcon({ name }: { name: string }) {
 function Drawing({ name, size }: { name: string; size: number }) {
   const sprite = KNOWN.has(name) ? common : every;
   return (
-    <svg className="bs-icon" width={size} height={size} aria-hidden="true" focusable="false">
+    <svg className={`bs-icon bs-icon--${size}`} aria-hidden="true" focusable="false">
       <use href={`${sprite}#${name}`} />
     </svg>
   );
