@@ -15,11 +15,18 @@ use crate::cli::{Cli, Command};
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     // The demonstration speaks to a newcomer: its lines are not lost among the log's.
-    let usual = if matches!(cli.command, Command::Demo(_)) { "warn" } else { "info" };
+    let usual = if matches!(cli.command, Command::Demo(_)) {
+        "warn"
+    } else {
+        "info"
+    };
     logging::start(cli.log_format, usual);
     // Two providers are compiled in with some trees; a builder without a default would fall.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(cause) => {
             tracing::error!(%cause, "the program cannot start its threads");

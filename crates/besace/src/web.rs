@@ -28,7 +28,10 @@ impl WebAssets for EmbeddedWeb {
         Some(Asset {
             bytes: file.data,
             brotli,
-            mime: mime_guess::from_path(path).first_or_octet_stream().to_string().into(),
+            mime: mime_guess::from_path(path)
+                .first_or_octet_stream()
+                .to_string()
+                .into(),
             hash: hex::encode(file.metadata.sha256_hash()).into(),
         })
     }
@@ -36,5 +39,7 @@ impl WebAssets for EmbeddedWeb {
 
 /// Packed twins are never asked for by name.
 fn is_packed(path: &str) -> bool {
-    std::path::Path::new(path).extension().is_some_and(|extension| extension == "br")
+    std::path::Path::new(path)
+        .extension()
+        .is_some_and(|extension| extension == "br")
 }

@@ -4,11 +4,15 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use kernel::Problem;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::House;
 use crate::csp::Policy;
+use crate::extract::session::resolve;
 use crate::problem::{ApiError, wants_page};
 
 /// One file.
@@ -70,13 +74,54 @@ pub(crate) async fn fallback(
     Extension(web): Extension<Option<Arc<dyn WebAssets>>>,
     request: Request,
 ) -> Response {
-    answer(
+    let (mut parts, _) = request.into_parts();
+    let answer = answer(
         web.as_deref(),
-        request.method(),
-        request.uri().path(),
-        request.headers(),
-    )
-    .unwrap_or_else(|| ApiError(Problem::not_found()).into_response())
+        &parts.method,
+        parts.uri.path(),
+        &parts.headers,
+    );
+    match answer {
+        None => ApiError(Problem::not_found()).into_response(),
+        Some(Answer::File(response)) => response,
+        Some(Answer::App(response)) => match sign_in_first(&mut parts).await {
+            Some(redirect) => redirect,
+            None => response,
+        },
+    }
+}
+
+/// What a path is answered with.
+enum Answer {
+    /// A file, for everybody.
+    File(Response),
+    /// The web app, for whoever has signed in.
+    App(Response),
+}
+
+/// Where somebody without a session goes instead of the web app: a page that would only find out
+/// by a refused request costs a round trip and an error in the console.
+async fn sign_in_first(parts: &mut Parts) -> Option<Response> {
+    let path = parts.extensions.get::<House>()?.sign_in?;
+    if !matches!(resolve(parts).await, Ok(None)) {
+        return None;
+    }
+    let here = parts
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let target = match here {
+        "/" => path.to_owned(),
+        here => format!(
+            "{path}?retour={}",
+            utf8_percent_encode(here, NON_ALPHANUMERIC)
+        ),
+    };
+    let mut response = Redirect::to(&target).into_response();
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Some(response)
 }
 
 fn answer(
@@ -84,7 +129,7 @@ fn answer(
     method: &Method,
     path: &str,
     headers: &HeaderMap,
-) -> Option<Response> {
+) -> Option<Answer> {
     if *method != Method::GET && *method != Method::HEAD {
         return None;
     }
@@ -98,7 +143,7 @@ fn answer(
         } else {
             "public, max-age=3600"
         };
-        return Some(file(&asset, caching, headers));
+        return Some(Answer::File(file(&asset, caching, headers)));
     }
     if is_machine(path) || !wants_page(headers, path) {
         return None;
@@ -106,7 +151,7 @@ fn answer(
     let index = web.get("index.html")?;
     let mut response = file(&index, "no-cache", headers);
     response.extensions_mut().insert(Policy::web_app());
-    Some(response)
+    Some(Answer::App(response))
 }
 
 fn is_machine(path: &str) -> bool {
@@ -192,7 +237,7 @@ fn matches_tag(headers: &HeaderMap, tag: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestHouse;
+    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
 
     struct Files;
 
@@ -214,6 +259,44 @@ mod tests {
     }
 
     const BROWSER: (&str, &str) = ("accept", "text/html,*/*;q=0.8");
+
+    #[tokio::test]
+    async fn who_has_no_session_is_sent_to_the_sign_in_page_and_brought_back() {
+        let test = TestHouse::new()
+            .await
+            .with_web(Arc::new(Files))
+            .with_sign_in("/connexion");
+        let home = test.get("/", &[BROWSER]).await;
+        assert_eq!(
+            (home.status, home.header("location").as_str()),
+            (303, "/connexion")
+        );
+        let tools = test.get("/outils?filtre=a%20b", &[BROWSER]).await;
+        assert_eq!(
+            tools.header("location"),
+            "/connexion?retour=%2Foutils%3Ffiltre%3Da%2520b"
+        );
+        assert_eq!(tools.header("cache-control"), "no-store");
+        assert_eq!(
+            test.get("/assets/app-1.js", &[BROWSER]).await.status,
+            200,
+            "a file is for all"
+        );
+    }
+
+    #[tokio::test]
+    async fn who_has_a_session_gets_the_web_app() {
+        let test = TestHouse::new()
+            .await
+            .with_web(Arc::new(Files))
+            .with_sign_in("/connexion")
+            .with_caller(caller());
+        let cookie = test.session(GOOD_COOKIE);
+        assert_eq!(
+            test.get("/", &[BROWSER, ("cookie", &cookie)]).await.status,
+            200
+        );
+    }
 
     #[tokio::test]
     async fn pages_of_ours_are_the_web_app_and_machines_paths_are_not() {

@@ -49,6 +49,8 @@ pub struct House {
     pub rate: Arc<RateLimits>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpNet]>,
+    /// Where who has no session is sent from the web app's pages; none: the pages are for all.
+    pub sign_in: Option<&'static str>,
     /// Set while the process drains: readiness turns 503 so that no new work comes.
     pub draining: CancellationToken,
     keys: Arc<MasterKey>,
@@ -73,6 +75,7 @@ impl House {
             clock,
             rng,
             sessions: None,
+            sign_in: None,
             db,
             trusted_proxies: Arc::from(Vec::new()),
             draining: CancellationToken::new(),
@@ -83,6 +86,12 @@ impl House {
     /// With the sign-in tool's sessions.
     pub fn with_sessions(mut self, sessions: Arc<dyn Sessions>) -> Self {
         self.sessions = Some(sessions);
+        self
+    }
+
+    /// With a page where one signs in: it gets `retour`, the path to come back to.
+    pub fn with_sign_in(mut self, path: &'static str) -> Self {
+        self.sign_in = Some(path);
         self
     }
 

@@ -181,6 +181,11 @@ impl TestHouse {
         self
     }
 
+    pub(crate) fn with_sign_in(mut self, path: &'static str) -> Self {
+        self.house.sign_in = Some(path);
+        self
+    }
+
     pub(crate) fn with_web(mut self, web: Arc<dyn WebAssets>) -> Self {
         self.web = Some(web);
         self

@@ -17,16 +17,16 @@ const DEAD_LETTERS: u32 = 100;
 /// Does one.
 pub(crate) async fn run(command: AdminCommand) -> ExitCode {
     match command {
-        AdminCommand::Journal { command: JournalCommand::Verify { config } } => {
-            match verify(&config).await {
-                Ok(true) => ExitCode::SUCCESS,
-                Ok(false) => ExitCode::from(2),
-                Err(cause) => finish(Err(cause)),
-            }
-        }
-        AdminCommand::Provider { command: ProviderCommand::List { config } } => {
-            finish(providers(&config).await)
-        }
+        AdminCommand::Journal {
+            command: JournalCommand::Verify { config },
+        } => match verify(&config).await {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::from(2),
+            Err(cause) => finish(Err(cause)),
+        },
+        AdminCommand::Provider {
+            command: ProviderCommand::List { config },
+        } => finish(providers(&config).await),
         AdminCommand::DeadLetters { config } => finish(dead_letters(&config).await),
     }
 }
@@ -51,7 +51,11 @@ async fn verify(path: &Path) -> Result<bool, StartError> {
         "{} chains, {} entries: {}",
         report.chains,
         report.entries,
-        if report.is_intact() { "intact" } else { "NOT as they were written" }
+        if report.is_intact() {
+            "intact"
+        } else {
+            "NOT as they were written"
+        }
     ));
     Ok(report.is_intact())
 }
@@ -68,7 +72,10 @@ async fn providers(path: &Path) -> Result<(), StartError> {
         } else {
             "disabled".to_owned()
         };
-        say(format!("{}\t{}\t{}\t{state}", provider.id, provider.title, provider.issuer));
+        say(format!(
+            "{}\t{}\t{}\t{state}",
+            provider.id, provider.title, provider.issuer
+        ));
     }
     Ok(())
 }

@@ -29,11 +29,21 @@ struct Fact {
 
 impl Fact {
     fn good(about: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { about: about.into(), good: true, found: found.into(), mend: None }
+        Self {
+            about: about.into(),
+            good: true,
+            found: found.into(),
+            mend: None,
+        }
     }
 
-    fn bad(about: impl Into<String>, found: impl ToString, mend: &'static str) -> Self {
-        Self { about: about.into(), good: false, found: found.to_string(), mend: Some(mend) }
+    fn bad(about: impl Into<String>, found: impl std::fmt::Display, mend: &'static str) -> Self {
+        Self {
+            about: about.into(),
+            good: false,
+            found: found.to_string(),
+            mend: Some(mend),
+        }
     }
 }
 
@@ -50,7 +60,11 @@ pub(crate) async fn run(path: &Path, json: bool) -> ExitCode {
             facts
         }
         Err(cause) => {
-            vec![Fact::bad("configuration", cause, "mend the key named above, then check again")]
+            vec![Fact::bad(
+                "configuration",
+                cause,
+                "mend the key named above, then check again",
+            )]
         }
     };
     let good = facts.iter().all(|fact| fact.good);
@@ -65,7 +79,11 @@ pub(crate) async fn run(path: &Path, json: bool) -> ExitCode {
             }
         }
     }
-    if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if good {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }
 
 fn clock() -> Fact {
@@ -75,12 +93,20 @@ fn clock() -> Fact {
     if now >= RELEASE {
         Fact::good("clock", "after this version's release")
     } else {
-        Fact::bad("clock", "before this version's release", "set the machine's clock (NTP)")
+        Fact::bad(
+            "clock",
+            "before this version's release",
+            "set the machine's clock (NTP)",
+        )
     }
 }
 
 fn transport(config: &Config) -> Fact {
-    let https = config.http.base_url.as_ref().is_some_and(|url| url.scheme() == "https");
+    let https = config
+        .http
+        .base_url
+        .as_ref()
+        .is_some_and(|url| url.scheme() == "https");
     let loopback = config.http.listen.ip().is_loopback();
     if https || (loopback && config.http.base_url.is_none()) {
         Fact::good("http.base_url", "https, or this machine only")
@@ -94,7 +120,11 @@ fn transport(config: &Config) -> Fact {
 }
 
 async fn store(config: &Config) -> Fact {
-    let about = if config.database.url.is_some() { "PostgreSQL" } else { "SQLite" };
+    let about = if config.database.url.is_some() {
+        "PostgreSQL"
+    } else {
+        "SQLite"
+    };
     match Db::open(&database(config)).await {
         Ok(db) => {
             let answer = db.ping().await;
@@ -119,7 +149,12 @@ async fn providers(config: &Config) -> Vec<Fact> {
         Err(cause) => return vec![Fact::bad("outgoing", cause, "mend [outgoing]")],
     };
     let mut facts = Vec::new();
-    for provider in config.identity.providers.iter().filter(|provider| provider.enabled) {
+    for provider in config
+        .identity
+        .providers
+        .iter()
+        .filter(|provider| provider.enabled)
+    {
         let about = format!("provider {}", provider.id);
         facts.push(match discovery(&client, provider).await {
             Ok(()) => Fact::good(about, "its discovery answers with its issuer"),
@@ -153,7 +188,10 @@ pub(crate) async fn discovery(client: &Outgoing, provider: &ProviderSection) -> 
     if metadata.issuer.trim_end_matches('/') == issuer {
         Ok(())
     } else {
-        Err(format!("its discovery names the issuer {}", metadata.issuer))
+        Err(format!(
+            "its discovery names the issuer {}",
+            metadata.issuer
+        ))
     }
 }
 

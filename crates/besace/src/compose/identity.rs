@@ -6,10 +6,10 @@ use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId};
 use identity::domain::organisation::{LegalCategory, Organisation};
 use identity::domain::scope::{Scope, ScopeSet};
 use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
+use identity::service::people::KnownAgent;
 use identity::upstream::{
     Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport, Siret,
 };
-use identity::service::people::KnownAgent;
 use identity::{Identity, IdentityError};
 use jose::Algorithm;
 use kernel::{AgentId, OrganisationId, Secret, Text};
@@ -38,13 +38,23 @@ pub(crate) fn organisation_id(siret: &str) -> OrganisationId {
 /// When a value cannot be: the key is named.
 pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityConfig, StartError> {
     let section = &config.identity;
-    let organisations: Vec<Organisation> =
-        section.organisations.iter().map(organisation).collect::<Result<_, _>>()?;
+    let organisations: Vec<Organisation> = section
+        .organisations
+        .iter()
+        .map(organisation)
+        .collect::<Result<_, _>>()?;
     let known = |key: &str, siret: &str| {
         let id = organisation_id(siret);
-        organisations.iter().any(|one| one.id == id).then_some(id).ok_or_else(|| {
-            ConfigError::value(key, "must be the siret of one of [[identity.organisations]]")
-        })
+        organisations
+            .iter()
+            .any(|one| one.id == id)
+            .then_some(id)
+            .ok_or_else(|| {
+                ConfigError::value(
+                    key,
+                    "must be the siret of one of [[identity.organisations]]",
+                )
+            })
     };
     let sign_in = match &section.local {
         Some(_) if !section.providers.is_empty() => {
@@ -62,11 +72,22 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
                 let key = format!("identity.providers.{}.organisation", one.id);
                 providers.push(provider(one, known(&key, &one.organisation)?)?);
             }
-            SignIn::Upstream { providers, outgoing }
+            SignIn::Upstream {
+                providers,
+                outgoing,
+            }
         }
     };
-    let clients = section.clients.iter().map(client).collect::<Result<_, _>>()?;
-    Ok(IdentityConfig { organisations, clients, sign_in })
+    let clients = section
+        .clients
+        .iter()
+        .map(client)
+        .collect::<Result<_, _>>()?;
+    Ok(IdentityConfig {
+        organisations,
+        clients,
+        sign_in,
+    })
 }
 
 /// Writes the accounts of people who sign in here.
@@ -74,7 +95,9 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
 /// # Errors
 /// When a value cannot be, or the database refuses.
 pub(super) async fn write_accounts(identity: &Identity, config: &Config) -> Result<(), StartError> {
-    let Some(local) = &config.identity.local else { return Ok(()) };
+    let Some(local) = &config.identity.local else {
+        return Ok(());
+    };
     for section in &local.accounts {
         let account = account(&local.realm, section)?;
         identity.write_local_account(account).await?;
@@ -114,8 +137,8 @@ pub(super) fn known_agents(state: &State) -> Vec<KnownAgent> {
 
 fn organisation(section: &OrganisationSection) -> Result<Organisation, ConfigError> {
     let key = |name: &str| format!("identity.organisations.{}.{name}", section.siret);
-    let siret = Siret::parse(&section.siret)
-        .map_err(|cause| ConfigError::value(key("siret"), cause))?;
+    let siret =
+        Siret::parse(&section.siret).map_err(|cause| ConfigError::value(key("siret"), cause))?;
     let legal_category = match section.legal_category.as_deref() {
         None => None,
         Some(text) => Some(LegalCategory::parse(text).ok_or_else(|| {
@@ -143,7 +166,11 @@ fn provider(
             return Err(ConfigError::value(key("domains"), what).into());
         }
         ProviderKindSection::Ministry => ProviderKind::Ministry {
-            domains: section.domains.iter().map(|domain| domain.to_lowercase()).collect(),
+            domains: section
+                .domains
+                .iter()
+                .map(|domain| domain.to_lowercase())
+                .collect(),
         },
     };
     let preset = match section.preset.as_deref() {
@@ -157,8 +184,7 @@ fn provider(
         }
     };
     Ok(ProviderConfig {
-        id: ProviderId::parse(&section.id)
-            .map_err(|cause| ConfigError::value(key("id"), cause))?,
+        id: ProviderId::parse(&section.id).map_err(|cause| ConfigError::value(key("id"), cause))?,
         title: section.title.clone(),
         issuer: section.issuer.clone(),
         client_id: section.client_id.clone(),
@@ -168,7 +194,11 @@ fn provider(
         organisation,
         default_siret: Siret::parse(&section.organisation).ok(),
         support: ProviderSupport {
-            label: section.support.label.clone().unwrap_or_else(|| section.title.clone()),
+            label: section
+                .support
+                .label
+                .clone()
+                .unwrap_or_else(|| section.title.clone()),
             phone: section.support.phone.clone(),
             email: section.support.email.clone(),
             hours: section.support.hours.clone().map(Text::from),
@@ -275,7 +305,9 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
 }
 
 fn scopes(key: &str, names: Option<&[String]>) -> Result<ScopeSet, ConfigError> {
-    let Some(names) = names else { return Ok(ScopeSet::all()) };
+    let Some(names) = names else {
+        return Ok(ScopeSet::all());
+    };
     let mut scopes = vec![Scope::Openid];
     for name in names {
         scopes.push(Scope::parse(name).ok_or_else(|| {

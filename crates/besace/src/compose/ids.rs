@@ -25,6 +25,9 @@ mod tests {
         assert_ne!(id_of("tile", "messages"), id_of("category", "messages"));
         let text = kernel::AgentId::from_u128(id_of("agent", "x")).to_string();
         assert_eq!(text.as_bytes()[14], b'8', "{text}");
-        assert!(matches!(text.as_bytes()[19], b'8' | b'9' | b'a' | b'b'), "{text}");
+        assert!(
+            matches!(text.as_bytes()[19], b'8' | b'9' | b'a' | b'b'),
+            "{text}"
+        );
     }
 }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use ::identity::{Identity, IdentityError};
 use kernel::{Clock, OsRng, Rng, Secret};
-use kernel_db::{BoxFuture, DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers};
+use kernel_db::{
+    BoxFuture, DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers,
+};
 use kernel_http::{
     FontsOnly, House, MasterKey, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
 };
@@ -22,8 +24,8 @@ use crate::config::{Config, ConfigError};
 use crate::demo::State;
 use crate::web::EmbeddedWeb;
 
-pub(crate) use ids::id_of;
 pub(crate) use identity::organisation_id;
+pub(crate) use ids::id_of;
 
 /// The tables of every tool.
 pub(crate) const MIGRATIONS: &[MigrationSet] = &[::identity::MIGRATIONS, ::portal::MIGRATIONS];
@@ -89,7 +91,9 @@ pub(crate) fn database(config: &Config) -> DatabaseConfig {
             url: url.expose().to_owned(),
             max_connections: config.database.max_connections,
         },
-        None => DatabaseConfig::Sqlite { folder: config.database.folder.clone() },
+        None => DatabaseConfig::Sqlite {
+            folder: config.database.folder.clone(),
+        },
     }
 }
 
@@ -137,7 +141,10 @@ pub(crate) fn master_key(config: &Config, rng: &dyn Rng) -> Result<MasterKey, St
 pub(crate) fn read(path: &Path) -> Result<Secret, StartError> {
     std::fs::read_to_string(path)
         .map(|text| Secret::new(text.trim()))
-        .map_err(|cause| StartError::File { path: path.to_owned(), cause: cause.to_string() })
+        .map_err(|cause| StartError::File {
+            path: path.to_owned(),
+            cause: cause.to_string(),
+        })
 }
 
 fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
@@ -156,7 +163,9 @@ fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
         .mode(0o600)
         .open(path)
         .map_err(failed)?;
-    writeln!(file, "{text}").and_then(|()| file.sync_all()).map_err(failed)
+    writeln!(file, "{text}")
+        .and_then(|()| file.sync_all())
+        .map_err(failed)
 }
 
 impl Instance {
@@ -164,7 +173,11 @@ impl Instance {
     ///
     /// # Errors
     /// The first thing that does not stand, with how to mend it.
-    pub(crate) async fn start(config: Config, clock: Arc<dyn Clock>, demo: bool) -> Result<Self, StartError> {
+    pub(crate) async fn start(
+        config: Config,
+        clock: Arc<dyn Clock>,
+        demo: bool,
+    ) -> Result<Self, StartError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
         // The port first: a second start must not touch the data of the first.
         let listener = listen(config.http.listen).await?;
@@ -178,11 +191,16 @@ impl Instance {
         let keys = Arc::new(master_key(&config, rng.as_ref())?);
         let site = Arc::new(site::site(&config, listener.local_addr()?, demo)?);
         let draining = CancellationToken::new();
-        let house =
-            House::new(site, Arc::clone(&clock), Arc::clone(&rng), db.clone(), Arc::clone(&keys))
-                .with_trusted_proxies(config.http.trusted_proxies.clone())
-                .with_rate_exceptions(config.http.rate_exceptions.clone())
-                .with_draining(draining.clone());
+        let house = House::new(
+            site,
+            Arc::clone(&clock),
+            Arc::clone(&rng),
+            db.clone(),
+            Arc::clone(&keys),
+        )
+        .with_trusted_proxies(config.http.trusted_proxies.clone())
+        .with_rate_exceptions(config.http.rate_exceptions.clone())
+        .with_draining(draining.clone());
         let outgoing = Outgoing::new(outgoing(&config)?)?;
         let settings = identity::settings(&config, outgoing)?;
         let is_portal = config.identity.local.is_none();
@@ -200,14 +218,31 @@ impl Instance {
             }));
         }
         let jobs = tools.iter().flat_map(|tool| tool.jobs.clone()).collect();
-        let consumers = tools.iter().flat_map(|tool| tool.consumers.clone()).collect();
+        let consumers = tools
+            .iter()
+            .flat_map(|tool| tool.consumers.clone())
+            .collect();
         let sessions: Arc<dyn Sessions> = Arc::new(identity.clone());
         let web: Arc<dyn WebAssets> = Arc::new(EmbeddedWeb);
-        let web = if is_portal { web } else { Arc::new(FontsOnly(web)) };
-        let router = kernel_http::app(house.with_sessions(sessions), tools, Some(web));
+        let web = if is_portal {
+            web
+        } else {
+            Arc::new(FontsOnly(web))
+        };
+        let house = house.with_sessions(sessions).with_sign_in("/connexion");
+        let router = kernel_http::app(house, tools, Some(web));
         let journal = journal(&config, &keys);
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
-        Ok(Self { listener, metrics, tls, router, workers, draining, db, identity })
+        Ok(Self {
+            listener,
+            metrics,
+            tls,
+            router,
+            workers,
+            draining,
+            db,
+            identity,
+        })
     }
 
     /// Writes the demonstration's agents, so that their ids are the same at each start.
@@ -224,7 +259,16 @@ impl Instance {
     /// # Errors
     /// When the listener fails.
     pub(crate) async fn run(self, shutdown: CancellationToken) -> Result<(), StartError> {
-        let Self { listener, metrics, tls, router, workers, draining, db, identity: _ } = self;
+        let Self {
+            listener,
+            metrics,
+            tls,
+            router,
+            workers,
+            draining,
+            db,
+            identity: _,
+        } = self;
         let limits = kernel_http::Limits::default();
         if let Some(listener) = metrics {
             match kernel_http::metrics::install_recorder() {
@@ -261,12 +305,18 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
             }
             _ => "Check the address (http.listen).",
         };
-        StartError::Port { address, cause, advice }
+        StartError::Port {
+            address,
+            cause,
+            advice,
+        }
     })
 }
 
 fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, StartError> {
-    let Some(section) = &config.http.tls else { return Ok(None) };
+    let Some(section) = &config.http.tls else {
+        return Ok(None);
+    };
     let (chain, key) = (read(&section.certificate)?, read(&section.key)?);
     kernel_http::serve::tls_config(chain.expose().as_bytes(), key.expose().as_bytes())
         .map(Some)

@@ -69,20 +69,34 @@ fn tile(
 }
 
 fn audience(section: Option<&AudienceSection>) -> Audience {
-    let Some(section) = section else { return Audience::Everyone };
+    let Some(section) = section else {
+        return Audience::Everyone;
+    };
     let mut all = Vec::new();
     if !section.organisations.is_empty() {
         let any = section
             .organisations
             .iter()
-            .map(|siret| Audience::Organisation { id: organisation_id(siret), subtree: true })
+            .map(|siret| Audience::Organisation {
+                id: organisation_id(siret),
+                subtree: true,
+            })
             .collect();
         all.push(Audience::Any(any));
     }
     if !section.populations.is_empty() {
         all.push(Audience::Any(
-            section.populations.iter().copied().map(Audience::Population).collect(),
+            section
+                .populations
+                .iter()
+                .copied()
+                .map(Audience::Population)
+                .collect(),
         ));
     }
-    if all.is_empty() { Audience::Everyone } else { Audience::All(all) }
+    if all.is_empty() {
+        Audience::Everyone
+    } else {
+        Audience::All(all)
+    }
 }

@@ -13,7 +13,11 @@ use crate::config::{Config, ConfigError, ThemeSection};
 ///
 /// # Errors
 /// When a colour or an address cannot be.
-pub(super) fn site(config: &Config, listening: SocketAddr, demo: bool) -> Result<Site, ConfigError> {
+pub(super) fn site(
+    config: &Config,
+    listening: SocketAddr,
+    demo: bool,
+) -> Result<Site, ConfigError> {
     let base_url = match &config.http.base_url {
         Some(url) => checked(url)?,
         None => Url::parse(&format!("http://localhost:{}/", listening.port()))
@@ -25,13 +29,15 @@ pub(super) fn site(config: &Config, listening: SocketAddr, demo: bool) -> Result
         site.name = name;
     }
     site.theme = match (section.theme, &section.accent) {
-        (_, Some(accent)) => Theme::Ministry { accent: accent.clone() },
+        (_, Some(accent)) => Theme::Ministry {
+            accent: accent.clone(),
+        },
         (ThemeSection::Neutral, None) => Theme::Neutral,
         (ThemeSection::State, None) => Theme::State,
     };
     if let Some(accent) = &section.accent {
-        let accent = Accent::parse(accent)
-            .map_err(|cause| ConfigError::value("site.accent", cause))?;
+        let accent =
+            Accent::parse(accent).map_err(|cause| ConfigError::value("site.accent", cause))?;
         site.look = Look::ministry(site.name.clone(), accent);
     }
     site.organisation_line = section.organisation_line.map(Text::from);

@@ -29,8 +29,11 @@ pub(crate) enum ConfigError {
 
 impl ConfigError {
     /// A value that cannot be.
-    pub(crate) fn value(key: impl Into<String>, what: impl ToString) -> Self {
-        Self::Value { key: key.into(), what: what.to_string() }
+    pub(crate) fn value(key: impl Into<String>, what: impl std::fmt::Display) -> Self {
+        Self::Value {
+            key: key.into(),
+            what: what.to_string(),
+        }
     }
 
     /// A TOML error; for an unknown key, with the nearest known one.
@@ -63,7 +66,8 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest_known_one() {
-        let cause = toml::from_str::<Config>("[http]\nlisen = \"127.0.0.1:8080\"").expect_err("typo");
+        let cause =
+            toml::from_str::<Config>("[http]\nlisen = \"127.0.0.1:8080\"").expect_err("typo");
         let message = ConfigError::malformed(&cause).to_string();
         assert!(message.contains("lisen"), "{message}");
         assert!(message.contains("Did you mean `listen`?"), "{message}");
@@ -73,6 +77,9 @@ mod tests {
     fn an_unknown_key_far_from_all_gets_no_suggestion() {
         let cause = toml::from_str::<Config>("[http]\nplanet = 1").expect_err("unknown");
         let message = ConfigError::malformed(&cause).to_string();
-        assert!(message.contains("planet") && !message.contains("Did you mean"), "{message}");
+        assert!(
+            message.contains("planet") && !message.contains("Did you mean"),
+            "{message}"
+        );
     }
 }

@@ -18,11 +18,12 @@ pub(crate) fn load(
     path: &Path,
     environment: impl IntoIterator<Item = (String, String)>,
 ) -> Result<Config, ConfigError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|cause| ConfigError::Unreadable { path: path.to_owned(), cause })?;
+    let text = std::fs::read_to_string(path).map_err(|cause| ConfigError::Unreadable {
+        path: path.to_owned(),
+        cause,
+    })?;
     // Read once as it stands, so that an error shows its line.
-    let plain: Config =
-        toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
+    let plain: Config = toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
     let overrides: Vec<_> = environment
         .into_iter()
         .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
@@ -30,8 +31,7 @@ pub(crate) fn load(
     if overrides.is_empty() {
         return Ok(plain);
     }
-    let mut table: Table =
-        toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
+    let mut table: Table = toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
     for (name, value) in overrides {
         set(&mut table, &name, &value)?;
     }
@@ -77,8 +77,11 @@ mod tests {
         let file = file("[http]\nlisten = \"127.0.0.1:1\"\n");
         let config = load(file.path(), with("BESACE__HTTP__LISTEN", "127.0.0.1:2")).expect("read");
         assert_eq!(config.http.listen.to_string(), "127.0.0.1:2");
-        let config =
-            load(file.path(), with("BESACE__OUTGOING__ALLOW", "[\"10.0.0.0/8\"]")).expect("read");
+        let config = load(
+            file.path(),
+            with("BESACE__OUTGOING__ALLOW", "[\"10.0.0.0/8\"]"),
+        )
+        .expect("read");
         assert_eq!(config.outgoing.allow, ["10.0.0.0/8"]);
     }
 
@@ -86,7 +89,10 @@ mod tests {
     fn an_unknown_name_in_the_environment_is_refused_too() {
         let file = file("");
         let error = load(file.path(), with("BESACE__HTTP__LISEN", "x")).expect_err("typo");
-        assert!(error.to_string().contains("Did you mean `listen`?"), "{error}");
+        assert!(
+            error.to_string().contains("Did you mean `listen`?"),
+            "{error}"
+        );
     }
 
     #[test]

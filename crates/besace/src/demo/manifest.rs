@@ -22,7 +22,10 @@ pub(super) fn write(state: &State, folder: &Path) -> Result<(), StartError> {
     let text = format!("{:#}\n", document(state));
     std::fs::write(&partial, text)
         .and_then(|()| std::fs::rename(&partial, &path))
-        .map_err(|cause| StartError::File { path, cause: cause.to_string() })
+        .map_err(|cause| StartError::File {
+            path,
+            cause: cause.to_string(),
+        })
 }
 
 fn document(state: &State) -> Value {
@@ -30,7 +33,12 @@ fn document(state: &State) -> Value {
         .providers
         .iter()
         .map(|provider| {
-            let known = state.besace.identity.providers.iter().find(|one| one.id == provider.id);
+            let known = state
+                .besace
+                .identity
+                .providers
+                .iter()
+                .find(|one| one.id == provider.id);
             json!({
                 "id": provider.id,
                 "title": provider.title(),
@@ -64,7 +72,12 @@ fn document(state: &State) -> Value {
         .portal
         .categories
         .iter()
-        .flat_map(|category| category.tiles.iter().map(|tile| json!({ "id": tile.id, "url": tile.url })))
+        .flat_map(|category| {
+            category
+                .tiles
+                .iter()
+                .map(|tile| json!({ "id": tile.id, "url": tile.url }))
+        })
         .collect();
     json!({
         "baseUrl": state.base_url(),

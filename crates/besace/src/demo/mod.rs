@@ -29,7 +29,9 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), StartError> {
         None => std::env::temp_dir().join(format!("besace-demo-{}", args.port)),
     };
     empty(&folder)?;
-    let clock = Arc::new(SystemClock { offset_seconds: args.clock_offset });
+    let clock = Arc::new(SystemClock {
+        offset_seconds: args.clock_offset,
+    });
     let state = State::new(args.port, &folder)?;
     let shutdown = until_told();
     let mut running = tokio::task::JoinSet::new();
@@ -91,14 +93,23 @@ fn welcome(state: &State, folder: &Path) {
     say(String::new());
     say("  Sign in with one of these addresses, all with the password besace-demonstration:");
     for provider in &state.providers {
-        say(format!("    {} ({})", provider.title(), provider.base_url()));
+        say(format!(
+            "    {} ({})",
+            provider.title(),
+            provider.base_url()
+        ));
         for account in provider.accounts() {
-            let population = account.population.map_or("", |population| population.claim());
+            let population = account
+                .population
+                .map_or("", |population| population.claim());
             say(format!("      {:<44} {population}", account.email));
         }
     }
     say(String::new());
-    say(format!("  For programs: {}", folder.join(manifest::FILE).display()));
+    say(format!(
+        "  For programs: {}",
+        folder.join(manifest::FILE).display()
+    ));
     say("  Nothing is kept. Stop with Ctrl+C.");
     say(String::new());
 }

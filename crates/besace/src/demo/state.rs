@@ -50,9 +50,17 @@ impl State {
         let mut providers = Vec::new();
         for (id, offset, text) in PROVIDERS {
             let config = settings(text, port, &folder.join(id))?;
-            providers.push(Provider { id, port: port + offset, config });
+            providers.push(Provider {
+                id,
+                port: port + offset,
+                config,
+            });
         }
-        Ok(Self { port, besace, providers })
+        Ok(Self {
+            port,
+            besace,
+            providers,
+        })
     }
 
     /// Where Besace is.
@@ -79,7 +87,11 @@ impl Provider {
 
     /// Who signs in there.
     pub(crate) fn accounts(&self) -> &[LocalAccountSection] {
-        self.config.identity.local.as_ref().map_or(&[], |local| &local.accounts)
+        self.config
+            .identity
+            .local
+            .as_ref()
+            .map_or(&[], |local| &local.accounts)
     }
 }
 
@@ -102,10 +114,19 @@ mod tests {
     fn the_state_has_three_administrations_and_twelve_agents() {
         let state = State::new(8080, Path::new("data")).expect("settings");
         assert_eq!(state.providers.len(), 3);
-        let agents: usize = state.providers.iter().map(|provider| provider.accounts().len()).sum();
+        let agents: usize = state
+            .providers
+            .iter()
+            .map(|provider| provider.accounts().len())
+            .sum();
         assert_eq!(agents, 12);
         for provider in &state.providers {
-            let known = state.besace.identity.providers.iter().find(|one| one.id == provider.id);
+            let known = state
+                .besace
+                .identity
+                .providers
+                .iter()
+                .find(|one| one.id == provider.id);
             let issuer = known.map(|one| one.issuer.to_string());
             assert_eq!(issuer, Some(provider.issuer()));
         }

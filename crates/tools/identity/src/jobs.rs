@@ -9,7 +9,7 @@ use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler};
 use crate::store;
 
 /// How long an ended session or grant is kept, so that a late reuse is still seen as one.
-const KEPT: Duration = Duration::from_secs(3_600);
+const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
@@ -30,7 +30,7 @@ impl JobHandler for Purge {
     }
 
     fn every(&self) -> Option<Duration> {
-        Some(Duration::from_secs(300))
+        Some(Duration::from_mins(5))
     }
 
     fn run<'a>(

@@ -72,7 +72,9 @@ pub fn tool(identity: &Identity) -> Tool {
         router: http::router(identity.clone()),
         openapi: openapi(),
         migrations: MIGRATIONS,
-        jobs: vec![Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock)))],
+        jobs: vec![Arc::new(jobs::Purge::new(Arc::clone(
+            &identity.house.clock,
+        )))],
         consumers: Vec::new(),
     }
 }

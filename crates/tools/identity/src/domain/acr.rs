@@ -28,13 +28,20 @@ pub enum Acr {
 }
 
 /// Every level, as discovery lists them.
-pub const ALL: [Acr; 6] =
-    [Acr::Eidas0, Acr::Eidas0Mfa, Acr::Eidas1, Acr::Eidas1Mfa, Acr::Eidas2, Acr::Eidas3];
+pub const ALL: [Acr; 6] = [
+    Acr::Eidas0,
+    Acr::Eidas0Mfa,
+    Acr::Eidas1,
+    Acr::Eidas1Mfa,
+    Acr::Eidas2,
+    Acr::Eidas3,
+];
 
 const SELF_ASSERTED: &str = "https://proconnect.gouv.fr/assurance/self-asserted";
 const SELF_ASSERTED_2FA: &str = "https://proconnect.gouv.fr/assurance/self-asserted-2fa";
 const CONSISTENCY_CHECKED: &str = "https://proconnect.gouv.fr/assurance/consistency-checked";
-const CONSISTENCY_CHECKED_2FA: &str = "https://proconnect.gouv.fr/assurance/consistency-checked-2fa";
+const CONSISTENCY_CHECKED_2FA: &str =
+    "https://proconnect.gouv.fr/assurance/consistency-checked-2fa";
 
 impl Acr {
     /// The value on the wire.
@@ -93,14 +100,21 @@ impl AcrWish {
 
     /// Whether a session at `level` will do: by membership, exactly, when essential.
     pub fn is_met_by(&self, level: Acr) -> bool {
-        !self.essential || self.values.iter().any(|value| Acr::parse(value) == Some(level))
+        !self.essential
+            || self
+                .values
+                .iter()
+                .any(|value| Acr::parse(value) == Some(level))
     }
 
     /// Whether every level that would do needs a new authentication.
     pub fn forces_authentication(&self) -> bool {
         self.essential
             && !self.values.is_empty()
-            && self.values.iter().all(|v| Acr::parse(v).is_some_and(Acr::forces_authentication))
+            && self
+                .values
+                .iter()
+                .all(|v| Acr::parse(v).is_some_and(Acr::forces_authentication))
     }
 
     /// How `level` is written to this application: by the name it asked for.
@@ -114,7 +128,10 @@ impl AcrWish {
 
     /// The value sent to the ministry's provider: the first wish, else `eidas1`.
     pub fn first(&self) -> Acr {
-        self.values.iter().find_map(|value| Acr::parse(value)).unwrap_or(Acr::Eidas1)
+        self.values
+            .iter()
+            .find_map(|value| Acr::parse(value))
+            .unwrap_or(Acr::Eidas1)
     }
 }
 
@@ -123,13 +140,19 @@ mod tests {
     use super::*;
 
     fn essential(values: &[&str]) -> AcrWish {
-        AcrWish { values: values.iter().map(|v| (*v).to_owned()).collect(), essential: true }
+        AcrWish {
+            values: values.iter().map(|v| (*v).to_owned()).collect(),
+            essential: true,
+        }
     }
 
     #[test]
     fn an_essential_level_is_met_by_membership_only() {
         assert!(essential(&["eidas1"]).is_met_by(Acr::Eidas1));
-        assert!(!essential(&["eidas1"]).is_met_by(Acr::Eidas2), "stronger is not a member");
+        assert!(
+            !essential(&["eidas1"]).is_met_by(Acr::Eidas2),
+            "stronger is not a member"
+        );
         assert!(essential(&["eidas1", "eidas2"]).is_met_by(Acr::Eidas2));
     }
 

@@ -39,9 +39,15 @@ impl AgentState {
 
     /// From the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::PreCreated, Self::Active, Self::Suspended, Self::Departed, Self::Erased]
-            .into_iter()
-            .find(|state| state.word() == word)
+        [
+            Self::PreCreated,
+            Self::Active,
+            Self::Suspended,
+            Self::Departed,
+            Self::Erased,
+        ]
+        .into_iter()
+        .find(|state| state.word() == word)
     }
 
     /// What a sign-in makes of the state.
@@ -122,7 +128,11 @@ mod tests {
 
     #[test]
     fn who_is_suspended_departed_or_erased_cannot_sign_in() {
-        for state in [AgentState::Suspended, AgentState::Departed, AgentState::Erased] {
+        for state in [
+            AgentState::Suspended,
+            AgentState::Departed,
+            AgentState::Erased,
+        ] {
             assert!(state.signed_in().is_err(), "{state:?}");
             assert_eq!(AgentState::from_word(state.word()), Some(state));
         }

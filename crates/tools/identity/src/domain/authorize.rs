@@ -172,12 +172,23 @@ struct Refused {
 }
 
 fn refuse<T>(error: &'static str, description: impl Into<String>) -> Result<T, Refused> {
-    Err(Refused { error, description: description.into(), fragment: false })
+    Err(Refused {
+        error,
+        description: description.into(),
+        fragment: false,
+    })
 }
 
-fn read(single: &Single<'_>, client: &Client, redirect_uri: &Url) -> Result<AuthorizeRequest, Refused> {
+fn read(
+    single: &Single<'_>,
+    client: &Client,
+    redirect_uri: &Url,
+) -> Result<AuthorizeRequest, Refused> {
     if let Some(name) = single.1.first() {
-        return refuse("invalid_request", format!("'{name}' parameter must not be provided twice"));
+        return refuse(
+            "invalid_request",
+            format!("'{name}' parameter must not be provided twice"),
+        );
     }
     for unsupported in ["request", "request_uri", "registration"] {
         if single.get(unsupported).is_some() {
@@ -186,7 +197,10 @@ fn read(single: &Single<'_>, client: &Client, redirect_uri: &Url) -> Result<Auth
                 "request_uri" => "request_uri_not_supported",
                 _ => "registration_not_supported",
             };
-            return refuse(error, format!("{unsupported} parameter provided but not supported"));
+            return refuse(
+                error,
+                format!("{unsupported} parameter provided but not supported"),
+            );
         }
     }
     response_type(single)?;
@@ -212,7 +226,9 @@ fn read(single: &Single<'_>, client: &Client, redirect_uri: &Url) -> Result<Auth
         prompt: prompt(single)?,
         max_age: max_age(single)?,
         login_hint: login_hint(single)?,
-        idp_hint: single.get("idp_hint").map(|hint| hint.chars().take(128).collect()),
+        idp_hint: single
+            .get("idp_hint")
+            .map(|hint| hint.chars().take(128).collect()),
         siret_hint: siret_hint(single)?,
         id_token_hint: single.get("id_token_hint").map(str::to_owned),
     })
@@ -221,9 +237,14 @@ fn read(single: &Single<'_>, client: &Client, redirect_uri: &Url) -> Result<Auth
 fn response_type(single: &Single<'_>) -> Result<(), Refused> {
     match single.get("response_type") {
         Some("code") => Ok(()),
-        None => refuse("invalid_request", "missing required parameter(s) 'response_type'"),
+        None => refuse(
+            "invalid_request",
+            "missing required parameter(s) 'response_type'",
+        ),
         Some(other) => {
-            let fragment = other.split(' ').any(|word| word == "token" || word == "id_token");
+            let fragment = other
+                .split(' ')
+                .any(|word| word == "token" || word == "id_token");
             Err(Refused {
                 error: "unsupported_response_type",
                 description: "unsupported response_type requested".into(),
@@ -247,9 +268,7 @@ fn scopes(single: &Single<'_>, client: &Client) -> Result<ScopeSet, Refused> {
     match ScopeSet::parse(scope, &client.scopes) {
         Ok(scopes) => Ok(scopes),
         Err(ScopeError::NoOpenid) => refuse("invalid_request", "openid scope must be requested"),
-        Err(ScopeError::NotAllowed(_)) => {
-            refuse("invalid_scope", "requested scope is not allowed")
-        }
+        Err(ScopeError::NotAllowed(_)) => refuse("invalid_scope", "requested scope is not allowed"),
     }
 }
 
@@ -263,10 +282,14 @@ fn nonce(single: &Single<'_>) -> Result<Option<String>, Refused> {
 }
 
 fn challenge(single: &Single<'_>, client: &Client) -> Result<Option<CodeChallenge>, Refused> {
-    match (single.get("code_challenge"), single.get("code_challenge_method")) {
-        (None, None) if client.needs_pkce() => {
-            refuse("invalid_request", "Authorization Server policy requires PKCE to be used for this request")
-        }
+    match (
+        single.get("code_challenge"),
+        single.get("code_challenge_method"),
+    ) {
+        (None, None) if client.needs_pkce() => refuse(
+            "invalid_request",
+            "Authorization Server policy requires PKCE to be used for this request",
+        ),
         (None, None) => Ok(None),
         (None, Some(_)) => refuse(
             "invalid_request",
@@ -278,18 +301,27 @@ fn challenge(single: &Single<'_>, client: &Client) -> Result<Option<CodeChalleng
         ),
         (Some(text), Some("S256")) => match CodeChallenge::parse(text) {
             Some(challenge) => Ok(Some(challenge)),
-            None => refuse("invalid_request", "code_challenge must be a string with a length of 43"),
+            None => refuse(
+                "invalid_request",
+                "code_challenge must be a string with a length of 43",
+            ),
         },
-        (Some(_), Some(_)) => {
-            refuse("invalid_request", "not supported value of code_challenge_method")
-        }
+        (Some(_), Some(_)) => refuse(
+            "invalid_request",
+            "not supported value of code_challenge_method",
+        ),
     }
 }
 
 fn prompt(single: &Single<'_>) -> Result<Prompt, Refused> {
-    let Some(text) = single.get("prompt") else { return Ok(Prompt::Unsaid) };
+    let Some(text) = single.get("prompt") else {
+        return Ok(Prompt::Unsaid);
+    };
     let words: Vec<&str> = text.split_ascii_whitespace().collect();
-    if words.iter().any(|word| !matches!(*word, "none" | "login" | "consent")) {
+    if words
+        .iter()
+        .any(|word| !matches!(*word, "none" | "login" | "consent"))
+    {
         return refuse("invalid_request", "unsupported prompt value requested");
     }
     if words.contains(&"none") {
@@ -298,7 +330,11 @@ fn prompt(single: &Single<'_>) -> Result<Prompt, Refused> {
         }
         return Ok(Prompt::None);
     }
-    Ok(if words.contains(&"login") { Prompt::Login } else { Prompt::Consent })
+    Ok(if words.contains(&"login") {
+        Prompt::Login
+    } else {
+        Prompt::Consent
+    })
 }
 
 fn max_age(single: &Single<'_>) -> Result<Option<u32>, Refused> {
@@ -331,8 +367,13 @@ fn siret_hint(single: &Single<'_>) -> Result<Option<String>, Refused> {
 /// Reads `acr_values` and `claims` (OIDC Core §5.5): only `id_token.acr` and `id_token.amr` matter,
 /// unknown members are ignored.
 fn levels(single: &Single<'_>) -> Result<(AcrWish, bool), Refused> {
-    let mut acr = single.get("acr_values").map(AcrWish::voluntary).unwrap_or_default();
-    let Some(text) = single.get("claims") else { return Ok((acr, false)) };
+    let mut acr = single
+        .get("acr_values")
+        .map(AcrWish::voluntary)
+        .unwrap_or_default();
+    let Some(text) = single.get("claims") else {
+        return Ok((acr, false));
+    };
     if text.len() > CLAIMS_MAX {
         return refuse("invalid_request", "claims must not exceed 8 KB");
     }
@@ -340,12 +381,22 @@ fn levels(single: &Single<'_>) -> Result<(AcrWish, bool), Refused> {
         Ok(claims @ serde_json::Value::Object(_)) if depth(&claims) <= CLAIMS_DEPTH => claims,
         _ => return refuse("invalid_request", "claims must be a JSON object"),
     };
-    let member = |name: &str| claims.get("id_token").and_then(|id_token| id_token.get(name));
+    let member = |name: &str| {
+        claims
+            .get("id_token")
+            .and_then(|id_token| id_token.get(name))
+    };
     if let Some(wish) = member("acr") {
-        let essential =
-            wish.get("essential").and_then(serde_json::Value::as_bool).unwrap_or_default();
+        let essential = wish
+            .get("essential")
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or_default();
         let single_value = wish.get("value").into_iter();
-        let several = wish.get("values").and_then(serde_json::Value::as_array).into_iter().flatten();
+        let several = wish
+            .get("values")
+            .and_then(serde_json::Value::as_array)
+            .into_iter()
+            .flatten();
         let values: Vec<String> = single_value
             .chain(several)
             .filter_map(serde_json::Value::as_str)
@@ -387,15 +438,22 @@ mod tests {
                 None => parameters.remove(name),
             };
         }
-        parameters.into_iter().map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+        parameters
+            .into_iter()
+            .map(|(n, v)| (n.to_owned(), v.to_owned()))
+            .collect()
     }
 
     fn refusal(changes: &[(&str, Option<&str>)]) -> Box<Refusal> {
-        judge(&request(changes), &mission()).expect("a known address").expect_err("refused")
+        judge(&request(changes), &mission())
+            .expect("a known address")
+            .expect_err("refused")
     }
 
     fn accepted(changes: &[(&str, Option<&str>)]) -> AuthorizeRequest {
-        judge(&request(changes), &mission()).expect("a known address").expect("accepted")
+        judge(&request(changes), &mission())
+            .expect("a known address")
+            .expect("accepted")
     }
 
     #[test]
@@ -417,13 +475,36 @@ mod tests {
     fn what_is_refused_is_refused_with_its_registered_code() {
         const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
         for (changes, error, description) in [
-            (vec![("state", None)], "invalid_request", "missing required parameter(s) 'state'"),
-            (vec![("scope", Some("openid profile"))], "invalid_scope", "requested scope is not allowed"),
-            (vec![("scope", Some("email"))], "invalid_request", "openid scope must be requested"),
-            (vec![("prompt", Some("select_account"))], "invalid_request", "unsupported prompt value requested"),
-            (vec![("prompt", Some("none login"))], "invalid_request", "prompt none must only be used alone"),
             (
-                vec![("code_challenge", Some(CHALLENGE)), ("code_challenge_method", Some("plain"))],
+                vec![("state", None)],
+                "invalid_request",
+                "missing required parameter(s) 'state'",
+            ),
+            (
+                vec![("scope", Some("openid profile"))],
+                "invalid_scope",
+                "requested scope is not allowed",
+            ),
+            (
+                vec![("scope", Some("email"))],
+                "invalid_request",
+                "openid scope must be requested",
+            ),
+            (
+                vec![("prompt", Some("select_account"))],
+                "invalid_request",
+                "unsupported prompt value requested",
+            ),
+            (
+                vec![("prompt", Some("none login"))],
+                "invalid_request",
+                "prompt none must only be used alone",
+            ),
+            (
+                vec![
+                    ("code_challenge", Some(CHALLENGE)),
+                    ("code_challenge_method", Some("plain")),
+                ],
                 "invalid_request",
                 "not supported value of code_challenge_method",
             ),
@@ -432,15 +513,42 @@ mod tests {
                 "invalid_request",
                 "plain code_challenge_method fallback disabled, code_challenge_method must be provided",
             ),
-            (vec![("login_hint", Some("claire"))], "invalid_request", "login_hint must be an e-mail address"),
-            (vec![("siret_hint", Some("12"))], "invalid_request", "siret_hint must have 14 digits"),
-            (vec![("max_age", Some("-1"))], "invalid_request", "max_age must be a number of seconds"),
-            (vec![("claims", Some("[]"))], "invalid_request", "claims must be a JSON object"),
-            (vec![("request", Some("e30"))], "request_not_supported", "request parameter provided but not supported"),
-            (vec![("response_mode", Some("form_post"))], "invalid_request", "unsupported response_mode requested"),
+            (
+                vec![("login_hint", Some("claire"))],
+                "invalid_request",
+                "login_hint must be an e-mail address",
+            ),
+            (
+                vec![("siret_hint", Some("12"))],
+                "invalid_request",
+                "siret_hint must have 14 digits",
+            ),
+            (
+                vec![("max_age", Some("-1"))],
+                "invalid_request",
+                "max_age must be a number of seconds",
+            ),
+            (
+                vec![("claims", Some("[]"))],
+                "invalid_request",
+                "claims must be a JSON object",
+            ),
+            (
+                vec![("request", Some("e30"))],
+                "request_not_supported",
+                "request parameter provided but not supported",
+            ),
+            (
+                vec![("response_mode", Some("form_post"))],
+                "invalid_request",
+                "unsupported response_mode requested",
+            ),
         ] {
             let refusal = refusal(&changes);
-            assert_eq!((refusal.error, refusal.description.as_str()), (error, description));
+            assert_eq!(
+                (refusal.error, refusal.description.as_str()),
+                (error, description)
+            );
         }
     }
 
@@ -454,10 +562,15 @@ mod tests {
     fn a_parameter_given_twice_is_refused() {
         let mut parameters = request(&[]);
         parameters.push(("scope".into(), "openid".into()));
-        let refusal = judge(&parameters, &mission()).expect("address").expect_err("refused");
+        let refusal = judge(&parameters, &mission())
+            .expect("address")
+            .expect_err("refused");
         assert_eq!(refusal.error, "invalid_request");
         parameters.push(("redirect_uri".into(), "https://mission.test/retour".into()));
-        assert_eq!(judge(&parameters, &mission()), Err(UntrustedRequest::RedirectUri));
+        assert_eq!(
+            judge(&parameters, &mission()),
+            Err(UntrustedRequest::RedirectUri)
+        );
     }
 
     #[test]
@@ -471,10 +584,21 @@ mod tests {
     fn essential_levels_and_amr_are_read_from_the_claims_parameter() {
         let request = accepted(&[
             ("acr_values", Some("eidas1")),
-            ("claims", Some(r#"{"id_token":{"amr":null,"acr":{"essential":true,"value":"eidas2"},"x":1}}"#)),
+            (
+                "claims",
+                Some(
+                    r#"{"id_token":{"amr":null,"acr":{"essential":true,"value":"eidas2"},"x":1}}"#,
+                ),
+            ),
         ]);
         assert!(request.wants_amr);
-        assert_eq!(request.acr, AcrWish { values: vec!["eidas2".into()], essential: true });
+        assert_eq!(
+            request.acr,
+            AcrWish {
+                values: vec!["eidas2".into()],
+                essential: true
+            }
+        );
     }
 
     proptest::proptest! {

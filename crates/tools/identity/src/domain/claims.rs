@@ -35,7 +35,10 @@ impl Subject {
             claims.insert(name.to_owned(), value);
         };
         put("sub", json!(self.agent.id));
-        for scope in super::scope::ALL.into_iter().filter(|scope| scopes.contains(*scope)) {
+        for scope in super::scope::ALL
+            .into_iter()
+            .filter(|scope| scopes.contains(*scope))
+        {
             match scope {
                 Scope::Openid => {}
                 Scope::GivenName => put("given_name", json!(attributes.given_name)),
@@ -137,6 +140,9 @@ pub(crate) mod tests {
         assert!(!claims.contains_key("phone_number"));
         assert!(!claims.contains_key("chorusdt:matricule"));
         assert_eq!(claims.get("custom"), Some(&json!({})));
-        assert_eq!(claims.get("roles"), Some(&json!(["agent_public", "agent_public_etat"])));
+        assert_eq!(
+            claims.get("roles"),
+            Some(&json!(["agent_public", "agent_public_etat"]))
+        );
     }
 }

@@ -108,12 +108,16 @@ pub struct Client {
 impl Client {
     /// The registered redirect address that equals `asked`, character by character.
     pub fn redirect_uri(&self, asked: &str) -> Option<&Url> {
-        self.redirect_uris.iter().find(|known| known.as_str() == asked)
+        self.redirect_uris
+            .iter()
+            .find(|known| known.as_str() == asked)
     }
 
     /// The registered post-logout address that equals `asked`, character by character.
     pub fn post_logout_redirect_uri(&self, asked: &str) -> Option<&Url> {
-        self.post_logout_redirect_uris.iter().find(|known| known.as_str() == asked)
+        self.post_logout_redirect_uris
+            .iter()
+            .find(|known| known.as_str() == asked)
     }
 
     /// Whether PKCE must be used: by registration, or because the client has no secret.

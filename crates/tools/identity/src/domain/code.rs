@@ -14,7 +14,7 @@ use super::pkce::CodeChallenge;
 use super::scope::ScopeSet;
 
 /// How long a code lives.
-pub const LIFETIME: Duration = Duration::from_secs(60);
+pub const LIFETIME: Duration = Duration::from_mins(1);
 
 kernel::define_id!(
     /// A grant: what one session gave to one client. The code carries it before it exists.
@@ -78,7 +78,12 @@ pub enum CodeError {
 
 impl Code {
     /// The code for a judged request.
-    pub fn new(grant: GrantId, session: SessionId, request: AuthorizeRequest, now: Timestamp) -> Self {
+    pub fn new(
+        grant: GrantId,
+        session: SessionId,
+        request: AuthorizeRequest,
+        now: Timestamp,
+    ) -> Self {
         Self {
             grant,
             session,
@@ -138,19 +143,27 @@ mod tests {
             ("response_type", "code"),
             ("scope", "openid"),
             ("state", "s"),
-            ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+            (
+                "code_challenge",
+                "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            ),
             ("code_challenge_method", "S256"),
         ]
         .map(|(n, v)| (n.to_owned(), v.to_owned()))
         .to_vec();
-        let request = judge(&parameters, &mission()).expect("address").expect("accepted");
+        let request = judge(&parameters, &mission())
+            .expect("address")
+            .expect("accepted");
         Code::new(GrantId::from_u128(1), SessionId::from_u128(2), request, NOW)
     }
 
     #[test]
     fn the_client_that_asked_redeems_it_within_a_minute() {
         let late = NOW.plus(Duration::from_secs(59));
-        assert_eq!(code().check(&mission(), REDIRECT, Some(VERIFIER), late), Ok(()));
+        assert_eq!(
+            code().check(&mission(), REDIRECT, Some(VERIFIER), late),
+            Ok(())
+        );
     }
 
     #[test]
@@ -160,11 +173,26 @@ mod tests {
         let code = code();
         let dead = NOW.plus(LIFETIME);
         for (answer, expected) in [
-            (code.check(&other, REDIRECT, Some(VERIFIER), NOW), CodeError::OtherClient),
-            (code.check(&mission(), REDIRECT, Some(VERIFIER), dead), CodeError::Expired),
-            (code.check(&mission(), "https://mission.test/", Some(VERIFIER), NOW), CodeError::RedirectUri),
-            (code.check(&mission(), REDIRECT, None, NOW), CodeError::Verifier),
-            (code.check(&mission(), REDIRECT, Some(&"x".repeat(43)), NOW), CodeError::Verifier),
+            (
+                code.check(&other, REDIRECT, Some(VERIFIER), NOW),
+                CodeError::OtherClient,
+            ),
+            (
+                code.check(&mission(), REDIRECT, Some(VERIFIER), dead),
+                CodeError::Expired,
+            ),
+            (
+                code.check(&mission(), "https://mission.test/", Some(VERIFIER), NOW),
+                CodeError::RedirectUri,
+            ),
+            (
+                code.check(&mission(), REDIRECT, None, NOW),
+                CodeError::Verifier,
+            ),
+            (
+                code.check(&mission(), REDIRECT, Some(&"x".repeat(43)), NOW),
+                CodeError::Verifier,
+            ),
         ] {
             assert_eq!(answer, Err(expected));
         }
@@ -174,7 +202,10 @@ mod tests {
     fn a_verifier_that_nobody_announced_is_a_downgrade() {
         let mut code = code();
         code.challenge = None;
-        assert_eq!(code.check(&mission(), REDIRECT, Some(VERIFIER), NOW), Err(CodeError::Verifier));
+        assert_eq!(
+            code.check(&mission(), REDIRECT, Some(VERIFIER), NOW),
+            Err(CodeError::Verifier)
+        );
         assert_eq!(code.check(&mission(), REDIRECT, None, NOW), Ok(()));
     }
 }

@@ -10,7 +10,7 @@ use kernel::{Rng, RngExt as _, Timestamp};
 use super::authorize::AuthorizeRequest;
 
 /// How long a sign-in may take.
-pub const LIFETIME: Duration = Duration::from_secs(15 * 60);
+pub const LIFETIME: Duration = Duration::from_mins(15);
 /// How many tabs may be signing in at once; the oldest gives way.
 pub const MAX_PER_BROWSER: usize = 5;
 /// The largest sealed cookie, in bytes of text.
@@ -28,14 +28,21 @@ impl InteractionId {
     pub fn new(rng: &dyn Rng) -> Self {
         const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let bytes: [u8; 8] = rng.bytes();
-        let letter = |b: u8| ALPHABET.get(usize::from(b & 31)).copied().map_or('a', char::from);
+        let letter = |b: u8| {
+            ALPHABET
+                .get(usize::from(b & 31))
+                .copied()
+                .map_or('a', char::from)
+        };
         Self(bytes.into_iter().map(letter).collect())
     }
 
     /// From an address or a cookie's name; none when it cannot be one.
     pub fn parse(text: &str) -> Option<Self> {
         let well_formed = text.len() == 8
-            && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
         well_formed.then(|| Self(text.to_owned()))
     }
 
@@ -75,10 +82,16 @@ impl ReturnPath {
         let plain = text.starts_with('/')
             && !text.starts_with("//")
             && text.len() <= 512
-            && !text.chars().any(|c| c == '\\' || c.is_control() || c.is_whitespace())
+            && !text
+                .chars()
+                .any(|c| c == '\\' || c.is_control() || c.is_whitespace())
             && !text.starts_with("/connexion")
             && !text.starts_with("/api/");
-        Self(if plain { text.to_owned() } else { "/".to_owned() })
+        Self(if plain {
+            text.to_owned()
+        } else {
+            "/".to_owned()
+        })
     }
 
     /// The path.
@@ -104,9 +117,42 @@ pub struct Interaction {
     pub email: Option<String>,
     /// The request sent to a provider, if one was.
     pub pending: Option<Pending>,
+    /// The new session's cookie, kept back until the person says that it is theirs.
+    #[serde(default)]
+    pub held: Option<Held>,
+}
+
+/// A session opened without a password, on a machine that others may share.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
+pub struct Held(String);
+
+impl Held {
+    /// Holds a cookie back; the interaction is sealed.
+    pub fn new(cookie: &kernel::Secret) -> Self {
+        Self(cookie.expose().to_owned())
+    }
+
+    /// The cookie.
+    pub fn cookie(&self) -> kernel::Secret {
+        kernel::Secret::new(self.0.clone())
+    }
 }
 
 impl Interaction {
+    /// Whether somebody whom the provider recognised without asking must be asked who they are:
+    /// the password was given before this sign-in began, and the address typed in this tab, if
+    /// any, is another's.
+    pub fn must_ask(&self, auth_time: Timestamp, email: &str) -> bool {
+        const CLOCKS: Duration = Duration::from_mins(1);
+        let silent = auth_time < self.started_at.minus(CLOCKS);
+        let typed = self
+            .email
+            .as_deref()
+            .is_some_and(|typed| typed.eq_ignore_ascii_case(email));
+        silent && !typed
+    }
+
     /// Whether it is still open.
     pub fn is_open(&self, now: Timestamp) -> bool {
         now < self.started_at.plus(LIFETIME)
@@ -116,6 +162,39 @@ impl Interaction {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn interaction(email: Option<&str>) -> Interaction {
+        Interaction {
+            id: InteractionId::parse("abcdefgh").expect("an id"),
+            purpose: Purpose::Portal {
+                back: ReturnPath::parse("/"),
+            },
+            started_at: Timestamp::from_seconds(10_000),
+            email: email.map(str::to_owned),
+            pending: None,
+            held: None,
+        }
+    }
+
+    #[test]
+    fn who_comes_back_without_a_password_is_asked_unless_they_typed_their_address() {
+        let (before, now) = (
+            Timestamp::from_seconds(5_000),
+            Timestamp::from_seconds(10_005),
+        );
+        let chosen = interaction(None);
+        assert!(chosen.must_ask(before, "claire@interieur.gouv.fr"));
+        assert!(
+            !chosen.must_ask(now, "claire@interieur.gouv.fr"),
+            "a password was just given"
+        );
+        let typed = interaction(Some("Claire@interieur.gouv.fr"));
+        assert!(!typed.must_ask(before, "claire@interieur.gouv.fr"));
+        assert!(
+            typed.must_ask(before, "hugo@interieur.gouv.fr"),
+            "somebody else is signed in"
+        );
+    }
 
     #[test]
     fn a_path_of_ours_is_kept() {
@@ -127,8 +206,16 @@ mod tests {
     #[test]
     fn another_site_is_never_returned_to() {
         for path in [
-            "https://evil.test/", "//evil.test", "/\\evil.test", "\\\\evil.test", "javascript:x",
-            "", "/a\nb", "/connexion", "/api/v2/authorize?client_id=x", "/\t/evil.test",
+            "https://evil.test/",
+            "//evil.test",
+            "/\\evil.test",
+            "\\\\evil.test",
+            "javascript:x",
+            "",
+            "/a\nb",
+            "/connexion",
+            "/api/v2/authorize?client_id=x",
+            "/\t/evil.test",
         ] {
             assert_eq!(ReturnPath::parse(path).as_str(), "/", "{path}");
         }

@@ -73,7 +73,9 @@ impl LegalCategory {
 impl Organisation {
     /// ProConnect's `roles` claim for somebody of this body; none when the category is unknown.
     pub fn roles(&self) -> Vec<&'static str> {
-        let Some(category) = &self.legal_category else { return Vec::new() };
+        let Some(category) = &self.legal_category else {
+            return Vec::new();
+        };
         if !category.is_public() {
             return Vec::new();
         }
@@ -99,9 +101,18 @@ mod tests {
 
     #[test]
     fn roles_follow_the_legal_category() {
-        assert_eq!(body(Some("7113")).roles(), ["agent_public", "agent_public_etat"]);
-        assert_eq!(body(Some("7210")).roles(), ["agent_public", "agent_public_territorial"]);
-        assert_eq!(body(Some("7364")).roles(), ["agent_public", "agent_public_hospitalier"]);
+        assert_eq!(
+            body(Some("7113")).roles(),
+            ["agent_public", "agent_public_etat"]
+        );
+        assert_eq!(
+            body(Some("7210")).roles(),
+            ["agent_public", "agent_public_territorial"]
+        );
+        assert_eq!(
+            body(Some("7364")).roles(),
+            ["agent_public", "agent_public_hospitalier"]
+        );
     }
 
     #[test]

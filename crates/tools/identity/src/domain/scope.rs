@@ -118,7 +118,11 @@ impl ScopeSet {
                 None => return Err(ScopeError::NotAllowed(word.chars().take(64).collect())),
             };
         }
-        if asked.contains(&Scope::Openid) { Ok(Self(asked)) } else { Err(ScopeError::NoOpenid) }
+        if asked.contains(&Scope::Openid) {
+            Ok(Self(asked))
+        } else {
+            Err(ScopeError::NoOpenid)
+        }
     }
 
     /// Whether `scope` is in.
@@ -134,7 +138,11 @@ impl ScopeSet {
 
     /// From the form `to_text` gives; unknown words are dropped (an older row).
     pub fn from_text(text: &str) -> Self {
-        Self(text.split_ascii_whitespace().filter_map(Scope::parse).collect())
+        Self(
+            text.split_ascii_whitespace()
+                .filter_map(Scope::parse)
+                .collect(),
+        )
     }
 }
 
@@ -158,6 +166,9 @@ mod tests {
                 Err(ScopeError::NotAllowed(word.to_owned()))
             );
         }
-        assert_eq!(ScopeSet::parse("email", &allowed), Err(ScopeError::NoOpenid));
+        assert_eq!(
+            ScopeSet::parse("email", &allowed),
+            Err(ScopeError::NoOpenid)
+        );
     }
 }

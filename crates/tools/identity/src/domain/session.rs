@@ -7,7 +7,7 @@ use kernel::{AgentId, SessionId, Timestamp};
 use super::acr::Acr;
 
 /// How long a session lives, whatever its use: 12 h, as ProConnect's.
-pub const LIFETIME: Duration = Duration::from_secs(12 * 3_600);
+pub const LIFETIME: Duration = Duration::from_hours(12);
 
 /// A session as stored; the cookie's secret is kept as its SHA-256 only.
 #[derive(Debug, Clone, PartialEq)]

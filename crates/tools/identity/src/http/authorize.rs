@@ -7,10 +7,10 @@ use kernel_http::Cookies;
 
 use super::form::pairs;
 use super::view::View;
+use crate::domain::authorize::UntrustedRequest;
 use crate::domain::authorize::{AuthorizeRequest, Parameters, client_id, judge};
 use crate::domain::interaction::Purpose;
 use crate::error::IdentityError;
-use crate::domain::authorize::UntrustedRequest;
 use crate::service::authorize::{Decision, decide, refusal};
 use crate::service::{Identity, Method};
 
@@ -21,7 +21,13 @@ pub(super) async fn by_query(
     cookies: Cookies,
     RawQuery(query): RawQuery,
 ) -> Response {
-    answer(&identity, &view, &cookies, &pairs(&query.unwrap_or_default())).await
+    answer(
+        &identity,
+        &view,
+        &cookies,
+        &pairs(&query.unwrap_or_default()),
+    )
+    .await
 }
 
 /// The request by form, from the application's own page.
@@ -58,22 +64,36 @@ async fn respond(
         Ok(request) => request,
         Err(refused) => return Ok(see_other(&identity.refuse_to(&refused))),
     };
-    let hinted = match &request.id_token_hint {
-        Some(token) => match identity.read_hint(token) {
-            Some((_, subject)) => Some(subject),
-            None => {
-                let refused = refusal(&request, "invalid_request", "could not validate id_token_hint");
-                return Ok(see_other(&identity.refuse_to(&refused)));
-            }
-        },
+    let hinted = request
+        .id_token_hint
+        .as_deref()
+        .map(|token| identity.read_hint(token));
+    let hinted = match hinted {
+        Some(None) => {
+            let refused = refusal(
+                &request,
+                "invalid_request",
+                "could not validate id_token_hint",
+            );
+            return Ok(see_other(&identity.refuse_to(&refused)));
+        }
+        Some(Some((_, subject))) => Some(subject),
         None => None,
     };
     let session = identity.session(cookies).await?;
     let known = session.as_ref().map(|(session, agent)| (session, agent));
-    match decide(&request, known, hinted.as_deref(), identity.house.clock.now()) {
+    match decide(
+        &request,
+        known,
+        hinted.as_deref(),
+        identity.house.clock.now(),
+    ) {
         Decision::LoginRequired => {
-            let refused =
-                refusal(&request, "login_required", "End-User authentication is required");
+            let refused = refusal(
+                &request,
+                "login_required",
+                "End-User authentication is required",
+            );
             Ok(see_other(&identity.refuse_to(&refused)))
         }
         Decision::Answer => match session {
@@ -105,12 +125,18 @@ async fn interact(
                 );
                 return Ok(see_other(&identity.refuse_to(&refused)));
             };
-            return view.go_upstream(identity, cookies, interaction, &provider, true).await;
+            return view
+                .go_upstream(identity, cookies, interaction, &provider, true)
+                .await;
         }
-        if let Some(provider) =
-            request.login_hint.as_deref().and_then(|hint| upstreams.only_provider_for(hint))
+        if let Some(provider) = request
+            .login_hint
+            .as_deref()
+            .and_then(|hint| upstreams.only_provider_for(hint))
         {
-            return view.go_upstream(identity, cookies, interaction, &provider, true).await;
+            return view
+                .go_upstream(identity, cookies, interaction, &provider, true)
+                .await;
         }
     }
     let target = format!("/connexion/{}", interaction.id);

@@ -23,7 +23,10 @@ pub(super) async fn page(
         Ok(Some((session, _))) => {
             let token = identity.house.csrf_token(session.id);
             let page = ConfirmSignOut {
-                form: Form { action: "/deconnexion", hidden: &[(csrf::FIELD, &token)] },
+                form: Form {
+                    action: "/deconnexion",
+                    hidden: &[(csrf::FIELD, &token)],
+                },
                 stay_url: "/",
             };
             view.show(page.render(&view.reader(&identity)), StatusCode::OK)

@@ -62,13 +62,23 @@ mod tests {
         let issuer = "https://besace.test/api/v2";
         let document = document(issuer);
         assert_eq!(document["issuer"], issuer);
-        for endpoint in
-            ["authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri", "end_session_endpoint"]
-        {
+        for endpoint in [
+            "authorization_endpoint",
+            "token_endpoint",
+            "userinfo_endpoint",
+            "jwks_uri",
+            "end_session_endpoint",
+        ] {
             let address = document[endpoint].as_str().expect("an address");
-            assert!(address.starts_with("https://besace.test/api/v2/"), "{address}");
+            assert!(
+                address.starts_with("https://besace.test/api/v2/"),
+                "{address}"
+            );
         }
         let scopes = document["scopes_supported"].to_string();
-        assert!(!scopes.contains("offline_access"), "no refresh token is given");
+        assert!(
+            !scopes.contains("offline_access"),
+            "no refresh token is given"
+        );
     }
 }

@@ -16,9 +16,16 @@ pub(super) fn pairs(text: &str) -> Parameters {
 
 /// The only value of a parameter; none when absent, empty or given twice.
 pub(super) fn single<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
-    let mut values = parameters.iter().filter(|(n, _)| n == name).map(|(_, value)| value.as_str());
+    let mut values = parameters
+        .iter()
+        .filter(|(n, _)| n == name)
+        .map(|(_, value)| value.as_str());
     let value = values.next().filter(|value| !value.is_empty())?;
-    if values.next().is_some() { None } else { Some(value) }
+    if values.next().is_some() {
+        None
+    } else {
+        Some(value)
+    }
 }
 
 #[cfg(test)]

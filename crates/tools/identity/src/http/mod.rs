@@ -18,30 +18,58 @@ mod view;
 use axum::Router;
 use axum::routing::get;
 
-use crate::service::Identity;
+use crate::service::{Identity, Method};
 
 pub(crate) use session_get::ApiDoc;
 
 /// Every endpoint of the tool.
 pub(crate) fn router(identity: Identity) -> Router {
-    Router::new()
+    let router = match &identity.method {
+        Method::Upstream(_) => Router::new(),
+        // A provider of ours has no web app: its home says who is signed in, and lets them out.
+        Method::Local { .. } => Router::new().route("/", get(deconnexion::page)),
+    };
+    router
         .route("/.well-known/openid-configuration", get(discovery::handle))
-        .route("/api/v2/.well-known/openid-configuration", get(discovery::handle))
-        .route("/.well-known/oauth-authorization-server/api/v2", get(discovery::handle))
+        .route(
+            "/api/v2/.well-known/openid-configuration",
+            get(discovery::handle),
+        )
+        .route(
+            "/.well-known/oauth-authorization-server/api/v2",
+            get(discovery::handle),
+        )
         .route("/api/v2/jwks", get(jwks::handle))
-        .route("/api/v2/authorize", get(authorize::by_query).post(authorize::by_form))
+        .route(
+            "/api/v2/authorize",
+            get(authorize::by_query).post(authorize::by_form),
+        )
         .route("/api/v2/token", axum::routing::post(token::handle))
         .route(
             "/api/v2/userinfo",
-            get(userinfo::handle).post(userinfo::handle).options(protocol::preflight),
+            get(userinfo::handle)
+                .post(userinfo::handle)
+                .options(protocol::preflight),
         )
-        .route("/api/v2/session/end", get(session_end::by_query).post(session_end::by_form))
-        .route("/api/v2/session/end/confirm", axum::routing::post(session_end::confirm))
-        .route("/api/v2/client/logout-callback", get(session_end::came_back))
+        .route(
+            "/api/v2/session/end",
+            get(session_end::by_query).post(session_end::by_form),
+        )
+        .route(
+            "/api/v2/session/end/confirm",
+            axum::routing::post(session_end::confirm),
+        )
+        .route(
+            "/api/v2/client/logout-callback",
+            get(session_end::came_back),
+        )
         .route("/api/v2/oidc-callback", get(oidc_callback::handle))
         .route("/api/v1/session", get(session_get::handle))
         .route("/connexion", get(connexion::begin))
-        .route("/connexion/{interaction}", get(connexion::page).post(connexion::email::handle))
+        .route(
+            "/connexion/{interaction}",
+            get(connexion::page).post(connexion::email::handle),
+        )
         .route(
             "/connexion/{interaction}/administrations",
             get(connexion::administrations::page).post(connexion::administrations::choose),
@@ -50,6 +78,13 @@ pub(crate) fn router(identity: Identity) -> Router {
             "/connexion/{interaction}/mot-de-passe",
             axum::routing::post(connexion::password::handle),
         )
-        .route("/deconnexion", get(deconnexion::page).post(deconnexion::handle))
+        .route(
+            "/connexion/{interaction}/retour",
+            axum::routing::post(connexion::silent::handle),
+        )
+        .route(
+            "/deconnexion",
+            get(deconnexion::page).post(deconnexion::handle),
+        )
         .with_state(identity)
 }

@@ -21,7 +21,14 @@ pub(super) async fn handle(
     cookies: Cookies,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match respond(&identity, &view, &cookies, &pairs(&query.unwrap_or_default())).await {
+    match respond(
+        &identity,
+        &view,
+        &cookies,
+        &pairs(&query.unwrap_or_default()),
+    )
+    .await
+    {
         Ok(response) => response,
         Err(cause) => view.failure(&identity, &cause, None),
     }
@@ -38,7 +45,10 @@ async fn respond(
         .and_then(InteractionId::parse)
         .ok_or(IdentityError::NoInteraction)?;
     let mut interaction = identity.interaction(&id, cookies)?;
-    let pending = interaction.pending.take().ok_or(IdentityError::NoInteraction)?;
+    let pending = interaction
+        .pending
+        .take()
+        .ok_or(IdentityError::NoInteraction)?;
     let Method::Upstream(upstreams) = &identity.method else {
         return Err(IdentityError::UnknownProvider);
     };

@@ -24,7 +24,13 @@ pub(super) async fn by_query(
     cookies: Cookies,
     RawQuery(query): RawQuery,
 ) -> Response {
-    answer(&identity, &view, &cookies, &pairs(&query.unwrap_or_default())).await
+    answer(
+        &identity,
+        &view,
+        &cookies,
+        &pairs(&query.unwrap_or_default()),
+    )
+    .await
 }
 
 /// The request by form.
@@ -89,7 +95,10 @@ fn question(
     let after = identity.seal_after(&ending.after);
     let hidden = [(csrf::FIELD, token.as_str()), ("after", after.as_str())];
     let page = ConfirmSignOut {
-        form: Form { action: "/api/v2/session/end/confirm", hidden: &hidden },
+        form: Form {
+            action: "/api/v2/session/end/confirm",
+            hidden: &hidden,
+        },
         stay_url: "/",
     };
     view.show(page.render(&view.reader(identity)), StatusCode::OK)
@@ -134,7 +143,7 @@ pub(super) async fn end_by_form(
     let mut response = match (upstream, after) {
         (Some(url), _) => view.go(identity, &url, &place, true, Vec::new()),
         (None, After::Application(url)) => view.go(identity, url, &place, true, Vec::new()),
-        (None, After::Page) => go_after(after),
+        (None, After::Page | After::SignIn) => go_after(after),
     };
     clear_session(identity, &mut response);
     Ok(response)
@@ -157,11 +166,14 @@ pub(super) async fn came_back(
 fn go_after(after: &After) -> Response {
     match after {
         After::Page => Redirect::to("/connexion?fin=1").into_response(),
+        After::SignIn => Redirect::to(super::view::SIGN_IN).into_response(),
         After::Application(url) => see_other(url),
     }
 }
 
 fn clear_session(identity: &Identity, response: &mut Response) {
     let names = identity.house.cookies();
-    response.headers_mut().append(SET_COOKIE, names.clear(names.session()));
+    response
+        .headers_mut()
+        .append(SET_COOKIE, names.clear(names.session()));
 }

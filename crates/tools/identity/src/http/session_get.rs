@@ -13,7 +13,10 @@ use crate::store;
 
 /// The tool's part of the API's description.
 #[derive(OpenApi)]
-#[openapi(paths(handle), components(schemas(SessionView, AgentView, OrganisationView)))]
+#[openapi(
+    paths(handle),
+    components(schemas(SessionView, AgentView, OrganisationView))
+)]
 pub(crate) struct ApiDoc;
 
 /// The session of this browser.
@@ -102,7 +105,10 @@ async fn view(
             given_name: agent.attributes.given_name,
             usual_name: agent.attributes.usual_name,
             email: agent.attributes.email,
-            organisation: OrganisationView { id: organisation.id, label: organisation.label },
+            organisation: OrganisationView {
+                id: organisation.id,
+                label: organisation.label,
+            },
         },
     }))
 }

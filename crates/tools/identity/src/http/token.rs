@@ -11,7 +11,7 @@ use super::form::{pairs, single};
 use super::protocol::{error, never_cached};
 use crate::domain::authorize::Parameters;
 use crate::service::Identity;
-use crate::service::clients::Credentials;
+use crate::service::clients::{ClientAuthError, Credentials};
 use crate::service::token::{TokenError, TokenRequest};
 
 /// A code becomes tokens.
@@ -34,11 +34,12 @@ pub(super) async fn handle(
     let parameters = pairs(&body);
     let request = match read(&headers, &parameters) {
         Ok(request) => request,
+        Err(Unread::Client) => return client_refused(&headers),
         Err(refused) => return refused.into_response(),
     };
     match identity.redeem(&request).await {
         Ok(answer) => never_cached(Json(answer).into_response()),
-        Err(TokenError::Client(cause)) => client_refused(&cause.to_string()),
+        Err(TokenError::Client(_)) => client_refused(&headers),
         Err(cause @ TokenError::Grant) => {
             error(StatusCode::BAD_REQUEST, "invalid_grant", &cause.to_string())
         }
@@ -74,16 +75,21 @@ impl IntoResponse for Unread {
                 "invalid_request",
                 "client authentication must only be provided using one mechanism",
             ),
-            Self::Client => client_refused("client authentication failed"),
+            Self::Client => client_refused(&HeaderMap::new()),
         }
     }
 }
 
-fn client_refused(description: &str) -> Response {
-    let mut response = error(StatusCode::UNAUTHORIZED, "invalid_client", description);
-    response
-        .headers_mut()
-        .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"besace\""));
+/// One text for every cause; the challenge answers whoever tried the header (RFC 6749 §5.2).
+fn client_refused(request: &HeaderMap) -> Response {
+    let description = ClientAuthError.to_string();
+    let mut response = error(StatusCode::UNAUTHORIZED, "invalid_client", &description);
+    if request.contains_key(header::AUTHORIZATION) {
+        response.headers_mut().insert(
+            header::WWW_AUTHENTICATE,
+            HeaderValue::from_static("Basic realm=\"besace\""),
+        );
+    }
     response
 }
 
@@ -94,15 +100,20 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<TokenRequest, Un
             .map(str::to_owned)
             .ok_or(Unread::Grant("invalid_request", description))
     };
-    let grant_type =
-        required("grant_type", "missing required parameter(s) 'grant_type'")?;
+    let grant_type = required("grant_type", "missing required parameter(s) 'grant_type'")?;
     if grant_type != "authorization_code" {
-        return Err(Unread::Grant("unsupported_grant_type", "unsupported grant_type requested"));
+        return Err(Unread::Grant(
+            "unsupported_grant_type",
+            "unsupported grant_type requested",
+        ));
     }
     Ok(TokenRequest {
         credentials,
         code: required("code", "missing required parameter(s) 'code'")?,
-        redirect_uri: required("redirect_uri", "missing required parameter(s) 'redirect_uri'")?,
+        redirect_uri: required(
+            "redirect_uri",
+            "missing required parameter(s) 'redirect_uri'",
+        )?,
         verifier: single(parameters, "code_verifier").map(str::to_owned),
     })
 }
@@ -114,15 +125,20 @@ fn credentials(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentia
         if secret.is_some() {
             return Err(Unread::TwoMethods);
         }
-        let basic = value.to_str().ok().and_then(read_basic).ok_or(Unread::Client)?;
+        let basic = value
+            .to_str()
+            .ok()
+            .and_then(read_basic)
+            .ok_or(Unread::Client)?;
         let same = matches!(&basic, Credentials::Basic { id: named, .. }
             if id.is_none_or(|id| id == named));
         return if same { Ok(basic) } else { Err(Unread::Client) };
     }
     match (id, secret) {
-        (Some(id), Some(secret)) => {
-            Ok(Credentials::Post { id: id.to_owned(), secret: secret.to_owned() })
-        }
+        (Some(id), Some(secret)) => Ok(Credentials::Post {
+            id: id.to_owned(),
+            secret: secret.to_owned(),
+        }),
         (Some(id), None) => Ok(Credentials::Public { id: id.to_owned() }),
         (None, _) => Err(Unread::NoClient),
     }
@@ -136,12 +152,18 @@ fn read_basic(value: &str) -> Option<Credentials> {
     }
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = decoded.split_once(':')?;
-    Some(Credentials::Basic { id: form_decoded(id)?, secret: form_decoded(secret)? })
+    Some(Credentials::Basic {
+        id: form_decoded(id)?,
+        secret: form_decoded(secret)?,
+    })
 }
 
 fn form_decoded(text: &str) -> Option<String> {
     let spaced = text.replace('+', " ");
-    percent_encoding::percent_decode_str(&spaced).decode_utf8().ok().map(std::borrow::Cow::into_owned)
+    percent_encoding::percent_decode_str(&spaced)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -160,30 +182,51 @@ mod tests {
     #[test]
     fn a_secret_comes_by_header_or_by_form() {
         let by_header = read(&basic("mis%3Asion:a%2Bb+c"), &pairs(REST)).expect("read");
-        let expected = Credentials::Basic { id: "mis:sion".into(), secret: "a+b c".into() };
+        let expected = Credentials::Basic {
+            id: "mis:sion".into(),
+            secret: "a+b c".into(),
+        };
         assert_eq!(by_header.credentials, expected);
         let form = pairs(&format!("{REST}&client_id=mission&client_secret=s"));
         let by_form = read(&HeaderMap::new(), &form).expect("read");
-        let expected = Credentials::Post { id: "mission".into(), secret: "s".into() };
+        let expected = Credentials::Post {
+            id: "mission".into(),
+            secret: "s".into(),
+        };
         assert_eq!(by_form.credentials, expected);
     }
 
     #[test]
     fn two_methods_or_none_or_garbage_are_refused() {
         let both = pairs(&format!("{REST}&client_id=mission&client_secret=s"));
-        assert_eq!(read(&basic("mission:s"), &both).expect_err("two"), Unread::TwoMethods);
-        assert_eq!(read(&HeaderMap::new(), &pairs(REST)).expect_err("none"), Unread::NoClient);
+        assert_eq!(
+            read(&basic("mission:s"), &both).expect_err("two"),
+            Unread::TwoMethods
+        );
+        assert_eq!(
+            read(&HeaderMap::new(), &pairs(REST)).expect_err("none"),
+            Unread::NoClient
+        );
         let mut garbage = HeaderMap::new();
         garbage.insert(header::AUTHORIZATION, HeaderValue::from_static("Basic ***"));
-        assert_eq!(read(&garbage, &pairs(REST)).expect_err("garbage"), Unread::Client);
+        assert_eq!(
+            read(&garbage, &pairs(REST)).expect_err("garbage"),
+            Unread::Client
+        );
         let other = pairs(&format!("{REST}&client_id=other"));
-        assert_eq!(read(&basic("mission:s"), &other).expect_err("other"), Unread::Client);
+        assert_eq!(
+            read(&basic("mission:s"), &other).expect_err("other"),
+            Unread::Client
+        );
     }
 
     #[test]
     fn another_grant_type_is_unsupported() {
         let form = pairs("grant_type=password&client_id=mission");
         let refused = read(&HeaderMap::new(), &form).expect_err("refused");
-        assert!(matches!(refused, Unread::Grant("unsupported_grant_type", _)));
+        assert!(matches!(
+            refused,
+            Unread::Grant("unsupported_grant_type", _)
+        ));
     }
 }

@@ -36,7 +36,10 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let page = PageContext::from_request_parts(parts, state).await?;
-        Ok(Self { page, headers: parts.headers.clone() })
+        Ok(Self {
+            page,
+            headers: parts.headers.clone(),
+        })
     }
 }
 
@@ -132,14 +135,18 @@ impl View {
         let Method::Upstream(upstreams) = &identity.method else {
             return Err(IdentityError::UnknownProvider);
         };
-        let config = upstreams.config(provider).ok_or(IdentityError::UnknownProvider)?;
+        let config = upstreams
+            .config(provider)
+            .ok_or(IdentityError::UnknownProvider)?;
         let started = {
             let request = match &interaction.purpose {
                 Purpose::Application(request) => Some(request.as_ref()),
                 Purpose::Portal { .. } => None,
             };
             let client = request.and_then(|request| identity.clients.get(&request.client));
-            let acr = request.map(|request| request.acr.clone()).unwrap_or_default();
+            let acr = request
+                .map(|request| request.acr.clone())
+                .unwrap_or_default();
             let forced = request.is_some_and(|request| {
                 request.prompt == crate::domain::authorize::Prompt::Login
                     || request.max_age == Some(0)
@@ -178,9 +185,10 @@ impl View {
                 }
                 Ok(response)
             }
-            Err(cause) => {
-                Err(IdentityError::Upstream { provider: provider.as_str().to_owned(), cause })
-            }
+            Err(cause) => Err(IdentityError::Upstream {
+                provider: provider.as_str().to_owned(),
+                cause,
+            }),
         }
     }
 
@@ -199,13 +207,19 @@ impl View {
             return self.failure(identity, &IdentityError::UnknownProvider, None);
         };
         let health = upstreams.health();
-        let since = health.iter().find(|one| one.id == *provider).and_then(|one| one.since);
+        let since = health
+            .iter()
+            .find(|one| one.id == *provider)
+            .and_then(|one| one.since);
         tracing::debug!(%cause, "shown as an outage");
         let token = identity.house.form_token(interaction.as_str());
         let action = format!("{SIGN_IN}/{interaction}/administrations");
         let hidden = [
             (csrf::FIELD, token.as_str()),
-            (crate::pages::administrations::FIELD_PROVIDER, provider.as_str()),
+            (
+                crate::pages::administrations::FIELD_PROVIDER,
+                provider.as_str(),
+            ),
         ];
         let down: Vec<_> = health.iter().filter(|one| one.since.is_some()).collect();
         let interrupted: Vec<_> = down
@@ -218,7 +232,10 @@ impl View {
             .collect();
         let sign_in_url = format!("{SIGN_IN}/{interaction}");
         let page = ProviderDown {
-            form: Form { action: &action, hidden: &hidden },
+            form: Form {
+                action: &action,
+                hidden: &hidden,
+            },
             provider: &config.title,
             since,
             help: support_of(config, self.locale()),
@@ -229,7 +246,10 @@ impl View {
                 others: health.len().saturating_sub(interrupted.len()),
             },
         };
-        self.show(page.render(&self.reader(identity)), StatusCode::SERVICE_UNAVAILABLE)
+        self.show(
+            page.render(&self.reader(identity)),
+            StatusCode::SERVICE_UNAVAILABLE,
+        )
     }
 
     /// The page of a failure, and its line in the log.
@@ -275,9 +295,9 @@ impl View {
             }
         };
         let config = match (&identity.method, provider) {
-            (Method::Upstream(upstreams), Some(name)) => {
-                upstreams.provider_named(name).and_then(|id| upstreams.config(&id))
-            }
+            (Method::Upstream(upstreams), Some(name)) => upstreams
+                .provider_named(name)
+                .and_then(|id| upstreams.config(&id)),
             _ => None,
         };
         let site = &identity.house.site;

@@ -10,7 +10,7 @@ use super::Identity;
 use crate::upstream::EmailAddress;
 
 const PURPOSE: &str = "identity/kept-address/1";
-const LIFETIME: Duration = Duration::from_secs(90 * 24 * 3_600);
+const LIFETIME: Duration = Duration::from_hours(90 * 24);
 
 impl Identity {
     /// The `Set-Cookie` that keeps an address, sealed.

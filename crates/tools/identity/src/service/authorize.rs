@@ -37,7 +37,10 @@ pub(crate) fn decide(
         let fresh = request.max_age.is_none_or(|seconds| {
             now.since(session.auth_time).as_secs() <= u64::from(seconds) && seconds > 0
         });
-        let same_provider = request.idp_hint.as_ref().is_none_or(|hint| *hint == session.provider);
+        let same_provider = request
+            .idp_hint
+            .as_ref()
+            .is_none_or(|hint| *hint == session.provider);
         let same_person = request
             .login_hint
             .as_ref()
@@ -78,7 +81,11 @@ impl Identity {
             answer.append_pair("state", state);
         }
         answer.append_pair("iss", &self.issuer);
-        self.append(refusal.redirect_uri.clone(), &answer.finish(), refusal.fragment)
+        append(
+            refusal.redirect_uri.clone(),
+            &answer.finish(),
+            refusal.fragment,
+        )
     }
 
     /// The address that carries a code to its application, `iss` included (RFC 9207).
@@ -99,7 +106,7 @@ impl Identity {
         answer.append_pair("code", &sealed);
         answer.append_pair("state", &state);
         answer.append_pair("iss", &self.issuer);
-        Ok(self.append(redirect_uri, &answer.finish(), false))
+        Ok(append(redirect_uri, &answer.finish(), false))
     }
 
     /// The code behind a sealed text; none when it is not one of ours.
@@ -136,23 +143,34 @@ impl Identity {
             .await?;
         let is_public = found.is_some_and(|(agent, organisation)| {
             let provider = session.provider.clone();
-            Subject { agent, organisation, provider, acr: session.acr }.is_public_agent()
+            Subject {
+                agent,
+                organisation,
+                provider,
+                acr: session.acr,
+            }
+            .is_public_agent()
         });
-        if is_public { Ok(()) } else { Err(IdentityError::NotPublicAgent) }
-    }
-
-    fn append(&self, mut uri: Url, answer: &str, fragment: bool) -> Url {
-        if fragment {
-            uri.set_fragment(Some(answer));
+        if is_public {
+            Ok(())
         } else {
-            let query = match uri.query() {
-                Some(query) if !query.is_empty() => format!("{query}&{answer}"),
-                _ => answer.to_owned(),
-            };
-            uri.set_query(Some(&query));
+            Err(IdentityError::NotPublicAgent)
         }
-        uri
     }
+}
+
+/// Adds an answer to an address, beside the query it may have.
+fn append(mut uri: Url, answer: &str, fragment: bool) -> Url {
+    if fragment {
+        uri.set_fragment(Some(answer));
+    } else {
+        let query = match uri.query() {
+            Some(query) if !query.is_empty() => format!("{query}&{answer}"),
+            _ => answer.to_owned(),
+        };
+        uri.set_query(Some(&query));
+    }
+    uri
 }
 
 #[cfg(test)]
@@ -178,7 +196,9 @@ mod tests {
         ]
         .map(|(n, v)| (n.to_owned(), v.to_owned()))
         .to_vec();
-        judge(&parameters, &mission()).expect("address").expect("accepted")
+        judge(&parameters, &mission())
+            .expect("address")
+            .expect("accepted")
     }
 
     fn session() -> Session {
@@ -188,9 +208,9 @@ mod tests {
             provider: "interieur".into(),
             acr: Acr::Eidas1,
             amr: vec!["pwd".into()],
-            auth_time: NOW.minus(Duration::from_secs(60)),
-            created_at: NOW.minus(Duration::from_secs(60)),
-            expires_at: NOW.plus(Duration::from_secs(60)),
+            auth_time: NOW.minus(Duration::from_mins(1)),
+            created_at: NOW.minus(Duration::from_mins(1)),
+            expires_at: NOW.plus(Duration::from_mins(1)),
             upstream_id_token: None,
         }
     }
@@ -205,7 +225,10 @@ mod tests {
     fn a_live_session_answers_a_plain_request() {
         assert_eq!(decide_with(|_| ()), Decision::Answer);
         assert_eq!(decide_with(|r| r.prompt = Prompt::None), Decision::Answer);
-        assert_eq!(decide_with(|r| r.idp_hint = Some("interieur".into())), Decision::Answer);
+        assert_eq!(
+            decide_with(|r| r.idp_hint = Some("interieur".into())),
+            Decision::Answer
+        );
         assert_eq!(decide_with(|r| r.max_age = Some(60)), Decision::Answer);
         let hint = Some("Claire.Delmas@interieur.gouv.fr".to_owned());
         assert_eq!(decide_with(|r| r.login_hint = hint), Decision::Answer);
@@ -213,15 +236,24 @@ mod tests {
 
     #[test]
     fn what_the_session_does_not_meet_needs_the_person() {
-        assert_eq!(decide_with(|r| r.prompt = Prompt::Login), Decision::Interact);
-        assert_eq!(decide_with(|r| r.idp_hint = Some("agriculture".into())), Decision::Interact);
+        assert_eq!(
+            decide_with(|r| r.prompt = Prompt::Login),
+            Decision::Interact
+        );
+        assert_eq!(
+            decide_with(|r| r.idp_hint = Some("agriculture".into())),
+            Decision::Interact
+        );
         assert_eq!(decide_with(|r| r.max_age = Some(59)), Decision::Interact);
         assert_eq!(decide_with(|r| r.max_age = Some(0)), Decision::Interact);
         assert_eq!(
             decide_with(|r| r.login_hint = Some("hugo@interieur.gouv.fr".into())),
             Decision::Interact
         );
-        let strong = AcrWish { values: vec!["eidas2".into()], essential: true };
+        let strong = AcrWish {
+            values: vec!["eidas2".into()],
+            essential: true,
+        };
         assert_eq!(decide_with(|r| r.acr = strong), Decision::Interact);
     }
 
@@ -232,7 +264,10 @@ mod tests {
         assert_eq!(decide(&silent, None, None, NOW), Decision::LoginRequired);
         let (session, agent) = (session(), claire().agent);
         let known = Some((&session, &agent));
-        assert_eq!(decide(&silent, known, Some("somebody else"), NOW), Decision::LoginRequired);
+        assert_eq!(
+            decide(&silent, known, Some("somebody else"), NOW),
+            Decision::LoginRequired
+        );
         let late = NOW.plus(Duration::from_secs(61));
         assert_eq!(decide(&silent, known, None, late), Decision::LoginRequired);
         assert_eq!(decide(&request(), None, None, NOW), Decision::Interact);

@@ -39,7 +39,12 @@ pub(crate) struct ClientAuthError;
 
 impl Clients {
     pub(crate) fn new(clients: Vec<Client>) -> Self {
-        Self(clients.into_iter().map(|client| (client.id.clone(), Arc::new(client))).collect())
+        Self(
+            clients
+                .into_iter()
+                .map(|client| (client.id.clone(), Arc::new(client)))
+                .collect(),
+        )
     }
 
     /// An enabled client.
@@ -64,12 +69,20 @@ impl Clients {
             .ok_or(ClientAuthError)?;
         let allowed = matches!(
             (client.auth_method, credentials),
-            (AuthMethod::ClientSecretBasic | AuthMethod::ClientSecret, Credentials::Basic { .. })
-                | (AuthMethod::ClientSecretPost | AuthMethod::ClientSecret, Credentials::Post { .. })
-                | (AuthMethod::None, Credentials::Public { .. })
+            (
+                AuthMethod::ClientSecretBasic | AuthMethod::ClientSecret,
+                Credentials::Basic { .. }
+            ) | (
+                AuthMethod::ClientSecretPost | AuthMethod::ClientSecret,
+                Credentials::Post { .. }
+            ) | (AuthMethod::None, Credentials::Public { .. })
         );
         let proved = secret.is_none_or(|secret| client.secret.matches(secret));
-        if allowed && proved { Ok(client) } else { Err(ClientAuthError) }
+        if allowed && proved {
+            Ok(client)
+        } else {
+            Err(ClientAuthError)
+        }
     }
 }
 
@@ -85,30 +98,71 @@ mod tests {
     }
 
     fn basic(secret: &str) -> Credentials {
-        Credentials::Basic { id: "mission".into(), secret: secret.into() }
+        Credentials::Basic {
+            id: "mission".into(),
+            secret: secret.into(),
+        }
     }
 
     fn post(secret: &str) -> Credentials {
-        Credentials::Post { id: "mission".into(), secret: secret.into() }
+        Credentials::Post {
+            id: "mission".into(),
+            secret: secret.into(),
+        }
     }
 
     #[test]
     fn a_client_is_proved_by_its_registered_method() {
-        assert!(clients(AuthMethod::ClientSecretBasic).authenticate(&basic("mission-secret")).is_ok());
-        assert!(clients(AuthMethod::ClientSecretPost).authenticate(&post("mission-secret")).is_ok());
-        assert!(clients(AuthMethod::ClientSecret).authenticate(&basic("mission-secret")).is_ok());
-        let public = Credentials::Public { id: "mission".into() };
+        assert!(
+            clients(AuthMethod::ClientSecretBasic)
+                .authenticate(&basic("mission-secret"))
+                .is_ok()
+        );
+        assert!(
+            clients(AuthMethod::ClientSecretPost)
+                .authenticate(&post("mission-secret"))
+                .is_ok()
+        );
+        assert!(
+            clients(AuthMethod::ClientSecret)
+                .authenticate(&basic("mission-secret"))
+                .is_ok()
+        );
+        let public = Credentials::Public {
+            id: "mission".into(),
+        };
         assert!(clients(AuthMethod::None).authenticate(&public).is_ok());
     }
 
     #[test]
     fn another_method_another_secret_or_none_is_refused() {
-        assert!(clients(AuthMethod::ClientSecretBasic).authenticate(&post("mission-secret")).is_err());
-        assert!(clients(AuthMethod::ClientSecret).authenticate(&basic("mission-secre")).is_err());
-        let public = Credentials::Public { id: "mission".into() };
-        assert!(clients(AuthMethod::ClientSecret).authenticate(&public).is_err());
-        let unknown = Credentials::Post { id: "nobody".into(), secret: String::new() };
-        assert!(clients(AuthMethod::ClientSecret).authenticate(&unknown).is_err());
+        assert!(
+            clients(AuthMethod::ClientSecretBasic)
+                .authenticate(&post("mission-secret"))
+                .is_err()
+        );
+        assert!(
+            clients(AuthMethod::ClientSecret)
+                .authenticate(&basic("mission-secre"))
+                .is_err()
+        );
+        let public = Credentials::Public {
+            id: "mission".into(),
+        };
+        assert!(
+            clients(AuthMethod::ClientSecret)
+                .authenticate(&public)
+                .is_err()
+        );
+        let unknown = Credentials::Post {
+            id: "nobody".into(),
+            secret: String::new(),
+        };
+        assert!(
+            clients(AuthMethod::ClientSecret)
+                .authenticate(&unknown)
+                .is_err()
+        );
     }
 
     #[test]

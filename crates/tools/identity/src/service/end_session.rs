@@ -45,6 +45,8 @@ pub(crate) struct Ending {
 pub(crate) enum After {
     /// Our page "you are signed out".
     Page,
+    /// Our sign-in page, for somebody else.
+    SignIn,
     /// The application's registered address, with its state.
     Application(Url),
 }
@@ -52,12 +54,19 @@ pub(crate) enum After {
 impl Identity {
     /// Judges a request: the hint must be one of our id tokens, the address one of the client's.
     pub(crate) fn judge_end(&self, request: &EndRequest) -> Ending {
-        let hint = request.id_token_hint.as_deref().and_then(|token| self.read_hint(token));
+        let hint = request
+            .id_token_hint
+            .as_deref()
+            .and_then(|token| self.read_hint(token));
         let client = match (&hint, &request.client_id) {
-            (Some((client, _)), asked) if asked.as_deref().is_none_or(|a| a == client.id.as_str()) => {
+            (Some((client, _)), asked)
+                if asked.as_deref().is_none_or(|a| a == client.id.as_str()) =>
+            {
                 Some(Arc::clone(client))
             }
-            (None, Some(asked)) => ClientId::parse(asked).ok().and_then(|id| self.clients.get(&id)),
+            (None, Some(asked)) => ClientId::parse(asked)
+                .ok()
+                .and_then(|id| self.clients.get(&id)),
             _ => None,
         };
         let after = client
@@ -69,7 +78,10 @@ impl Identity {
                 }
                 After::Application(uri)
             });
-        Ending { after, hinted: hint.map(|(_, subject)| subject) }
+        Ending {
+            after,
+            hinted: hint.map(|(_, subject)| subject),
+        }
     }
 
     /// The client and the subject of an id token of ours, however old.
@@ -135,18 +147,30 @@ impl Identity {
         session: &Session,
         after: &After,
     ) -> Result<Option<Url>, IdentityError> {
-        let Method::Upstream(upstreams) = &self.method else { return Ok(None) };
-        let Some(sealed) = &session.upstream_id_token else { return Ok(None) };
-        let Some(id_token) = self.sealer.open(UPSTREAM_TOKEN, sealed) else { return Ok(None) };
-        let Ok(id_token) = String::from_utf8(id_token) else { return Ok(None) };
+        let Method::Upstream(upstreams) = &self.method else {
+            return Ok(None);
+        };
+        let Some(sealed) = &session.upstream_id_token else {
+            return Ok(None);
+        };
+        let Some(id_token) = self.sealer.open(UPSTREAM_TOKEN, sealed) else {
+            return Ok(None);
+        };
+        let Ok(id_token) = String::from_utf8(id_token) else {
+            return Ok(None);
+        };
         let state = self.seal_after(after);
         // A provider that does not answer must not keep anybody signed in here.
-        Ok(upstreams.logout_url(&session.provider, &id_token, &state).await.unwrap_or_default())
+        Ok(upstreams
+            .logout_url(&session.provider, &id_token, &state)
+            .await
+            .unwrap_or_default())
     }
 
     /// Seals a provider's id token for [`Session::upstream_id_token`].
     pub(crate) fn seal_upstream_token(&self, id_token: &str) -> String {
-        self.sealer.seal(UPSTREAM_TOKEN, id_token.as_bytes(), self.house.rng.as_ref())
+        self.sealer
+            .seal(UPSTREAM_TOKEN, id_token.as_bytes(), self.house.rng.as_ref())
     }
 
     /// Seals where a sign-out ends, to be handed over and back.

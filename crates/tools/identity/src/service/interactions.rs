@@ -21,6 +21,7 @@ impl Identity {
             started_at: self.house.clock.now(),
             email: None,
             pending: None,
+            held: None,
         }
     }
 
@@ -78,9 +79,8 @@ impl Identity {
     fn evictions(&self, keep: &InteractionId, cookies: &Cookies) -> Vec<HeaderValue> {
         let names = self.house.cookies();
         let kept = names.interaction(keep.as_str());
-        let (prefix, suffix) = match kept.split_once(keep.as_str()) {
-            Some(parts) => parts,
-            None => return Vec::new(),
+        let Some((prefix, suffix)) = kept.split_once(keep.as_str()) else {
+            return Vec::new();
         };
         let mut dead = Vec::new();
         let mut living = Vec::new();
@@ -89,7 +89,10 @@ impl Identity {
             if !is_ours {
                 continue;
             }
-            match self.open(&sealed).filter(|i| i.is_open(self.house.clock.now())) {
+            match self
+                .open(&sealed)
+                .filter(|i| i.is_open(self.house.clock.now()))
+            {
                 Some(interaction) => living.push((interaction.started_at, name)),
                 None => dead.push(name),
             }

@@ -69,12 +69,21 @@ impl Keys {
 
     /// The public keys, for `/jwks` and for our own hints.
     pub(crate) fn public(&self) -> JwkSet {
-        JwkSet::new(self.active.iter().filter_map(SigningKey::public_jwk).cloned().collect())
+        JwkSet::new(
+            self.active
+                .iter()
+                .filter_map(SigningKey::public_jwk)
+                .cloned()
+                .collect(),
+        )
     }
 }
 
 async fn read(house: &House) -> Result<Vec<KeyRow>, IdentityError> {
-    house.db.read(|tx| Box::pin(async move { Ok(key::active(tx).await?) })).await
+    house
+        .db
+        .read(|tx| Box::pin(async move { Ok(key::active(tx).await?) }))
+        .await
 }
 
 fn make(algorithm: Algorithm, house: &House, sealer: &Sealer) -> Result<KeyRow, IdentityError> {

@@ -21,7 +21,7 @@ use self::clients::Clients;
 use self::keys::Keys;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::error::IdentityError;
-use crate::local::{VerifyError, Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm};
+use crate::local::{Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm, VerifyError};
 use crate::upstream::Upstreams;
 
 /// The tool's state, shared by its handlers.
@@ -87,14 +87,20 @@ impl Identity {
             .await?;
         let issuer = issuer(&house.site.base_url);
         let method = match config.sign_in {
-            SignIn::Upstream { providers, outgoing } => Method::Upstream(Upstreams::new(
+            SignIn::Upstream {
+                providers,
+                outgoing,
+            } => Method::Upstream(Upstreams::new(
                 providers,
                 outgoing,
                 house.site.base_url.clone(),
                 Arc::clone(&house.clock),
                 Arc::clone(&house.rng),
             )),
-            SignIn::Local { realm, organisation } => Method::Local {
+            SignIn::Local {
+                realm,
+                organisation,
+            } => Method::Local {
                 accounts: LocalAccounts::new(
                     house.db.clone(),
                     Arc::clone(&house.clock),
@@ -107,6 +113,14 @@ impl Identity {
         };
         let clients = Clients::new(config.clients);
         let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
-        Ok(Self(Arc::new(Inner { house, sealer, issuer, keys, clients, method, zone })))
+        Ok(Self(Arc::new(Inner {
+            house,
+            sealer,
+            issuer,
+            keys,
+            clients,
+            method,
+            zone,
+        })))
     }
 }

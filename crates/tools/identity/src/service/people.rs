@@ -68,12 +68,20 @@ impl Identity {
     /// # Errors
     /// When the database refuses.
     pub async fn write_local_account(&self, new: NewAccount) -> Result<(), IdentityError> {
-        let Method::Local { accounts, organisation, .. } = &self.method else {
+        let Method::Local {
+            accounts,
+            organisation,
+            ..
+        } = &self.method
+        else {
             return Err(IdentityError::UnknownProvider);
         };
         let account = &new.account;
         let attributes = &account.attributes;
-        let siret = attributes.siret.as_deref().and_then(|text| crate::upstream::Siret::parse(text).ok());
+        let siret = attributes
+            .siret
+            .as_deref()
+            .and_then(|text| crate::upstream::Siret::parse(text).ok());
         let known = KnownAgent {
             provider: account.realm.as_str().to_owned(),
             subject: account.subject.to_string(),
@@ -106,7 +114,10 @@ async fn know_one(
     known: &KnownAgent,
     now: kernel::Timestamp,
 ) -> Result<(), IdentityError> {
-    if store::agent::by_login(tx, &known.provider, &known.subject).await?.is_some() {
+    if store::agent::by_login(tx, &known.provider, &known.subject)
+        .await?
+        .is_some()
+    {
         return Ok(());
     }
     store::agent::insert(tx, &known.agent, now).await?;

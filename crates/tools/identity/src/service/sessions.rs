@@ -25,7 +25,7 @@ impl Identity {
         }
     }
 
-    async fn session_of(
+    pub(crate) async fn session_of(
         &self,
         cookie: &Secret,
     ) -> Result<Option<(Session, Agent)>, IdentityError> {
@@ -53,7 +53,9 @@ impl Sessions for Identity {
                 .read(move |tx| {
                     Box::pin(async move {
                         let found = store::session::by_token(tx, token_hash, now).await?;
-                        let Some((session, agent)) = found else { return Ok(None) };
+                        let Some((session, agent)) = found else {
+                            return Ok(None);
+                        };
                         let ancestors =
                             store::organisation::ancestors(tx, agent.organisation).await?;
                         Ok(Some(Caller {

@@ -96,7 +96,8 @@ impl Identity {
                         upstream_id_token: vouched.upstream_id_token.clone(),
                     };
                     store::session::insert(tx, &session, token_hash).await?;
-                    tx.journal(entry(&session, &agent, now), rng.as_ref()).await?;
+                    tx.journal(entry(&session, &agent, now), rng.as_ref())
+                        .await?;
                     tx.emit(&event(&session, &agent, drawn)).await?;
                     Ok::<_, IdentityError>((session, agent))
                 })
@@ -146,9 +147,16 @@ async fn agent(tx: &mut Tx, vouched: &Vouched, drawn: Drawn) -> Result<Agent, Id
     let organisation = organisation(tx, vouched, drawn).await?;
     let known = store::agent::by_login(tx, &vouched.provider, &vouched.subject).await?;
     if let Some(known) = known {
-        let state = known.state.signed_in().map_err(|cause| IdentityError::AgentState(cause.from))?;
-        let agent =
-            Agent { id: known.id, state, organisation, attributes: vouched.attributes.clone() };
+        let state = known
+            .state
+            .signed_in()
+            .map_err(|cause| IdentityError::AgentState(cause.from))?;
+        let agent = Agent {
+            id: known.id,
+            state,
+            organisation,
+            attributes: vouched.attributes.clone(),
+        };
         if agent != known {
             store::agent::update(tx, &agent, drawn.now).await?;
         }
@@ -171,7 +179,9 @@ async fn organisation(
     vouched: &Vouched,
     drawn: Drawn,
 ) -> Result<OrganisationId, IdentityError> {
-    let Some(siret) = &vouched.siret else { return Ok(vouched.fallback) };
+    let Some(siret) = &vouched.siret else {
+        return Ok(vouched.fallback);
+    };
     if let Some(known) = store::organisation::by_siret(tx, siret).await? {
         return Ok(known.id);
     }

@@ -18,7 +18,7 @@ use crate::store;
 use crate::store::grant::GrantRow;
 
 /// How long an access token lives, as ProConnect's.
-pub(crate) const ACCESS_LIFETIME: Duration = Duration::from_secs(3_600);
+pub(crate) const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 const ACCESS: &str = "identity/access-token/1";
 
 /// A request at `/token`.
@@ -98,11 +98,16 @@ impl Identity {
         let client = self.clients.authenticate(&request.credentials)?;
         let now = self.house.clock.now();
         let code = self.open_code(&request.code).ok_or(TokenError::Grant)?;
-        code.check(&client, &request.redirect_uri, request.verifier.as_deref(), now)
-            .map_err(|cause| {
-                tracing::debug!(client = %client.id, %cause, "code refused");
-                TokenError::Grant
-            })?;
+        code.check(
+            &client,
+            &request.redirect_uri,
+            request.verifier.as_deref(),
+            now,
+        )
+        .map_err(|cause| {
+            tracing::debug!(client = %client.id, %cause, "code refused");
+            TokenError::Grant
+        })?;
         match self.spend(&code, now).await? {
             Redeemed::Now(session) => Ok(self.tokens(&client, &code, &session, now)?),
             Redeemed::Again => {
@@ -153,9 +158,15 @@ impl Identity {
         session: &Session,
         now: Timestamp,
     ) -> Result<TokenAnswer, IdentityError> {
-        let access = Access { grant: code.grant, expires_at: now.plus(ACCESS_LIFETIME) };
-        let access_token =
-            self.sealer.seal(ACCESS, &serde_json::to_vec(&access)?, self.house.rng.as_ref());
+        let access = Access {
+            grant: code.grant,
+            expires_at: now.plus(ACCESS_LIFETIME),
+        };
+        let access_token = self.sealer.seal(
+            ACCESS,
+            &serde_json::to_vec(&access)?,
+            self.house.rng.as_ref(),
+        );
         let claims = IdToken {
             iss: &self.issuer,
             sub: session.agent,
@@ -204,6 +215,9 @@ mod tests {
     #[test]
     fn at_hash_is_that_of_the_specification() {
         // OIDC Core, appendix A.3: the access token and its at_hash.
-        assert_eq!(at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
+        assert_eq!(
+            at_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"),
+            "77QmUPtjPfzWtF2AnpK9RQ"
+        );
     }
 }

@@ -19,7 +19,9 @@ pub(crate) enum UserInfo {
 impl Identity {
     /// The claims behind an access token; none when it opens nothing (any more).
     pub(crate) async fn userinfo(&self, token: &str) -> Result<Option<UserInfo>, IdentityError> {
-        let Some(grant) = self.open_access(token) else { return Ok(None) };
+        let Some(grant) = self.open_access(token) else {
+            return Ok(None);
+        };
         let now = self.house.clock.now();
         let found = self
             .house
@@ -30,16 +32,28 @@ impl Identity {
                 })
             })
             .await?;
-        let Some((grant, agent, organisation)) = found else { return Ok(None) };
-        let Some(client) = self.clients.get(&grant.client) else { return Ok(None) };
-        let subject =
-            Subject { agent, organisation, provider: grant.provider.clone(), acr: grant.acr };
+        let Some((grant, agent, organisation)) = found else {
+            return Ok(None);
+        };
+        let Some(client) = self.clients.get(&grant.client) else {
+            return Ok(None);
+        };
+        let subject = Subject {
+            agent,
+            organisation,
+            provider: grant.provider.clone(),
+            acr: grant.acr,
+        };
         let mut claims = subject.userinfo(&grant.scopes);
-        let Some(algorithm) = client.userinfo_alg else { return Ok(Some(UserInfo::Json(claims))) };
+        let Some(algorithm) = client.userinfo_alg else {
+            return Ok(Some(UserInfo::Json(claims)));
+        };
         claims.insert("iss".into(), json!(self.issuer));
         claims.insert("aud".into(), json!(client.id.as_str()));
         claims.insert("iat".into(), json!(now.seconds()));
         claims.insert("exp".into(), json!(now.seconds() + 60));
-        Ok(Some(UserInfo::Signed(self.keys.sign(&client, algorithm, None, &claims)?)))
+        Ok(Some(UserInfo::Signed(
+            self.keys.sign(&client, algorithm, None, &claims)?,
+        )))
     }
 }

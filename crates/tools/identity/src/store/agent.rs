@@ -139,7 +139,10 @@ pub async fn with_organisation(
 }
 
 fn name_key(attributes: &Attributes) -> String {
-    fold(&format!("{} {}", attributes.usual_name, attributes.given_name))
+    fold(&format!(
+        "{} {}",
+        attributes.usual_name, attributes.given_name
+    ))
 }
 
 fn custom(attributes: &Attributes) -> String {
@@ -167,7 +170,9 @@ pub(super) fn read(row: &Row) -> Result<Agent, DbError> {
             email: row.get("email")?,
             uid: row.get("uid")?,
             organizational_unit: text(row, "organizational_unit")?,
-            population: text(row, "population")?.as_deref().and_then(Population::from_claim),
+            population: text(row, "population")?
+                .as_deref()
+                .and_then(Population::from_claim),
             phone: text(row, "phone")?,
             chorusdt: text(row, "chorusdt_matricule")?.zip(text(row, "chorusdt_societe")?),
             custom: serde_json::from_str(&custom).map_err(|_| unreadable("custom"))?,

@@ -99,7 +99,11 @@ pub async fn live(
         .await?;
     let Some(row) = row else { return Ok(None) };
     let agent = super::agent::read(&row)?;
-    Ok(Some((read(&row, agent.id)?, agent, super::organisation::read(&row)?)))
+    Ok(Some((
+        read(&row, agent.id)?,
+        agent,
+        super::organisation::read(&row)?,
+    )))
 }
 
 /// Removes up to `rows` grants that ended before `now`; answers how many.

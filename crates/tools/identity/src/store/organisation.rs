@@ -11,7 +11,11 @@ use crate::upstream::Siret;
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn upsert(tx: &mut Tx, organisation: &Organisation, now: Timestamp) -> Result<(), DbError> {
+pub async fn upsert(
+    tx: &mut Tx,
+    organisation: &Organisation,
+    now: Timestamp,
+) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO identity_organisation (id, siret, label, legal_category, parent, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6)
@@ -24,7 +28,10 @@ pub async fn upsert(tx: &mut Tx, organisation: &Organisation, now: Timestamp) ->
             organisation.id,
             organisation.siret.as_str(),
             organisation.label.as_str(),
-            organisation.legal_category.as_ref().map(LegalCategory::as_str),
+            organisation
+                .legal_category
+                .as_ref()
+                .map(LegalCategory::as_str),
             organisation.parent.map(Value::from),
             now
         ],
@@ -68,7 +75,9 @@ pub async fn ancestors(
             )
             .await?;
         let Some(row) = row else { break };
-        let Some(parent) = row.get::<Option<OrganisationId>>("parent")? else { break };
+        let Some(parent) = row.get::<Option<OrganisationId>>("parent")? else {
+            break;
+        };
         if parent == organisation || above.contains(&parent) {
             break;
         }
@@ -85,7 +94,9 @@ pub(super) fn read(row: &Row) -> Result<Organisation, DbError> {
         id: row.get("o_id")?,
         siret: Siret::parse(&siret).map_err(|_| unreadable("o_siret"))?,
         label: row.get("o_label")?,
-        legal_category: text(row, "o_category")?.as_deref().and_then(LegalCategory::parse),
+        legal_category: text(row, "o_category")?
+            .as_deref()
+            .and_then(LegalCategory::parse),
         parent: row.get("o_parent")?,
     })
 }

@@ -55,18 +55,16 @@ pub async fn by_token(
             &values![token_hash, now, AgentState::Active.word()],
         )
         .await?;
-    row.as_ref().map(|row| Ok((read(row)?, super::agent::read(row)?))).transpose()
+    row.as_ref()
+        .map(|row| Ok((read(row)?, super::agent::read(row)?)))
+        .transpose()
 }
 
 /// A live session by its id.
 ///
 /// # Errors
 /// When the database refuses or the row is damaged.
-pub async fn by_id(
-    tx: &mut Tx,
-    id: SessionId,
-    now: Timestamp,
-) -> Result<Option<Session>, DbError> {
+pub async fn by_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Session>, DbError> {
     let row = tx
         .query_optional(
             "SELECT id AS s_id, agent AS s_agent, provider AS s_provider, acr AS s_acr,
@@ -89,7 +87,10 @@ pub async fn end(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool, DbE
         &values![id, now],
     )
     .await?;
-    Ok(tx.execute("DELETE FROM identity_session WHERE id = $1", &values![id]).await? == 1)
+    Ok(tx
+        .execute("DELETE FROM identity_session WHERE id = $1", &values![id])
+        .await?
+        == 1)
 }
 
 /// Removes up to `rows` sessions that ended before `now`; answers how many.

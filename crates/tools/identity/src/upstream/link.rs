@@ -27,6 +27,10 @@ const KEYS_LIFE: Duration = Duration::from_mins(10);
 /// How often an unknown key makes us fetch the keys again.
 const UNKNOWN_KEY_EVERY: Duration = Duration::from_secs(30);
 
+/// How long a provider that was heard is believed to answer still: after that, it is asked before
+/// somebody is sent there, lest they land on a page that does not answer.
+const HEARD_LATELY: Duration = Duration::from_secs(30);
+
 /// The line to one provider.
 pub(super) struct Link {
     pub(super) config: ProviderConfig,
@@ -34,6 +38,7 @@ pub(super) struct Link {
     clock: Arc<dyn Clock>,
     call_time: Duration,
     breaker: Mutex<Breaker>,
+    heard_at: Mutex<Option<Timestamp>>,
     metadata: Cached<Metadata>,
     keys: Cached<JwkSet>,
     unknown_key_at: Mutex<Option<Timestamp>>,
@@ -53,6 +58,7 @@ impl Link {
             clock,
             call_time,
             breaker: Mutex::new(Breaker::default()),
+            heard_at: Mutex::new(None),
             metadata: Cached::new(METADATA_LIFE),
             keys: Cached::new(KEYS_LIFE),
             unknown_key_at: Mutex::new(None),
@@ -112,7 +118,10 @@ impl Link {
             }),
         };
         match &answer {
-            Ok(_) | Err(CallFault::Document(_)) => self.breaker().answered(),
+            Ok(_) | Err(CallFault::Document(_)) => {
+                self.breaker().answered();
+                *self.heard_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(self.now());
+            }
             Err(CallFault::Network { .. }) => self.breaker().failed(self.now()),
             // What never left says nothing of the provider.
             Err(_) => {}
@@ -128,16 +137,29 @@ impl Link {
             .map_err(|fault| UpstreamError::of(Step::Discovery, fault))
     }
 
-    /// The metadata of a provider that answers, as far as is known: before somebody is sent
-    /// there, one that was left alone is asked first.
+    /// The metadata of a provider that answers: before somebody is sent there, one that has not
+    /// been heard lately is asked first.
     pub(super) async fn live_metadata(&self) -> Result<Arc<Metadata>, UpstreamError> {
-        if self.breaker().open_since().is_none() {
+        if self.breaker().open_since().is_none() && self.heard_lately() {
             return self.metadata().await;
         }
-        self.metadata
+        match self
+            .metadata
             .refresh(self.now(), self.fetch_metadata())
             .await
-            .map_err(|fault| UpstreamError::of(Step::Discovery, fault))
+        {
+            Ok(metadata) => Ok(metadata),
+            Err(fault @ (CallFault::Network { .. } | CallFault::Down { .. })) => {
+                Err(UpstreamError::of(Step::Discovery, fault))
+            }
+            // It answers, though not with metadata: what was good serves on.
+            Err(_) => self.metadata().await,
+        }
+    }
+
+    fn heard_lately(&self) -> bool {
+        let heard_at = *self.heard_at.lock().unwrap_or_else(PoisonError::into_inner);
+        heard_at.is_some_and(|at| self.now() < at.plus(HEARD_LATELY))
     }
 
     async fn fetch_metadata(&self) -> Result<Metadata, CallFault> {

@@ -237,6 +237,18 @@ async fn metadata_of_another_issuer_is_refused_and_what_was_good_is_kept() {
 }
 
 #[tokio::test]
+async fn nobody_is_sent_to_a_provider_that_died_since_it_was_heard() {
+    let scene = Scene::with(config());
+    scene.start().await.expect("an address");
+    scene.provider.behaviour().dead = true;
+    scene.clock.advance(seconds(29));
+    scene.start().await.expect("heard just now");
+    scene.clock.advance(seconds(2));
+    let refused = scene.start().await.expect_err("asked first");
+    assert!(refused.is_outage(), "{refused:?}");
+}
+
+#[tokio::test]
 async fn an_answer_of_another_issuer_or_with_an_error_is_refused() {
     let scene = Scene::with(config());
     let (url, pending) = scene.start().await.expect("an address");

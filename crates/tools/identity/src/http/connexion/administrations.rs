@@ -43,14 +43,22 @@ fn list(
         .map(|config| Administration {
             id: config.id.as_str(),
             title: &config.title,
-            interrupted: health.iter().any(|one| one.id == config.id && one.since.is_some()),
+            interrupted: health
+                .iter()
+                .any(|one| one.id == config.id && one.since.is_some()),
             fallback: false,
         })
         .collect();
-    let (back, action) = (format!("{SIGN_IN}/{id}"), format!("{SIGN_IN}/{id}/administrations"));
+    let (back, action) = (
+        format!("{SIGN_IN}/{id}"),
+        format!("{SIGN_IN}/{id}/administrations"),
+    );
     let token = identity.house.form_token(id);
     let page = Administrations {
-        form: Form { action: &action, hidden: &[(csrf::FIELD, &token)] },
+        form: Form {
+            action: &action,
+            hidden: &[(csrf::FIELD, &token)],
+        },
         entries: &entries,
         back_url: &back,
         help: Help::of(&identity.house.site.support, view.locale()),
@@ -88,5 +96,6 @@ async fn chosen(
     let provider = single(&form, FIELD_PROVIDER)
         .and_then(|name| upstreams.provider_named(name))
         .ok_or(IdentityError::UnknownProvider)?;
-    view.go_upstream(identity, cookies, interaction, &provider, true).await
+    view.go_upstream(identity, cookies, interaction, &provider, true)
+        .await
 }

@@ -47,7 +47,13 @@ async fn respond(
     let corrected = corrected(form, typed);
     let wanted = corrected.as_deref().unwrap_or(typed);
     let Ok(address) = EmailAddress::parse(wanted) else {
-        return Ok(sign_in(identity, view, &interaction, typed, Kind::Malformed));
+        return Ok(sign_in(
+            identity,
+            view,
+            &interaction,
+            typed,
+            &Kind::Malformed,
+        ));
     };
     let provider = match upstreams.route(&address) {
         Route::One(provider) => provider,
@@ -55,18 +61,23 @@ async fn respond(
             return Ok(Redirect::to(&format!("{SIGN_IN}/{id}/administrations")).into_response());
         }
         Route::Unknown { suggestion } => {
-            let near = suggestion.as_deref().and_then(|address| address.rsplit_once('@'));
+            let near = suggestion
+                .as_deref()
+                .and_then(|address| address.rsplit_once('@'));
             let kind = Kind::Unknown {
                 domain: address.domain(),
                 suggestion: near.map(|(_, domain)| domain),
             };
-            return Ok(sign_in(identity, view, &interaction, typed, kind));
+            return Ok(sign_in(identity, view, &interaction, typed, &kind));
         }
     };
     interaction.email = Some(address.as_str().to_owned());
-    let mut response =
-        view.go_upstream(identity, cookies, interaction, &provider, true).await?;
-    response.headers_mut().append(SET_COOKIE, identity.keep_address(&address));
+    let mut response = view
+        .go_upstream(identity, cookies, interaction, &provider, true)
+        .await?;
+    response
+        .headers_mut()
+        .append(SET_COOKIE, identity.keep_address(&address));
     Ok(response)
 }
 
@@ -76,7 +87,9 @@ fn corrected(form: &Parameters, typed: &str) -> Option<String> {
     let (suggestion, mistyped) =
         single(form, field::SUGGESTION).zip(single(form, field::MISTYPED))?;
     let (local, domain) = typed.rsplit_once('@')?;
-    domain.eq_ignore_ascii_case(mistyped).then(|| format!("{local}@{suggestion}"))
+    domain
+        .eq_ignore_ascii_case(mistyped)
+        .then(|| format!("{local}@{suggestion}"))
 }
 
 #[cfg(test)]
@@ -94,6 +107,9 @@ mod tests {
     fn a_suggestion_for_another_domain_does_not_hold() {
         let form = pairs("suggestion=interieur.gouv.fr&mistyped=interieur.gouv.f");
         assert_eq!(corrected(&form, "claire@agriculture.gouv.fr"), None);
-        assert_eq!(corrected(&pairs("email=x"), "claire@agriculture.gouv.fr"), None);
+        assert_eq!(
+            corrected(&pairs("email=x"), "claire@agriculture.gouv.fr"),
+            None
+        );
     }
 }

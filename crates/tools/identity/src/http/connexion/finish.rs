@@ -1,17 +1,26 @@
 //! Somebody has been proved: a session is opened, and they go where they wanted to.
 
 use axum::response::Response;
-use kernel_http::Cookies;
+use http::StatusCode;
+use http::header::SET_COOKIE;
+use kernel::Secret;
+use kernel_http::{Cookies, csrf};
 use url::Url;
 
-use crate::domain::interaction::{Interaction, Purpose};
+use crate::domain::agent::Agent;
+use crate::domain::authorize::UntrustedRequest;
+use crate::domain::interaction::{Held, Interaction, Purpose};
+use crate::domain::session::Session;
 use crate::error::IdentityError;
-use crate::http::view::View;
+use crate::http::view::{SIGN_IN, View};
+use crate::pages::silent::SilentReturn;
+use crate::pages::{Form, Help};
 use crate::service::Identity;
 use crate::service::authorize::refusal;
 use crate::service::sign_in::Vouched;
 
-/// Opens the session and goes on; the interaction is spent.
+/// Opens the session and goes on; the interaction is spent. When the provider recognised somebody
+/// without asking, the person is asked first, and the new cookie is held back meanwhile.
 ///
 /// # Errors
 /// When the agent may not sign in, the application does not let them in, or the database refuses.
@@ -19,15 +28,52 @@ pub(in crate::http) async fn finish(
     identity: &Identity,
     view: &View,
     cookies: &Cookies,
-    interaction: Interaction,
+    mut interaction: Interaction,
     vouched: Vouched,
     after_form: bool,
 ) -> Result<Response, IdentityError> {
-    let previous = identity.session(cookies).await?.map(|(session, _)| session.id);
+    let previous = identity
+        .session(cookies)
+        .await?
+        .map(|(session, _)| session.id);
+    let ask = interaction.must_ask(vouched.auth_time, &vouched.attributes.email);
     let (session, agent, secret) = identity.open_session(vouched, previous).await?;
+    if ask {
+        interaction.held = Some(Held::new(&secret));
+        let mut response = question(identity, view, &interaction, &session, &agent);
+        for cookie in identity.keep(&interaction, cookies)? {
+            response.headers_mut().append(SET_COOKIE, cookie);
+        }
+        return Ok(response);
+    }
+    enter(
+        identity,
+        view,
+        interaction,
+        &session,
+        &agent,
+        &secret,
+        after_form,
+    )
+    .await
+}
+
+/// Gives the session's cookie and goes where the sign-in was for.
+///
+/// # Errors
+/// When the application does not let the agent in, or the database refuses.
+pub(super) async fn enter(
+    identity: &Identity,
+    view: &View,
+    interaction: Interaction,
+    session: &Session,
+    agent: &Agent,
+    secret: &Secret,
+    after_form: bool,
+) -> Result<Response, IdentityError> {
     let names = identity.house.cookies();
     let set = vec![
-        names.set(names.session(), &secret, None),
+        names.set(names.session(), secret, None),
         identity.forget(&interaction.id),
     ];
     let (to, place): (Url, String) = match interaction.purpose {
@@ -40,8 +86,8 @@ pub(in crate::http) async fn finish(
             let client = identity
                 .clients
                 .get(&request.client)
-                .ok_or(crate::domain::authorize::UntrustedRequest::Client)?;
-            identity.admit(&client, &session, &agent).await?;
+                .ok_or(UntrustedRequest::Client)?;
+            identity.admit(&client, session, agent).await?;
             let to = if request.acr.is_met_by(session.acr) {
                 identity.answer_to(*request, session.id)?
             } else {
@@ -55,4 +101,31 @@ pub(in crate::http) async fn finish(
         }
     };
     Ok(view.go(identity, &to, &place, after_form, set))
+}
+
+/// "Go on as Claire Delmas?"
+fn question(
+    identity: &Identity,
+    view: &View,
+    interaction: &Interaction,
+    session: &Session,
+    agent: &Agent,
+) -> Response {
+    let action = format!("{SIGN_IN}/{}/retour", interaction.id);
+    let token = identity.house.form_token(interaction.id.as_str());
+    let (name, initials) = (agent.attributes.display_name(), agent.attributes.initials());
+    let administration = identity.provider_title(&session.provider);
+    let page = SilentReturn {
+        form: Form {
+            action: &action,
+            hidden: &[(csrf::FIELD, &token)],
+        },
+        name: &name,
+        initials: &initials,
+        administration: &administration,
+        unit: agent.attributes.organizational_unit.as_deref(),
+        opened_at: Some(session.auth_time),
+        help: Help::of(&identity.house.site.support, view.locale()),
+    };
+    view.show(page.render(&view.reader(identity)), StatusCode::OK)
 }

@@ -4,6 +4,7 @@ pub(super) mod administrations;
 pub(super) mod email;
 pub(super) mod finish;
 pub(super) mod password;
+pub(super) mod silent;
 
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -87,13 +88,15 @@ pub(super) async fn page(
     };
     let response = match &identity.method {
         Method::Upstream(_) if query.oublier.is_some() => {
-            let mut response = sign_in(&identity, &view, &interaction, "", Kind::Plain);
-            response.headers_mut().append(SET_COOKIE, identity.forget_address());
+            let mut response = sign_in(&identity, &view, &interaction, "", &Kind::Plain);
+            response
+                .headers_mut()
+                .append(SET_COOKIE, identity.forget_address());
             response
         }
         Method::Upstream(_) => match identity.kept_address(&cookies) {
-            Some(address) => sign_in(&identity, &view, &interaction, &address, Kind::Remembered),
-            None => sign_in(&identity, &view, &interaction, "", Kind::Plain),
+            Some(address) => sign_in(&identity, &view, &interaction, &address, &Kind::Remembered),
+            None => sign_in(&identity, &view, &interaction, "", &Kind::Plain),
         },
         Method::Local { .. } => {
             let hint = match &interaction.purpose {
@@ -113,11 +116,7 @@ pub(super) async fn page(
 }
 
 /// The interaction an address names, when this browser holds it.
-fn open(
-    identity: &Identity,
-    id: &str,
-    cookies: &Cookies,
-) -> Result<Interaction, IdentityError> {
+fn open(identity: &Identity, id: &str, cookies: &Cookies) -> Result<Interaction, IdentityError> {
     let id = InteractionId::parse(id).ok_or(IdentityError::NoInteraction)?;
     identity.interaction(&id, cookies)
 }
@@ -145,7 +144,7 @@ pub(super) fn sign_in(
     view: &View,
     interaction: &Interaction,
     email: &str,
-    kind: Kind<'_>,
+    kind: &Kind<'_>,
 ) -> Response {
     let Method::Upstream(upstreams) = &identity.method else {
         return view.failure(identity, &IdentityError::UnknownProvider, None);
@@ -154,26 +153,40 @@ pub(super) fn sign_in(
     let not_you = format!("{here}?oublier=1");
     let administrations = format!("{here}/administrations");
     let token = identity.house.form_token(interaction.id.as_str());
-    let (notice, status) = match kind {
-        Kind::Plain => (Notice::None, StatusCode::OK),
-        Kind::Remembered => (Notice::Remembered { not_you_url: &not_you }, StatusCode::OK),
-        Kind::Malformed => (Notice::Malformed, StatusCode::UNPROCESSABLE_ENTITY),
-        Kind::Unknown { domain, suggestion: None } => {
-            (Notice::UnknownDomain { domain }, StatusCode::UNPROCESSABLE_ENTITY)
-        }
-        Kind::Unknown { domain, suggestion: Some(near) } => (
-            Notice::Suggestion { typed: domain, domain: near },
-            StatusCode::UNPROCESSABLE_ENTITY,
-        ),
+    // A form shown again is an answer, not a failure: browsers report 4xx pages as errors.
+    let notice = match *kind {
+        Kind::Plain => Notice::None,
+        Kind::Remembered => Notice::Remembered {
+            not_you_url: &not_you,
+        },
+        Kind::Malformed => Notice::Malformed,
+        Kind::Unknown {
+            domain,
+            suggestion: None,
+        } => Notice::UnknownDomain { domain },
+        Kind::Unknown {
+            domain,
+            suggestion: Some(near),
+        } => Notice::Suggestion {
+            typed: domain,
+            domain: near,
+        },
     };
     let health = upstreams.health();
     let interrupted: Vec<_> = health
         .iter()
         .filter(|one| one.since.is_some())
-        .map(|one| Interruption { title: &one.title, since: one.since, failures: one.failures })
+        .map(|one| Interruption {
+            title: &one.title,
+            since: one.since,
+            failures: one.failures,
+        })
         .collect();
     let page = SignIn {
-        form: Form { action: &here, hidden: &[(csrf::FIELD, &token)] },
+        form: Form {
+            action: &here,
+            hidden: &[(csrf::FIELD, &token)],
+        },
         email,
         notice,
         administrations_url: &administrations,
@@ -183,5 +196,5 @@ pub(super) fn sign_in(
             others: health.len().saturating_sub(interrupted.len()),
         },
     };
-    view.show(page.render(&view.reader(identity)), status)
+    view.show(page.render(&view.reader(identity)), StatusCode::OK)
 }

@@ -47,12 +47,23 @@ async fn respond(
 ) -> Result<Response, IdentityError> {
     let interaction = open(identity, id, cookies)?;
     view.check_form(identity, id, single(form, csrf::FIELD).unwrap_or_default())?;
-    let Method::Local { accounts, realm, organisation } = &identity.method else {
+    let Method::Local {
+        accounts,
+        realm,
+        organisation,
+    } = &identity.method
+    else {
         return Err(IdentityError::UnknownProvider);
     };
     let login = single(form, field::EMAIL).unwrap_or_default();
     let password = Secret::new(single(form, field::PASSWORD).unwrap_or_default());
-    let attempt = Attempt { realm, login, password: &password, device: None, address };
+    let attempt = Attempt {
+        realm,
+        login,
+        password: &password,
+        device: None,
+        address,
+    };
     match accounts.verify(&attempt).await {
         Ok(account) => {
             let vouched = vouched(identity, account, *organisation);
@@ -72,7 +83,9 @@ fn notice(cause: &VerifyError) -> Option<Notice> {
     match cause {
         VerifyError::Refused => Some(Notice::Refused),
         VerifyError::TooManyAttempts { wait } => {
-            let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+            let seconds = u32::try_from(wait.as_secs())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1);
             Some(Notice::TooManyAttempts { seconds })
         }
         VerifyError::Busy => Some(Notice::Busy),
@@ -89,7 +102,10 @@ fn vouched(
     Vouched {
         provider: account.realm.as_str().to_owned(),
         subject: account.subject.to_string(),
-        siret: attributes.siret.as_deref().and_then(|text| Siret::parse(text).ok()),
+        siret: attributes
+            .siret
+            .as_deref()
+            .and_then(|text| Siret::parse(text).ok()),
         attributes: Attributes {
             given_name: attributes.given_name,
             usual_name: attributes.usual_name,
@@ -125,15 +141,20 @@ pub(super) fn form(
         Purpose::Portal { .. } => None,
     };
     let status = match notice {
-        Notice::None => StatusCode::OK,
-        Notice::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        // A form shown again is an answer, not a failure: browsers report 4xx pages as errors.
+        Notice::None | Notice::Refused => StatusCode::OK,
         Notice::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
         Notice::Busy => StatusCode::SERVICE_UNAVAILABLE,
     };
     let page = PasswordPage {
-        form: Form { action: &action, hidden: &[(csrf::FIELD, &token)] },
+        form: Form {
+            action: &action,
+            hidden: &[(csrf::FIELD, &token)],
+        },
         provider: &site.name,
-        application: client.as_deref().map_or(site.name.as_str(), |client| client.name.as_str()),
+        application: client
+            .as_deref()
+            .map_or(site.name.as_str(), |client| client.name.as_str()),
         login,
         notice,
         help: Help::of(&site.support, view.locale()),

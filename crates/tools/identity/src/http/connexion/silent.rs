@@ -1,0 +1,67 @@
+//! `POST /connexion/{interaction}/retour`: whoever was recognised without a password says who
+//! they are.
+
+use axum::extract::{Path, State};
+use axum::response::{IntoResponse, Redirect, Response};
+use http::header::SET_COOKIE;
+use kernel_http::{Cookies, csrf};
+
+use super::finish::enter;
+use super::open;
+use crate::domain::authorize::Parameters;
+use crate::error::IdentityError;
+use crate::http::form::{pairs, single};
+use crate::http::view::View;
+use crate::pages::silent::{DECISION_CONTINUE, FIELD_DECISION};
+use crate::service::Identity;
+use crate::service::end_session::After;
+
+/// Goes on as the person shown, or closes the administration's session and starts again.
+pub(in crate::http) async fn handle(
+    State(identity): State<Identity>,
+    view: View,
+    cookies: Cookies,
+    Path(id): Path<String>,
+    body: String,
+) -> Response {
+    match respond(&identity, &view, &cookies, &id, &pairs(&body)).await {
+        Ok(response) => response,
+        Err(cause) => view.failure(&identity, &cause, None),
+    }
+}
+
+async fn respond(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    id: &str,
+    form: &Parameters,
+) -> Result<Response, IdentityError> {
+    let mut interaction = open(identity, id, cookies)?;
+    view.check_form(identity, id, single(form, csrf::FIELD).unwrap_or_default())?;
+    let held = interaction
+        .held
+        .take()
+        .ok_or(IdentityError::NoInteraction)?
+        .cookie();
+    let (session, agent) = identity
+        .session_of(&held)
+        .await?
+        .ok_or(IdentityError::NoInteraction)?;
+    if single(form, FIELD_DECISION) == Some(DECISION_CONTINUE) {
+        return enter(identity, view, interaction, &session, &agent, &held, true).await;
+    }
+    let place = identity.provider_title(&session.provider);
+    let upstream = identity.end_session(session, agent, &After::SignIn).await?;
+    let mut response = match upstream {
+        Some(url) => view.go(identity, &url, &place, true, Vec::new()),
+        None => Redirect::to(super::SIGN_IN).into_response(),
+    };
+    response
+        .headers_mut()
+        .append(SET_COOKIE, identity.forget(&interaction.id));
+    response
+        .headers_mut()
+        .append(SET_COOKIE, identity.forget_address());
+    Ok(response)
+}
