@@ -3,14 +3,11 @@
 use http::HeaderValue;
 use url::Url;
 
-/// Measured with the web app's components: no console error in light and dark, dialogs open. The
-/// two hashes are `:root { color-scheme: light; }` and the dark one.
-const WEB_APP: &str = "default-src 'none'; script-src 'self'; style-src 'self' \
-'sha256-HzhUjVBe6Oi2wcxUM7bmy2Rp9VdLMHYDdYr9MalNmOY=' \
-'sha256-xVQ4mcypV0CvOtZpQgVcKpcoNvdUkR9BrwZBrtBbU+w='; style-src-attr 'unsafe-inline'; \
+/// The web app: its own files and nothing else, no inline style or script, no string that becomes
+/// markup.
+const WEB_APP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
 img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-frame-ancestors 'none'; require-trusted-types-for 'script'; \
-trusted-types react-dsfr react-dsfr-asap";
+frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Server-rendered pages: our style sheet, our images, no script at all.
 const PAGE: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; \

@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's home page. */
+        get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -11,7 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getSession"];
+        /** Who is signed in. */
+        get: operations["handle"];
         put?: never;
         post?: never;
         delete?: never;
@@ -27,23 +45,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["getSite"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/home": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["getHome"];
+        /** `GET /api/v1/site`: what anybody may know before signing in. */
+        get: operations["get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -56,85 +59,102 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The agent signed in. */
+        AgentView: {
+            displayName: string;
+            email: string;
+            givenName: string;
+            id: string;
+            initials: string;
+            organisation: components["schemas"]["OrganisationView"];
+            population?: string;
+            usualName: string;
+        };
+        /** @description A group of tiles. */
+        CategoryBody: {
+            /** @description Colour family: `blue`, `teal`, `rust`, `sand`, `plum` or `green`. */
+            family: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its tiles in order, one at least. */
+            tiles: components["schemas"]["TileBody"][];
+            /** @description Its title, in the language of the answer. */
+            title: string;
+        };
+        /** @description What the home page shows. */
+        HomeBody: {
+            /** @description Categories in order, those without a tile for the caller left out. */
+            categories: components["schemas"]["CategoryBody"][];
+            /**
+             * @description The given name to greet with; absent when it is not known.
+             * @example Claire
+             */
+            greetingName?: string | null;
+            /**
+             * Format: int64
+             * @description The present by the server, UTC milliseconds.
+             * @example 1795508520000
+             */
+            now: number;
+            /**
+             * @description The zone in which dates are shown, an IANA name.
+             * @example Europe/Paris
+             */
+            zone: string;
+        };
+        /** @description An administration. */
+        OrganisationView: {
+            id: string;
+            label: string;
+        };
+        /** @description The session of this browser. */
         SessionView: {
             agent: components["schemas"]["AgentView"];
+            /** @description Sent back in `x-besace-csrf` with each write, and in the field `csrf` of forms. */
             csrfToken: string;
             /**
              * Format: int64
-             * @description Milliseconds since 1970, UTC.
+             * @description UTC milliseconds.
              */
             expiresAt: number;
         };
-        AgentView: {
-            /** Format: uuid */
-            id: string;
-            givenName: string;
-            usualName: string;
-            displayName: string;
-            initials: string;
-            email: string;
-            population: string;
-            organisation: components["schemas"]["OrganisationView"];
-        };
-        OrganisationView: {
-            /** Format: uuid */
-            id: string;
-            label: string;
-        };
-        SiteView: {
-            name: string;
-            /** @enum {string} */
-            theme: "neutral" | "state";
-            organisationLine?: string;
-            support: components["schemas"]["SupportView"];
-            /** @enum {string} */
-            accessibility: "non conforme" | "partiellement conforme" | "totalement conforme";
+        /** @description The wire's site. */
+        SiteBody: {
+            accessibility: string;
             demo: boolean;
+            name: string;
+            organisationLine?: string | null;
+            support: components["schemas"]["SupportBody"];
+            /** @description `neutral` or `state`. */
+            theme: string;
             version: string;
         };
-        SupportView: {
+        /** @description The wire's support. */
+        SupportBody: {
+            email?: string | null;
+            hours?: string | null;
             label: string;
-            phone?: string;
-            email?: string;
-            hours?: string;
+            phone?: string | null;
         };
-        HomeView: {
-            greetingName: string;
-            /**
-             * Format: int64
-             * @description The server's clock: milliseconds since 1970, UTC.
-             */
-            now: number;
-            /** @description IANA name of the reader's time zone. */
-            zone: string;
-            categories: components["schemas"]["CategoryView"][];
-        };
-        CategoryView: {
-            id: string;
-            title: string;
-            /** @enum {string} */
-            family: "blue" | "teal" | "rust" | "sand" | "plum" | "green";
-            tiles: components["schemas"]["TileView"][];
-        };
-        TileView: {
-            id: string;
-            name: string;
+        /** @description One tool. */
+        TileBody: {
+            /** @description `new` or `trial`; absent: neither. */
+            badge?: string | null;
+            /** @description What it is for, in one line. */
             description: string;
-            /** @description Name in the State's icon set, without prefix. */
+            /**
+             * @description Its picture: a DSFR icon's name without prefix.
+             * @example chat-3-line
+             */
             icon: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name, in the language of the answer. */
+            name: string;
+            /** @description From which network it answers: `internet`, `rie` or `vpn`. */
+            reach: string;
+            /** @description Where it leads: `https`, or `http` on loopback. */
             url: string;
-            /** @enum {string} */
-            reach: "internet" | "rie" | "vpn";
-            /** @enum {string} */
-            badge?: "new" | "trial";
-        };
-        ProblemView: {
-            type: string;
-            title: string;
-            /** Format: int32 */
-            status: number;
-            detail?: string;
-            requestId?: string;
         };
     };
     responses: never;
@@ -145,55 +165,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    getSession: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Who is signed in. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SessionView"];
-                };
-            };
-            /** @description Nobody is signed in. */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
-                };
-            };
-        };
-    };
-    getSite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Public facts of this instance. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SiteView"];
-                };
-            };
-        };
-    };
     getHome: {
         parameters: {
             query?: never;
@@ -203,22 +174,76 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reader's home page. */
+            /** @description Greeting and tiles meant for the caller */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HomeView"];
+                    "application/json": components["schemas"]["HomeBody"];
                 };
             };
-            /** @description Nobody is signed in. */
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The tables cannot be read now (problem `unavailable`) */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    handle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the session of this browser */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description nobody is signed in */
             401: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["ProblemView"];
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Public facts of the instance */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SiteBody"];
                 };
             };
         };
