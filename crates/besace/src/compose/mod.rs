@@ -216,6 +216,9 @@ impl Instance {
                 people: Arc::new(People(identity.clone())),
                 zone: "Europe/Paris".to_owned(),
             }));
+            if demo {
+                tools.push(crate::demo::tools::tool(&config));
+            }
         }
         let jobs = tools.iter().flat_map(|tool| tool.jobs.clone()).collect();
         let consumers = tools

@@ -6,6 +6,7 @@
 
 mod manifest;
 mod state;
+pub(crate) mod tools;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
