@@ -120,6 +120,13 @@ fn transport(config: &Config) -> Fact {
 }
 
 async fn store(config: &Config) -> Fact {
+    if config.database.url.is_none() && !config.database.folder.exists() {
+        let found = format!(
+            "{} will be made at the first start",
+            config.database.folder.display()
+        );
+        return Fact::good("SQLite", found);
+    }
     let about = if config.database.url.is_some() {
         "PostgreSQL"
     } else {

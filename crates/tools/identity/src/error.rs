@@ -1,6 +1,7 @@
 //! Everything that can go wrong in this tool, and the one mapping to what people are told.
 
 use kernel::{Problem, Text};
+use kernel_db::DbError;
 
 use crate::domain::authorize::UntrustedRequest;
 use crate::local::VerifyError;
@@ -41,7 +42,7 @@ pub enum IdentityError {
     Local(#[from] VerifyError),
     /// The database refused.
     #[error(transparent)]
-    Database(#[from] kernel_db::DbError),
+    Database(#[from] DbError),
     /// A token could not be made or read.
     #[error("token: {0}")]
     Jose(#[from] jose::Error),
@@ -109,7 +110,9 @@ impl IdentityError {
                 ),
             ),
             Self::Local(cause) => cause.problem(),
-            Self::Database(kernel_db::DbError::Unreachable(_)) => Problem::unavailable(5),
+            Self::Database(DbError::Unreachable(_) | DbError::Busy | DbError::Conflict) => {
+                Problem::unavailable(5)
+            }
             Self::Database(_) | Self::Jose(_) | Self::Encoding(_) => Problem::internal(),
         }
     }
