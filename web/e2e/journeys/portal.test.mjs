@@ -8,10 +8,10 @@ import { launch, look, person } from "../lib/chromium.mjs";
 import {
   accountOf,
   atHome,
+  atProvider,
   firstName,
   giveAddress,
-  openAccount,
-  providerOf,
+  SIGN_IN,
   signIn,
   signOut,
 } from "../lib/steps.mjs";
@@ -84,7 +84,6 @@ test("every page outside a session is accessible in every look, in French and in
     const page = await visitor.tab();
     for (const [name, path] of [
       ["sign-in", "/connexion"],
-      ["administrations-list", "/connexion/administrations"],
       ["accessibility", "/accessibilite"],
       ["legal", "/mentions-legales"],
       ["privacy", "/donnees-personnelles"],
@@ -156,7 +155,7 @@ test("signing out ends the session here and at the ministry", async () => {
   await page.goto(address("/connexion"));
   await giveAddress(page, account.email);
   await page.locator('input[type="password"]').waitFor();
-  assert.ok(page.url().startsWith(providerOf(demo, account).issuer));
+  assert.ok(atProvider(demo, account, page.url()));
   await visitor.leave();
 });
 
@@ -169,7 +168,7 @@ test("what was open in another tab says that the session is over", async () => {
   await atHome(other, account);
   await signOut(one);
   await other.reload();
-  await other.waitForURL(/\/connexion/);
+  await other.waitForURL(SIGN_IN);
   visitor.expects(/api\/v1\/\w+.*401/);
   await visitor.leave();
 });
@@ -182,7 +181,7 @@ test("the keyboard alone opens the account and signs out", async () => {
   const banner = page.getByRole("banner");
   await press(page, banner.getByRole("button", { name: /compte|profil/i }));
   await press(page, page.getByRole("button", { name: /se déconnecter|déconnexion/i }));
-  await page.waitForURL(/\/connexion(\?|$)/);
+  await page.waitForURL(SIGN_IN);
   await visitor.leave();
 });
 

@@ -8,9 +8,11 @@ import { launch, look, person } from "../lib/chromium.mjs";
 import {
   accountOf,
   atHome,
+  atProvider,
   giveAddress,
   givePassword,
   providerOf,
+  SIGN_IN,
   signIn,
 } from "../lib/steps.mjs";
 
@@ -35,7 +37,7 @@ test("an agent of each ministry signs in at the ministry and comes home", async 
     const page = await visitor.tab();
     await page.goto(address("/connexion"));
     await giveAddress(page, account.email);
-    await page.waitForURL((url) => url.href.startsWith(provider.issuer));
+    await page.waitForURL((url) => atProvider(demo, account, url));
     await page.locator('input[type="password"]').waitFor();
     await look(page, `ministry-${provider.id}`);
     await givePassword(page, account);
@@ -50,9 +52,7 @@ test("who asks for a page first comes back to it", async () => {
   const visitor = await person(browser);
   const page = await visitor.tab();
   await page.goto(address("/outils"));
-  await page.waitForURL(/\/connexion\?/);
-  // The portal asked who is there and was told: nobody.
-  visitor.expects(/api\/v1\/session.*401/);
+  await page.waitForURL(SIGN_IN);
   await giveAddress(page, account.email);
   await givePassword(page, account);
   await page.waitForURL(address("/outils"));
@@ -95,13 +95,18 @@ test("the back button after a sign-in does not end on an error", async () => {
   const visitor = await person(browser);
   const page = await visitor.tab();
   await signIn(page, demo, account);
+  const refused = [];
+  page.on("response", (answer) => {
+    if (answer.request().isNavigationRequest() && answer.status() >= 400) {
+      refused.push(`${answer.url()} answered ${answer.status()}`);
+    }
+  });
   for (let steps = 0; steps < 3; steps += 1) {
-    const before = page.url();
-    const answer = await page.goBack();
-    if (!answer && page.url() === before) break;
-    if (page.url() === "about:blank") break;
-    assert.ok(!answer || answer.status() < 400, `${page.url()} answered ${answer?.status()}`);
+    // A page that goes on by itself may cut the way back short.
+    await page.goBack().catch(() => null);
+    await page.waitForLoadState();
   }
+  assert.deepEqual(refused, []);
   await page.goto(address("/"));
   await atHome(page, account);
   await visitor.leave();
@@ -115,7 +120,7 @@ test("a wrong password is refused by the ministry, and the right one still works
   await giveAddress(page, account.email);
   await givePassword(page, account, "not the password");
   await page.getByRole("alert").first().waitFor();
-  assert.ok(page.url().startsWith(providerOf(demo, account).issuer));
+  assert.ok(atProvider(demo, account, page.url()));
   await look(page, "ministry-wrong-password");
   await givePassword(page, account);
   await atHome(page, account);
@@ -158,14 +163,14 @@ test("an agent finds the ministry in the list of administrations", async () => {
   const page = await visitor.tab();
   await page.goto(address("/connexion"));
   await page.getByRole("link", { name: /administration/i }).first().click();
-  await page.waitForURL(/\/connexion\/administrations/);
+  await page.waitForURL(/\/administrations$/);
   for (const one of demo.identity.providers) {
     await page.getByText(one.title, { exact: false }).first().waitFor();
   }
   await look(page, "administrations");
   const named = { name: new RegExp(provider.title.replace(/[^\p{L}]/gu, "."), "iu") };
   await page.getByRole("button", named).or(page.getByRole("link", named)).first().click();
-  await page.waitForURL((url) => url.href.startsWith(provider.issuer));
+  await page.waitForURL((url) => atProvider(demo, account, url));
   await givePassword(page, account);
   await atHome(page, account);
   await visitor.leave();
@@ -175,7 +180,8 @@ test("without JavaScript every page of the sign-in works", async () => {
   const account = accountOf(demo);
   const visitor = await person(browser, { javaScriptEnabled: false });
   const page = await visitor.tab();
-  await page.goto(address("/connexion/administrations"));
+  await page.goto(address("/connexion"));
+  await page.getByRole("link", { name: /administration/i }).first().click();
   await page.getByText(demo.identity.providers[0].title, { exact: false }).first().waitFor();
   await page.goto(address("/connexion?lang=en"));
   assert.equal(await page.locator("html").getAttribute("lang"), "en");

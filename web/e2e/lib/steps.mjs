@@ -16,6 +16,14 @@ export function providerOf(demo, account) {
   return demo.identity.providers.find((provider) => provider.id === account.provider);
 }
 
+/** Whether an address is at the provider of this account. */
+export function atProvider(demo, account, url) {
+  return new URL(url).origin === new URL(providerOf(demo, account).issuer).origin;
+}
+
+/** The pages of the sign-in, whose path carries the visit's own key. */
+export const SIGN_IN = /\/connexion(\/[a-z0-9]+)?(\?.*)?$/;
+
 /** Types the address on Besace's page and goes on to the ministry. */
 export async function giveAddress(page, email) {
   await page.getByRole("textbox", { name: /adresse/i }).fill(email);
@@ -55,7 +63,7 @@ export function firstName(account) {
 export async function signOut(page) {
   await openAccount(page);
   await page.getByRole("button", { name: /se déconnecter|déconnexion/i }).click();
-  await page.waitForURL(/\/connexion(\?|$)/);
+  await page.waitForURL(SIGN_IN);
 }
 
 /** Opens the menu of the account in the bar. */
