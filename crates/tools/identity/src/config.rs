@@ -1,13 +1,14 @@
 //! What the tool is told at start.
 
+use std::sync::Arc;
+
 use kernel::OrganisationId;
-use kernel_http::Outgoing;
 use url::Url;
 
 use crate::domain::client::Client;
 use crate::domain::organisation::Organisation;
 use crate::local::Realm;
-use crate::upstream::ProviderConfig;
+use crate::upstream::{Fetch, ProviderConfig};
 
 /// Settings of one identity provider.
 pub struct IdentityConfig {
@@ -25,8 +26,8 @@ pub enum SignIn {
     Upstream {
         /// The providers.
         providers: Vec<ProviderConfig>,
-        /// The guarded client that reaches them.
-        outgoing: Outgoing,
+        /// What reaches them: the guarded client, in the program.
+        outgoing: Arc<dyn Fetch>,
     },
     /// Here, with a password: a provider run by this program for one administration.
     Local {

@@ -65,6 +65,13 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     http::ApiDoc::openapi()
 }
 
+/// Every endpoint, as (method, path), `/` of a provider without a web app included.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    let home = std::iter::once(&http::routes::HOME);
+    let all = http::routes::ROUTES.iter().chain(home);
+    all.map(|route| (route.method, route.path)).collect()
+}
+
 /// The tool, ready to be composed.
 pub fn tool(identity: &Identity) -> Tool {
     Tool {

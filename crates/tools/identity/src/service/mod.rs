@@ -92,7 +92,7 @@ impl Identity {
                 outgoing,
             } => Method::Upstream(Upstreams::new(
                 providers,
-                outgoing,
+                &outgoing,
                 house.site.base_url.clone(),
                 Arc::clone(&house.clock),
                 Arc::clone(&house.rng),

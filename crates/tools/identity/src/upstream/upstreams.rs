@@ -5,7 +5,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{Clock, Rng, fold};
-use kernel_http::Outgoing;
 use url::Url;
 
 use super::config::{ProviderConfig, ProviderId, ProviderKind};
@@ -35,19 +34,18 @@ pub struct Upstreams {
 }
 
 impl Upstreams {
-    /// The providers of a configuration, reached by the guarded client. Nothing is fetched yet.
+    /// The providers of a configuration. Nothing is fetched yet.
     pub fn new(
         providers: Vec<ProviderConfig>,
-        outgoing: Outgoing,
+        fetch: &Arc<dyn Fetch>,
         base_url: Url,
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Self {
-        let fetch: Arc<dyn Fetch> = Arc::new(outgoing);
-        Self::over(providers, &fetch, base_url, clock, rng, CALL_TIME)
+        Self::over(providers, fetch, base_url, clock, rng, CALL_TIME)
     }
 
-    /// The same over another way out, whose calls last `call_time` at most.
+    /// The same, whose calls last `call_time` at most.
     pub fn over(
         providers: Vec<ProviderConfig>,
         fetch: &Arc<dyn Fetch>,

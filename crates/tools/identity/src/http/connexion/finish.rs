@@ -1,10 +1,9 @@
 //! Somebody has been proved: a session is opened, and they go where they wanted to.
 
-use axum::response::Response;
-use http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
 use http::header::SET_COOKIE;
 use kernel::Secret;
-use kernel_http::{Cookies, csrf};
+use kernel_http::Cookies;
 use url::Url;
 
 use crate::domain::agent::Agent;
@@ -13,8 +12,6 @@ use crate::domain::interaction::{Held, Interaction, Purpose};
 use crate::domain::session::Session;
 use crate::error::IdentityError;
 use crate::http::view::{SIGN_IN, View};
-use crate::pages::silent::SilentReturn;
-use crate::pages::{Form, Help};
 use crate::service::Identity;
 use crate::service::authorize::refusal;
 use crate::service::sign_in::Vouched;
@@ -40,7 +37,8 @@ pub(in crate::http) async fn finish(
     let (session, agent, secret) = identity.open_session(vouched, previous).await?;
     if ask {
         interaction.held = Some(Held::new(&secret));
-        let mut response = question(identity, view, &interaction, &session, &agent);
+        // A page of its own: shown again by a reload, and no code in the address.
+        let mut response = Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
         for cookie in identity.keep(&interaction, cookies)? {
             response.headers_mut().append(SET_COOKIE, cookie);
         }
@@ -101,31 +99,4 @@ pub(super) async fn enter(
         }
     };
     Ok(view.go(identity, &to, &place, after_form, set))
-}
-
-/// "Go on as Claire Delmas?"
-fn question(
-    identity: &Identity,
-    view: &View,
-    interaction: &Interaction,
-    session: &Session,
-    agent: &Agent,
-) -> Response {
-    let action = format!("{SIGN_IN}/{}/retour", interaction.id);
-    let token = identity.house.form_token(interaction.id.as_str());
-    let (name, initials) = (agent.attributes.display_name(), agent.attributes.initials());
-    let administration = identity.provider_title(&session.provider);
-    let page = SilentReturn {
-        form: Form {
-            action: &action,
-            hidden: &[(csrf::FIELD, &token)],
-        },
-        name: &name,
-        initials: &initials,
-        administration: &administration,
-        unit: agent.attributes.organizational_unit.as_deref(),
-        opened_at: Some(session.auth_time),
-        help: Help::of(&identity.house.site.support, view.locale()),
-    };
-    view.show(page.render(&view.reader(identity)), StatusCode::OK)
 }

@@ -86,6 +86,15 @@ pub(super) async fn page(
             _ => return view.failure(&identity, &cause, None),
         },
     };
+    if let Some(held) = &interaction.held {
+        return match identity.session_of(&held.cookie()).await {
+            Ok(Some((session, agent))) => {
+                silent::question(&identity, &view, &interaction, &session, &agent)
+            }
+            Ok(None) => view.failure(&identity, &IdentityError::NoInteraction, None),
+            Err(cause) => view.failure(&identity, &cause, None),
+        };
+    }
     let response = match &identity.method {
         Method::Upstream(_) if query.oublier.is_some() => {
             let mut response = sign_in(&identity, &view, &interaction, "", &Kind::Plain);

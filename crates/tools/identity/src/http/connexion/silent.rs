@@ -3,16 +3,21 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
+use http::StatusCode;
 use http::header::SET_COOKIE;
 use kernel_http::{Cookies, csrf};
 
 use super::finish::enter;
 use super::open;
+use crate::domain::agent::Agent;
 use crate::domain::authorize::Parameters;
+use crate::domain::interaction::Interaction;
+use crate::domain::session::Session;
 use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
-use crate::http::view::View;
-use crate::pages::silent::{DECISION_CONTINUE, FIELD_DECISION};
+use crate::http::view::{SIGN_IN, View};
+use crate::pages::silent::{DECISION_CONTINUE, FIELD_DECISION, SilentReturn};
+use crate::pages::{Form, Help};
 use crate::service::Identity;
 use crate::service::end_session::After;
 
@@ -55,7 +60,7 @@ async fn respond(
     let upstream = identity.end_session(session, agent, &After::SignIn).await?;
     let mut response = match upstream {
         Some(url) => view.go(identity, &url, &place, true, Vec::new()),
-        None => Redirect::to(super::SIGN_IN).into_response(),
+        None => Redirect::to(SIGN_IN).into_response(),
     };
     response
         .headers_mut()
@@ -64,4 +69,31 @@ async fn respond(
         .headers_mut()
         .append(SET_COOKIE, identity.forget_address());
     Ok(response)
+}
+
+/// "Go on as Claire Delmas?"
+pub(super) fn question(
+    identity: &Identity,
+    view: &View,
+    interaction: &Interaction,
+    session: &Session,
+    agent: &Agent,
+) -> Response {
+    let action = format!("{SIGN_IN}/{}/retour", interaction.id);
+    let token = identity.house.form_token(interaction.id.as_str());
+    let (name, initials) = (agent.attributes.display_name(), agent.attributes.initials());
+    let administration = identity.provider_title(&session.provider);
+    let page = SilentReturn {
+        form: Form {
+            action: &action,
+            hidden: &[(csrf::FIELD, &token)],
+        },
+        name: &name,
+        initials: &initials,
+        administration: &administration,
+        unit: agent.attributes.organizational_unit.as_deref(),
+        opened_at: Some(session.auth_time),
+        help: Help::of(&identity.house.site.support, view.locale()),
+    };
+    view.show(page.render(&view.reader(identity)), StatusCode::OK)
 }

@@ -1,0 +1,94 @@
+//! Every endpoint of the tool, in one table: the router is made of it, and a test asks each row what
+//! it answers to a stranger, so that none is added unseen.
+
+use axum::Router;
+use axum::routing::{MethodRouter, get, options, post};
+
+use super::{
+    authorize, connexion, deconnexion, discovery, jwks, oidc_callback, protocol, session_end,
+    session_get, token, userinfo,
+};
+use crate::service::Identity;
+
+/// One method of one path.
+pub(crate) struct Route {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    handler: fn() -> MethodRouter<Identity>,
+}
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    handler: fn() -> MethodRouter<Identity>,
+) -> Route {
+    Route {
+        method,
+        path,
+        handler,
+    }
+}
+
+/// What both kinds of instances serve.
+pub(crate) const ROUTES: &[Route] = &[
+    route("GET", "/.well-known/openid-configuration", || {
+        get(discovery::handle)
+    }),
+    route("GET", "/api/v2/.well-known/openid-configuration", || {
+        get(discovery::handle)
+    }),
+    route("GET", "/.well-known/oauth-authorization-server/api/v2", || {
+        get(discovery::handle)
+    }),
+    route("GET", "/api/v2/jwks", || get(jwks::handle)),
+    route("GET", "/api/v2/authorize", || get(authorize::by_query)),
+    route("POST", "/api/v2/authorize", || post(authorize::by_form)),
+    route("POST", "/api/v2/token", || post(token::handle)),
+    route("GET", "/api/v2/userinfo", || get(userinfo::handle)),
+    route("POST", "/api/v2/userinfo", || post(userinfo::handle)),
+    route("OPTIONS", "/api/v2/userinfo", || {
+        options(protocol::preflight)
+    }),
+    route("GET", "/api/v2/session/end", || get(session_end::by_query)),
+    route("POST", "/api/v2/session/end", || post(session_end::by_form)),
+    route("POST", "/api/v2/session/end/confirm", || {
+        post(session_end::confirm)
+    }),
+    route("GET", "/api/v2/client/logout-callback", || {
+        get(session_end::came_back)
+    }),
+    route("GET", "/api/v2/oidc-callback", || {
+        get(oidc_callback::handle)
+    }),
+    route("GET", "/api/v1/session", || get(session_get::handle)),
+    route("GET", "/connexion", || get(connexion::begin)),
+    route("GET", "/connexion/{interaction}", || get(connexion::page)),
+    route("POST", "/connexion/{interaction}", || {
+        post(connexion::email::handle)
+    }),
+    route("GET", "/connexion/{interaction}/administrations", || {
+        get(connexion::administrations::page)
+    }),
+    route("POST", "/connexion/{interaction}/administrations", || {
+        post(connexion::administrations::choose)
+    }),
+    route("POST", "/connexion/{interaction}/mot-de-passe", || {
+        post(connexion::password::handle)
+    }),
+    route("POST", "/connexion/{interaction}/retour", || {
+        post(connexion::silent::handle)
+    }),
+    route("GET", "/deconnexion", || get(deconnexion::page)),
+    route("POST", "/deconnexion", || post(deconnexion::handle)),
+];
+
+/// What an instance without a web app serves beside: its home says who is signed in, and lets
+/// them out.
+pub(crate) const HOME: Route = route("GET", "/", || get(deconnexion::page));
+
+/// A router of these routes.
+pub(super) fn router<'a>(routes: impl IntoIterator<Item = &'a Route>) -> Router<Identity> {
+    routes.into_iter().fold(Router::new(), |router, route| {
+        router.route(route.path, (route.handler)())
+    })
+}
