@@ -24,7 +24,8 @@ pub struct Client {
 }
 
 impl Client {
-    pub(crate) fn new(router: Router, base: Url) -> Self {
+    /// Of an application at this address, whoever composed it.
+    pub fn new(router: Router, base: Url) -> Self {
         Self {
             router,
             base,

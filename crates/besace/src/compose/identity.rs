@@ -15,6 +15,7 @@ use jose::Algorithm;
 use kernel::{AgentId, OrganisationId, Secret, Text};
 use kernel_http::Outgoing;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::{StartError, id_of, read};
 use crate::config::{
@@ -74,7 +75,7 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
             }
             SignIn::Upstream {
                 providers,
-                outgoing,
+                outgoing: Arc::new(outgoing),
             }
         }
     };
