@@ -7,8 +7,9 @@ use kernel_http::Cookies;
 
 use super::form::pairs;
 use super::view::View;
-use crate::domain::authorize::UntrustedRequest;
-use crate::domain::authorize::{AuthorizeRequest, Parameters, client_id, judge};
+use crate::domain::authorize::{
+    AuthorizeRequest, Parameters, Prompt, UntrustedRequest, client_id, judge,
+};
 use crate::domain::interaction::Purpose;
 use crate::error::IdentityError;
 use crate::service::authorize::{Decision, decide, refusal};
@@ -46,10 +47,7 @@ async fn answer(
     cookies: &Cookies,
     parameters: &Parameters,
 ) -> Response {
-    match respond(identity, view, cookies, parameters).await {
-        Ok(response) => response,
-        Err(cause) => view.failure(identity, &cause, None),
-    }
+    view.or_failure(identity, respond(identity, view, cookies, parameters).await)
 }
 
 async fn respond(
@@ -60,14 +58,15 @@ async fn respond(
 ) -> Result<Response, IdentityError> {
     let id = client_id(parameters)?;
     let client = identity.clients.get(&id).ok_or(UntrustedRequest::Client)?;
-    let request = match judge(parameters, &client)? {
+    let mut request = match judge(parameters, &client)? {
         Ok(request) => request,
         Err(refused) => return Ok(see_other(&identity.refuse_to(&refused))),
     };
+    // Read once, and not carried on: the token would fill the cookie of the sign-in under way.
     let hinted = request
         .id_token_hint
-        .as_deref()
-        .map(|token| identity.read_hint(token));
+        .take()
+        .map(|token| identity.read_hint(&token));
     let hinted = match hinted {
         Some(None) => {
             let refused = refusal(
@@ -81,6 +80,7 @@ async fn respond(
         None => None,
     };
     let session = identity.session(cookies).await?;
+    let session = session.filter(|(session, _)| identity.is_in_service(&session.provider));
     let known = session.as_ref().map(|(session, agent)| (session, agent));
     match decide(
         &request,
@@ -97,10 +97,14 @@ async fn respond(
             Ok(see_other(&identity.refuse_to(&refused)))
         }
         Decision::Answer => match session {
-            Some((session, agent)) => {
-                identity.admit(&client, &session, &agent).await?;
-                Ok(see_other(&identity.answer_to(request, session.id)?))
-            }
+            Some((session, agent)) => match identity.admit(&client, &session, &agent).await {
+                Err(cause @ IdentityError::NotPublicAgent) if request.prompt == Prompt::None => {
+                    let refused = refusal(&request, "access_denied", &cause.to_string());
+                    Ok(see_other(&identity.refuse_to(&refused)))
+                }
+                Err(cause) => Err(cause),
+                Ok(()) => Ok(see_other(&identity.answer_to(request, session.id)?)),
+            },
             None => Err(IdentityError::NoInteraction),
         },
         Decision::Interact => interact(identity, view, cookies, request).await,

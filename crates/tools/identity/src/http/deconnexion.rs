@@ -46,8 +46,6 @@ pub(super) async fn handle(
 ) -> Response {
     let form = pairs(&body);
     let token = single(&form, csrf::FIELD).unwrap_or_default();
-    match end_by_form(&identity, &view, &cookies, &headers, token, &After::Page).await {
-        Ok(response) => response,
-        Err(cause) => view.failure(&identity, &cause, None),
-    }
+    let ended = end_by_form(&identity, &view, &cookies, &headers, token, &After::Page).await;
+    view.or_failure(&identity, ended)
 }

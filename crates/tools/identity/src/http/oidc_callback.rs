@@ -21,17 +21,16 @@ pub(super) async fn handle(
     cookies: Cookies,
     RawQuery(query): RawQuery,
 ) -> Response {
-    match respond(
+    view.or_failure(
         &identity,
-        &view,
-        &cookies,
-        &pairs(&query.unwrap_or_default()),
+        respond(
+            &identity,
+            &view,
+            &cookies,
+            &pairs(&query.unwrap_or_default()),
+        )
+        .await,
     )
-    .await
-    {
-        Ok(response) => response,
-        Err(cause) => view.failure(&identity, &cause, None),
-    }
 }
 
 async fn respond(

@@ -37,9 +37,11 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v2/.well-known/openid-configuration", || {
         get(discovery::handle)
     }),
-    route("GET", "/.well-known/oauth-authorization-server/api/v2", || {
-        get(discovery::handle)
-    }),
+    route(
+        "GET",
+        "/.well-known/oauth-authorization-server/api/v2",
+        || get(discovery::handle),
+    ),
     route("GET", "/api/v2/jwks", || get(jwks::handle)),
     route("GET", "/api/v2/authorize", || get(authorize::by_query)),
     route("POST", "/api/v2/authorize", || post(authorize::by_form)),

@@ -49,10 +49,7 @@ async fn answer(
     cookies: &Cookies,
     parameters: &Parameters,
 ) -> Response {
-    match respond(identity, view, cookies, parameters).await {
-        Ok(response) => response,
-        Err(cause) => view.failure(identity, &cause, None),
-    }
+    view.or_failure(identity, respond(identity, view, cookies, parameters).await)
 }
 
 async fn respond(
@@ -115,10 +112,10 @@ pub(super) async fn confirm(
     let form = pairs(&body);
     let after = identity.open_after(single(&form, "after"));
     let token = single(&form, csrf::FIELD).unwrap_or_default();
-    match end_by_form(&identity, &view, &cookies, &headers, token, &after).await {
-        Ok(response) => response,
-        Err(cause) => view.failure(&identity, &cause, None),
-    }
+    view.or_failure(
+        &identity,
+        end_by_form(&identity, &view, &cookies, &headers, token, &after).await,
+    )
 }
 
 /// Ends the session of a form of ours; the answer is a page that goes on by itself.

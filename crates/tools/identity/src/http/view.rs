@@ -149,7 +149,8 @@ impl View {
                 .unwrap_or_default();
             let forced = request.is_some_and(|request| {
                 request.prompt == crate::domain::authorize::Prompt::Login
-                    || request.max_age == Some(0)
+                    // The session here was too old; the provider's own may be as old.
+                    || request.max_age.is_some()
                     || request.acr.forces_authentication()
             });
             let hint = interaction
@@ -250,6 +251,15 @@ impl View {
             page.render(&self.reader(identity)),
             StatusCode::SERVICE_UNAVAILABLE,
         )
+    }
+
+    /// The response, or the page of the failure.
+    pub(super) fn or_failure(
+        &self,
+        identity: &Identity,
+        result: Result<Response, IdentityError>,
+    ) -> Response {
+        result.unwrap_or_else(|cause| self.failure(identity, &cause, None))
     }
 
     /// The page of a failure, and its line in the log.

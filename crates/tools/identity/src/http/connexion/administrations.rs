@@ -20,10 +20,7 @@ pub(in crate::http) async fn page(
     cookies: Cookies,
     Path(id): Path<String>,
 ) -> Response {
-    match list(&identity, &view, &cookies, &id) {
-        Ok(response) => response,
-        Err(cause) => view.failure(&identity, &cause, None),
-    }
+    view.or_failure(&identity, list(&identity, &view, &cookies, &id))
 }
 
 fn list(
@@ -74,10 +71,10 @@ pub(in crate::http) async fn choose(
     Path(id): Path<String>,
     body: String,
 ) -> Response {
-    match chosen(&identity, &view, &cookies, &id, &body).await {
-        Ok(response) => response,
-        Err(cause) => view.failure(&identity, &cause, None),
-    }
+    view.or_failure(
+        &identity,
+        chosen(&identity, &view, &cookies, &id, &body).await,
+    )
 }
 
 async fn chosen(

@@ -29,10 +29,10 @@ pub(in crate::http) async fn handle(
     Path(id): Path<String>,
     body: String,
 ) -> Response {
-    match respond(&identity, &view, &cookies, &id, &pairs(&body)).await {
-        Ok(response) => response,
-        Err(cause) => view.failure(&identity, &cause, None),
-    }
+    view.or_failure(
+        &identity,
+        respond(&identity, &view, &cookies, &id, &pairs(&body)).await,
+    )
 }
 
 async fn respond(
