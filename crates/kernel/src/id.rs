@@ -19,6 +19,16 @@ pub fn uuid_v7(now: Timestamp, rng: &dyn Rng) -> uuid::Uuid {
     uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
 }
 
+/// Makes a UUID version 8 from the first half of a digest.
+#[doc(hidden)]
+pub fn uuid_v8(digest: &[u8; 32]) -> uuid::Uuid {
+    let mut bytes = [0_u8; 16];
+    for (place, byte) in bytes.iter_mut().zip(digest) {
+        *place = *byte;
+    }
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 /// Declares a newtype around a UUID with its constructors, text and byte forms.
 ///
 /// ```
@@ -67,6 +77,12 @@ macro_rules! define_id {
             /// A fixed id, for data that is the same at each start.
             pub const fn from_u128(value: u128) -> Self {
                 Self($crate::__uuid::Uuid::from_u128(value))
+            }
+
+            /// The id that a digest of a name gives, the same at each start and on each node
+            /// (`UUIDv8`, RFC 9562 §5.8).
+            pub fn from_digest(digest: &[u8; 32]) -> Self {
+                Self($crate::__id::uuid_v8(digest))
             }
 
             /// The 16 bytes that a database keeps.
@@ -149,6 +165,14 @@ mod tests {
         let id = AgentId::new(Timestamp::from_millis(1_000), &OsRng);
         assert_eq!(AgentId::parse(&id.to_string()), Ok(id));
         assert_eq!(AgentId::from_bytes(id.as_bytes()), Ok(id));
+    }
+
+    #[test]
+    fn a_digest_gives_the_same_id_for_ever_and_says_so() {
+        let id = AgentId::from_digest(&[0xff; 32]);
+        assert_eq!(id, AgentId::from_digest(&[0xff; 32]));
+        assert_ne!(id, AgentId::from_digest(&[0xfe; 32]));
+        assert_eq!(id.to_string(), "ffffffff-ffff-8fff-bfff-ffffffffffff");
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub use secret::Secret;
 
 #[doc(hidden)]
 pub mod __id {
-    pub use crate::id::uuid_v7;
+    pub use crate::id::{uuid_v7, uuid_v8};
 }
 #[doc(hidden)]
 pub use serde as __serde;

@@ -17,7 +17,7 @@ use kernel_http::Outgoing;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{StartError, id_of, read};
+use super::{StartError, digest_of, read};
 use crate::config::{
     ClientSection, Config, ConfigError, LocalAccountSection, OrganisationSection,
     ProviderKindSection, ProviderSection,
@@ -115,7 +115,7 @@ pub(super) fn known_agents(state: &State) -> Vec<KnownAgent> {
                 provider: provider.id.to_owned(),
                 subject: account.subject.clone(),
                 agent: Agent {
-                    id: AgentId::from_u128(id_of("agent", &account.subject)),
+                    id: AgentId::from_digest(&digest_of("agent", &account.subject)),
                     state: AgentState::PreCreated,
                     organisation: organisation_id(account.siret.as_deref().unwrap_or_default()),
                     attributes: agent::Attributes {

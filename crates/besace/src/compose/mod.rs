@@ -25,7 +25,7 @@ use crate::demo::State;
 use crate::web::EmbeddedWeb;
 
 pub(crate) use identity::organisation_id;
-pub(crate) use ids::id_of;
+pub(crate) use ids::digest_of;
 
 /// The tables of every tool.
 pub(crate) const MIGRATIONS: &[MigrationSet] = &[::identity::MIGRATIONS, ::portal::MIGRATIONS];

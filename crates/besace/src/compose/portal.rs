@@ -5,7 +5,7 @@ use portal::domain::{
     Badge, Category, CategoryId, Family, IconName, Publication, Reach, Tile, TileAddress, TileId,
 };
 
-use super::{id_of, organisation_id};
+use super::{digest_of, organisation_id};
 use crate::config::{AudienceSection, Config, ConfigError, TileSection};
 
 /// What the configuration publishes.
@@ -17,7 +17,7 @@ pub(super) fn catalogue(config: &Config) -> Result<(Vec<Category>, Vec<Tile>), C
     for (position, section) in (0_u32..).zip(&config.portal.categories) {
         let key = format!("portal.categories.{}", section.id);
         let category = Category {
-            id: CategoryId::from_u128(id_of("category", &section.id)),
+            id: CategoryId::from_digest(&digest_of("category", &section.id)),
             title: Text::from(section.title.clone()),
             family: Family::from_word(&section.family).ok_or_else(|| {
                 ConfigError::value(
@@ -51,7 +51,7 @@ fn tile(
         ),
     };
     Ok(Tile {
-        id: TileId::from_u128(id_of("tile", &section.id)),
+        id: TileId::from_digest(&digest_of("tile", &section.id)),
         category,
         name: section.name.clone().into(),
         description: section.description.clone().into(),

@@ -2,6 +2,7 @@
 
 use kernel::OrganisationId;
 
+use super::session::hash;
 use crate::upstream::Siret;
 
 /// An administration, known by its SIRET.
@@ -22,16 +23,7 @@ pub struct Organisation {
 /// The id of the administration of a SIRET (14 digits): made of it (`UUIDv8`, RFC 9562 §5.8), so
 /// that rules may name an administration before any of its agents has come.
 pub fn id_of_siret(siret: &str) -> OrganisationId {
-    const VERSION: u128 = 0xF << 76;
-    const VARIANT: u128 = 0b11 << 62;
-    let text = format!("organisation:{siret}");
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
-    let mut bytes = [0_u8; 16];
-    for (place, byte) in bytes.iter_mut().zip(digest.as_ref()) {
-        *place = *byte;
-    }
-    let number = u128::from_be_bytes(bytes) & !VERSION & !VARIANT;
-    OrganisationId::from_u128(number | (8 << 76) | (0b10 << 62))
+    OrganisationId::from_digest(&hash(&format!("organisation:{siret}")))
 }
 
 /// INSEE's four digits (`7113`: a ministry; `7172`: a deconcentrated service).
