@@ -4,7 +4,7 @@ use kernel::{Caller, Population, Secret};
 use kernel_http::Cookies;
 use kernel_http::{BoxFuture, Sessions, SessionsError};
 
-use super::Identity;
+use super::{Identity, Method};
 use crate::domain::agent::Agent;
 use crate::domain::session::{Session, hash};
 use crate::error::IdentityError;
@@ -22,6 +22,15 @@ impl Identity {
         match cookies.get(&self.house.cookies().session()) {
             Some(cookie) => self.session_of(&Secret::new(cookie)).await,
             None => Ok(None),
+        }
+    }
+
+    /// Whether the provider that vouched may still do so: a session of one taken out of service
+    /// answers no application.
+    pub(crate) fn is_in_service(&self, provider: &str) -> bool {
+        match &self.method {
+            Method::Upstream(upstreams) => upstreams.provider_named(provider).is_some(),
+            Method::Local { realm, .. } => realm.as_str() == provider,
         }
     }
 

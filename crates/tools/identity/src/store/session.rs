@@ -60,18 +60,19 @@ pub async fn by_token(
         .transpose()
 }
 
-/// A live session by its id.
+/// A live session by its id, whose agent may still sign in.
 ///
 /// # Errors
 /// When the database refuses or the row is damaged.
 pub async fn by_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Session>, DbError> {
     let row = tx
         .query_optional(
-            "SELECT id AS s_id, agent AS s_agent, provider AS s_provider, acr AS s_acr,
-                    amr AS s_amr, auth_time AS s_auth_time, created_at AS s_created_at,
-                    expires_at AS s_expires_at, upstream_id_token AS s_upstream_id_token
-             FROM identity_session WHERE id = $1 AND expires_at > $2",
-            &values![id, now],
+            "SELECT s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider, s.acr AS s_acr,
+                    s.amr AS s_amr, s.auth_time AS s_auth_time, s.created_at AS s_created_at,
+                    s.expires_at AS s_expires_at, s.upstream_id_token AS s_upstream_id_token
+             FROM identity_session s JOIN identity_agent a ON a.id = s.agent
+             WHERE s.id = $1 AND s.expires_at > $2 AND a.state = $3",
+            &values![id, now, AgentState::Active.word()],
         )
         .await?;
     row.as_ref().map(read).transpose()

@@ -1,0 +1,21 @@
+//! Sign-ins through the routers: Besace, and two ministries' providers that are instances of the
+//! same tool, reached in process. On SQLite always, on PostgreSQL when there is a server.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a broken test stops at once"
+)]
+
+mod agents;
+mod authorize;
+mod interactions;
+mod levels;
+mod local;
+mod robustness;
+mod routes;
+mod sessions;
+mod sign_in;
+mod support;
+mod tokens;
+mod two_writers;

@@ -1,0 +1,86 @@
+//! Every route of the tool, with what it answers to a stranger and to an agent signed in.
+
+use http::Method;
+use kernel_db::testing::TestDb;
+
+use crate::support::{CLAIRE, State};
+
+kernel_db::store_suite!(
+    &[identity::MIGRATIONS];
+    every_route_answers_a_stranger_and_an_agent_as_it_is_said_to,
+);
+
+/// Method, path, and the statuses for a request that carries nothing: by a stranger, by an agent.
+const EXPECTED: &[(&str, &str, u16, u16)] = &[
+    ("GET", "/.well-known/openid-configuration", 200, 200),
+    ("GET", "/api/v2/.well-known/openid-configuration", 200, 200),
+    (
+        "GET",
+        "/.well-known/oauth-authorization-server/api/v2",
+        200,
+        200,
+    ),
+    ("GET", "/api/v2/jwks", 200, 200),
+    ("GET", "/api/v2/authorize", 400, 400),
+    ("POST", "/api/v2/authorize", 400, 400),
+    ("POST", "/api/v2/token", 400, 400),
+    ("GET", "/api/v2/userinfo", 401, 401),
+    ("POST", "/api/v2/userinfo", 401, 401),
+    ("OPTIONS", "/api/v2/userinfo", 204, 204),
+    ("GET", "/api/v2/session/end", 303, 200),
+    ("POST", "/api/v2/session/end", 303, 200),
+    ("POST", "/api/v2/session/end/confirm", 303, 403),
+    ("GET", "/api/v2/client/logout-callback", 303, 303),
+    ("GET", "/api/v2/oidc-callback", 400, 400),
+    ("GET", "/api/v1/session", 401, 200),
+    ("GET", "/connexion", 303, 303),
+    ("GET", "/connexion/{interaction}", 400, 303),
+    ("POST", "/connexion/{interaction}", 400, 400),
+    ("GET", "/connexion/{interaction}/administrations", 400, 400),
+    ("POST", "/connexion/{interaction}/administrations", 400, 400),
+    ("POST", "/connexion/{interaction}/mot-de-passe", 400, 400),
+    ("POST", "/connexion/{interaction}/retour", 400, 400),
+    ("GET", "/deconnexion", 303, 200),
+    ("POST", "/deconnexion", 303, 403),
+    ("GET", "/", 303, 200),
+];
+
+async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: TestDb) {
+    let state = State::new(&test).await;
+    let mut served = identity::routes();
+    let mut expected: Vec<_> = EXPECTED.iter().map(|row| (row.0, row.1)).collect();
+    served.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(
+        served, expected,
+        "a route without an expectation, or the reverse"
+    );
+    let mut claire = state.person();
+    claire.sign_in(CLAIRE).await;
+    for (method, path, stranger, signed) in EXPECTED {
+        // Only a ministry's provider serves its home.
+        let base = if *path == "/" {
+            "https://interieur.test"
+        } else {
+            "https://besace.test"
+        };
+        let target = format!("{base}{}", path.replace("{interaction}", "abcdefgh"));
+        let url = url::Url::parse(&target).expect("an address");
+        let method = Method::from_bytes(method.as_bytes()).expect("a method");
+        for (mut person, status) in [(state.person(), stranger), (claire.clone(), signed)] {
+            let site = person.site(&url).expect("an instance");
+            let answer = if method == Method::POST {
+                site.post_form(&target, &[]).await
+            } else {
+                site.call(method.clone(), &target).await
+            };
+            assert_eq!(
+                answer.status,
+                *status,
+                "{method} {target}: {}",
+                answer.text()
+            );
+        }
+    }
+    assert!(!claire.who().await.is_null(), "none of it signed her out");
+}

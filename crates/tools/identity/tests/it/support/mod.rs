@@ -1,0 +1,13 @@
+//! A small State: Besace, two ministries, some applications, and people with a browser.
+
+mod person;
+mod state;
+mod tokens;
+
+pub(crate) use person::{Person, Place};
+pub(crate) use state::{
+    CLAIRE, COMMON_AGRICULTURE, COMMON_INTERIOR, HUGO, INTERIOR, INTRUDER, KARIM, PAUL, State,
+};
+pub(crate) use tokens::{
+    Application, Proof, answer_of, asking, claims_of, error_of, fragment_of, query_of,
+};
