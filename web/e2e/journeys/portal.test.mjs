@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startDemo } from "../../../tests/peers/lib/demo.mjs";
-import { launch, look, person } from "../lib/chromium.mjs";
+import { launch, look, person, tree } from "../lib/chromium.mjs";
 import {
   accountOf,
   atHome,
@@ -73,6 +73,7 @@ test("every page of the portal is accessible in every look", async () => {
     await page.goto(address(path));
     await page.getByRole("heading", { level: 1 }).waitFor();
     await look(page, name);
+    await tree(page, name);
   }
   visitor.expects(/nulle-part.*404/);
   await visitor.leave();
@@ -93,6 +94,7 @@ test("every page outside a session is accessible in every look, in French and in
       assert.equal(await page.locator("html").getAttribute("lang"), language, path);
       await page.getByRole("heading", { level: 1 }).waitFor();
       await look(page, `${name}-${language}`);
+      await tree(page, `${name}-${language}`);
     }
     await visitor.leave();
   }
@@ -149,6 +151,7 @@ test("signing out ends the session here and at the ministry", async () => {
   await signIn(page, demo, account);
   await signOut(page);
   await look(page, "signed-out");
+  await tree(page, "signed-out");
   const session = await visitor.context.request.get(address("/api/v1/session"));
   assert.equal(session.status(), 401);
   // The ministry asks for the password again: its own session is over too.

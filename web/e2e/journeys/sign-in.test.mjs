@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startDemo } from "../../../tests/peers/lib/demo.mjs";
-import { launch, look, person } from "../lib/chromium.mjs";
+import { launch, look, person, tree } from "../lib/chromium.mjs";
 import {
   accountOf,
   atHome,
@@ -122,6 +122,7 @@ test("a wrong password is refused by the ministry, and the right one still works
   await page.getByRole("alert").first().waitFor();
   assert.ok(atProvider(demo, account, page.url()));
   await look(page, "ministry-wrong-password");
+  await tree(page, "ministry-wrong-password");
   await givePassword(page, account);
   await atHome(page, account);
   visitor.expects(/status of 4\d\d/);
@@ -137,6 +138,7 @@ test("a mistyped domain gets the right one proposed", async () => {
   await giveAddress(page, `${name}@${domain.slice(0, -1)}`);
   await page.getByText(`Vouliez-vous dire ${domain}`, { exact: false }).waitFor();
   await look(page, "sign-in-suggestion");
+  await tree(page, "sign-in-suggestion");
   await page.getByRole("button", { name: new RegExp(domain.replaceAll(".", "\\.")) }).click();
   await givePassword(page, account);
   await atHome(page, account);
@@ -152,6 +154,7 @@ test("an address of no administration is told so, in words", async () => {
   await page.getByText(/exemple\.org/).first().waitFor();
   assert.ok(page.url().startsWith(demo.baseUrl));
   await look(page, "sign-in-unknown-domain");
+  await tree(page, "sign-in-unknown-domain");
   visitor.expects(/status of 4\d\d/);
   await visitor.leave();
 });
@@ -168,6 +171,7 @@ test("an agent finds the ministry in the list of administrations", async () => {
     await page.getByText(one.title, { exact: false }).first().waitFor();
   }
   await look(page, "administrations");
+  await tree(page, "administrations");
   const named = { name: new RegExp(provider.title.replace(/[^\p{L}]/gu, "."), "iu") };
   await page.getByRole("button", named).or(page.getByRole("link", named)).first().click();
   await page.waitForURL((url) => atProvider(demo, account, url));

@@ -1,8 +1,9 @@
 // Chromium, driven by playwright-core: pages that must stay without console errors and without
-// faults of accessibility, in light, in dark and at 320 px; pictures for people to look at.
+// faults of accessibility, in light, in dark, at 320 px and zoomed twice; pictures for
+// people to look at, and trees of accessibility for people to compare.
 
 import assert from "node:assert/strict";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,11 +14,16 @@ const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Where pictures go: git ignores it. */
 const PICTURES = fileURLToPath(new URL("../../../out/e2e", import.meta.url));
 
+/** Trees of accessibility, kept with the journeys. */
+const TREES = fileURLToPath(new URL("../trees", import.meta.url));
+
 /** Widths and colour schemes every page is looked at in. */
 const LOOKS = [
   { name: "light", colorScheme: "light", width: 1280, height: 860 },
   { name: "dark", colorScheme: "dark", width: 1280, height: 860 },
   { name: "320", colorScheme: "light", width: 320, height: 720 },
+  // What a window of 1280 px shows zoomed twice.
+  { name: "zoom-200", colorScheme: "light", width: 640, height: 430 },
 ];
 
 /** @param {{args?: string[]}} options further arguments of Chromium */
@@ -104,6 +110,47 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
   if (before) await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
   assert.deepEqual(found, [], `${name} (${page.url()})`);
+}
+
+/**
+ * Compares a page's tree of accessibility with the one kept under `trees/`; writes it when it is
+ * not there yet or when `UPDATE_TREES` is set.
+ * @param {import("playwright-core").Page} page
+ * @param {string} name
+ */
+export async function tree(page, name) {
+  const now = steady(await page.locator("body").ariaSnapshot());
+  const file = join(TREES, `${name}.yml`);
+  const kept = await readFile(file, "utf8").catch(() => null);
+  if (kept === null || process.env.UPDATE_TREES) {
+    assert.ok(!process.env.CI || process.env.UPDATE_TREES, `${file} is not kept yet`);
+    await mkdir(TREES, { recursive: true });
+    await writeFile(file, `${now}\n`);
+    return;
+  }
+  assert.equal(`${now}\n`, kept, `the tree of ${name} has changed; if it is meant: UPDATE_TREES=1`);
+}
+
+/** The same text whatever the port, the visit and the moment. */
+function steady(text) {
+  const months = Array.from({ length: 12 }, (_, month) =>
+    ["fr", "en"].map((locale) =>
+      new Date(2026, month, 1).toLocaleDateString(locale, { month: "long" }),
+    ),
+  ).flat();
+  const days = Array.from({ length: 7 }, (_, day) =>
+    ["fr", "en"].map((locale) =>
+      new Date(2026, 0, 1 + day).toLocaleDateString(locale, { weekday: "long" }),
+    ),
+  ).flat();
+  const date = `(?:(?:${days.join("|")}),? )?\\d{1,2}(?:er)? (?:${months.join("|")})`;
+  return text
+    .replaceAll(/localhost:\d+/g, "localhost:PORT")
+    .replaceAll(/(\/|%2F)connexion(\/|%2F)[a-z0-9]{8}\b/g, "$1connexion$2KEY")
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
+    .replaceAll(new RegExp(date, "gi"), "DAY")
+    .replaceAll(/\d{1,2}\sh\s\d{2}/g, "TIME")
+    .replaceAll(/\d{1,2}:\d{2}(\s?[ap]\.?m\.?)?/gi, "TIME");
 }
 
 /** What axe finds on a page, one line each. */
