@@ -16,6 +16,9 @@ pub enum IdentityError {
     /// The sign-in under way is unknown here: too old, another browser, or finished.
     #[error("no sign-in is under way under this name")]
     NoInteraction,
+    /// What must be kept during the sign-in does not fit into a cookie.
+    #[error("the sign-in is too large to be kept")]
+    TooLarge,
     /// The page was not served by us, or is too old.
     #[error("the form does not carry its token")]
     ForgedForm,
@@ -77,6 +80,14 @@ impl IdentityError {
                 Text::fixed(
                     "Cette connexion n’est plus en cours.",
                     "This sign-in is no longer under way.",
+                ),
+            ),
+            Self::TooLarge => Problem::new(
+                400,
+                "Y000400",
+                Text::fixed(
+                    "Cette demande de connexion est trop longue.",
+                    "This sign-in request is too long.",
                 ),
             ),
             Self::ForgedForm => Problem::new(

@@ -39,6 +39,8 @@ use utoipa::OpenApi as _;
 
 pub use config::{IdentityConfig, SignIn};
 pub use error::IdentityError;
+#[cfg(feature = "bench")]
+pub use http::approve;
 pub use service::Identity;
 
 /// The tool's tables.

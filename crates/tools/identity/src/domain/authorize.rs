@@ -4,7 +4,9 @@
 //! known to belong together.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use kernel::Timestamp;
 use url::Url;
 
 use super::acr::{Acr, AcrWish};
@@ -14,6 +16,10 @@ use super::scope::{ScopeError, ScopeSet};
 
 /// The most bytes of the `claims` parameter.
 const CLAIMS_MAX: usize = 8 * 1024;
+/// The most levels kept of a request.
+const LEVELS: usize = 10;
+/// The longest name of a level, in bytes; longer ones are nobody's.
+const LEVEL_MAX: usize = 100;
 /// The deepest nesting of the `claims` parameter.
 const CLAIMS_DEPTH: usize = 5;
 /// The most characters of `nonce` and `state`.
@@ -62,8 +68,68 @@ pub struct AuthorizeRequest {
     pub idp_hint: Option<String>,
     /// The SIRET to propose to the provider.
     pub siret_hint: Option<String>,
-    /// An id token of the person who should be signed in.
+    /// An id token of the person who should be signed in; read once, never kept.
+    #[serde(skip)]
     pub id_token_hint: Option<String>,
+    /// Whom it names: nobody else may be answered for.
+    #[serde(default)]
+    pub hinted_subject: Option<String>,
+}
+
+/// What a new sign-in must have been, to answer a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof<'a> {
+    /// Who was proved.
+    pub subject: &'a str,
+    /// The level.
+    pub acr: Acr,
+    /// When they proved it.
+    pub auth_time: Timestamp,
+    /// Whether whoever proved them said when.
+    pub auth_time_stated: bool,
+    /// When the sign-in began here.
+    pub started_at: Timestamp,
+    /// The present.
+    pub now: Timestamp,
+}
+
+impl AuthorizeRequest {
+    /// Whether somebody must prove themselves anew, whatever session lives.
+    pub fn must_renew(&self) -> bool {
+        self.prompt == Prompt::Login || self.max_age == Some(0) || self.acr.forces_authentication()
+    }
+
+    /// Holds a sign-in against the request: what was asked of a provider by way of the browser
+    /// may have been changed on the way.
+    ///
+    /// # Errors
+    /// The registered code and its description.
+    pub fn check_proof(&self, proof: &Proof<'_>) -> Result<(), (&'static str, &'static str)> {
+        const CLOCKS: Duration = Duration::from_mins(1);
+        const AGAIN: (&str, &str) = ("login_required", "End-User authentication is required");
+        if !self.acr.is_met_by(proof.acr) {
+            return Err(("access_denied", "requested ACRs could not be satisfied"));
+        }
+        if self
+            .hinted_subject
+            .as_deref()
+            .is_some_and(|hinted| hinted != proof.subject)
+        {
+            return Err(AGAIN);
+        }
+        let renewed = proof.auth_time_stated && proof.auth_time >= proof.started_at.minus(CLOCKS);
+        if self.must_renew() && !renewed {
+            return Err(AGAIN);
+        }
+        let oldest = |seconds: u32| Duration::from_secs(u64::from(seconds)) + CLOCKS;
+        if self
+            .max_age
+            .is_some_and(|age| proof.now.since(proof.auth_time) > oldest(age))
+        {
+            return Err(AGAIN);
+        }
+        Ok(())
+    }
 }
 
 /// A request that cannot be answered at a redirect address: a page is shown.
@@ -204,7 +270,6 @@ fn read(
         }
     }
     response_type(single)?;
-    response_mode(single)?;
     let Some(state) = single.get("state") else {
         return refuse("invalid_request", "missing required parameter(s) 'state'");
     };
@@ -231,6 +296,7 @@ fn read(
             .map(|hint| hint.chars().take(128).collect()),
         siret_hint: siret_hint(single)?,
         id_token_hint: single.get("id_token_hint").map(str::to_owned),
+        hinted_subject: None,
     })
 }
 
@@ -251,13 +317,6 @@ fn response_type(single: &Single<'_>) -> Result<(), Refused> {
                 fragment,
             })
         }
-    }
-}
-
-fn response_mode(single: &Single<'_>) -> Result<(), Refused> {
-    match single.get("response_mode") {
-        None | Some("query") => Ok(()),
-        Some(_) => refuse("invalid_request", "unsupported response_mode requested"),
     }
 }
 
@@ -397,11 +456,27 @@ fn levels(single: &Single<'_>) -> Result<(AcrWish, bool), Refused> {
             .and_then(serde_json::Value::as_array)
             .into_iter()
             .flatten();
-        let values: Vec<String> = single_value
+        let asked: Vec<&str> = single_value
             .chain(several)
             .filter_map(serde_json::Value::as_str)
-            .filter(|value| essential || Acr::parse(value).is_some())
-            .map(str::to_owned)
+            .collect();
+        let known: Vec<&str> = asked
+            .iter()
+            .copied()
+            .filter(|value| Acr::parse(value).is_some())
+            .collect();
+        // A demand for levels that nobody knows stays a demand, which nothing will meet.
+        let kept = if essential && known.is_empty() {
+            &asked
+        } else {
+            &known
+        };
+        let short = |value: &&str| value.len() <= LEVEL_MAX;
+        let values: Vec<String> = kept
+            .iter()
+            .filter(|v| short(v))
+            .take(LEVELS)
+            .map(|v| (*v).to_owned())
             .collect();
         if !values.is_empty() {
             acr = AcrWish { values, essential };
@@ -538,11 +613,6 @@ mod tests {
                 "request_not_supported",
                 "request parameter provided but not supported",
             ),
-            (
-                vec![("response_mode", Some("form_post"))],
-                "invalid_request",
-                "unsupported response_mode requested",
-            ),
         ] {
             let refusal = refusal(&changes);
             assert_eq!(
@@ -598,6 +668,81 @@ mod tests {
                 values: vec!["eidas2".into()],
                 essential: true
             }
+        );
+    }
+
+    #[test]
+    fn response_mode_is_not_looked_at_as_with_proconnect() {
+        accepted(&[("response_mode", Some("form_post"))]);
+    }
+
+    const STARTED: Timestamp = Timestamp::from_seconds(10_000);
+
+    fn proof(auth_time: i64) -> Proof<'static> {
+        Proof {
+            subject: "claire",
+            acr: Acr::Eidas1,
+            auth_time: Timestamp::from_seconds(auth_time),
+            auth_time_stated: true,
+            started_at: STARTED,
+            now: Timestamp::from_seconds(10_030),
+        }
+    }
+
+    #[test]
+    fn a_sign_in_that_is_what_was_asked_answers() {
+        for (changes, auth_time) in [
+            (vec![], 1),
+            (vec![("prompt", Some("login"))], 10_010),
+            (vec![("max_age", Some("0"))], 10_010),
+            (vec![("max_age", Some("300"))], 9_800),
+        ] {
+            assert_eq!(
+                accepted(&changes).check_proof(&proof(auth_time)),
+                Ok(()),
+                "{changes:?}"
+            );
+        }
+        let mut hinted = accepted(&[]);
+        hinted.hinted_subject = Some("claire".into());
+        assert_eq!(hinted.check_proof(&proof(1)), Ok(()));
+    }
+
+    #[test]
+    fn a_demand_taken_out_of_the_way_to_the_provider_is_seen_on_the_way_back() {
+        const STRONG: &str = r#"{"id_token":{"acr":{"essential":true,"value":"eidas2"}}}"#;
+        let refused = |changes: &[(&str, Option<&str>)], proof: &Proof<'_>| {
+            accepted(changes).check_proof(proof).expect_err("refused").0
+        };
+        assert_eq!(
+            refused(&[("prompt", Some("login"))], &proof(9_000)),
+            "login_required"
+        );
+        assert_eq!(
+            refused(&[("max_age", Some("0"))], &proof(9_000)),
+            "login_required"
+        );
+        assert_eq!(
+            refused(&[("max_age", Some("300"))], &proof(9_000)),
+            "login_required"
+        );
+        assert_eq!(
+            refused(&[("claims", Some(STRONG))], &proof(10_010)),
+            "access_denied"
+        );
+        let unstated = Proof {
+            auth_time_stated: false,
+            ..proof(10_010)
+        };
+        assert_eq!(
+            refused(&[("prompt", Some("login"))], &unstated),
+            "login_required"
+        );
+        let mut hinted = accepted(&[]);
+        hinted.hinted_subject = Some("hugo".into());
+        assert_eq!(
+            hinted.check_proof(&proof(10_010)).expect_err("refused").0,
+            "login_required"
         );
     }
 

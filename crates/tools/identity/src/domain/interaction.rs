@@ -16,7 +16,10 @@ pub const MAX_PER_BROWSER: usize = 5;
 /// The largest sealed cookie, in bytes of text.
 pub const MAX_SEALED: usize = 3 * 1024 + 512;
 
-/// Names an interaction in its address and in its cookie: 8 characters of base 36.
+/// What all sign-ins under way of one browser may take, in bytes: half of the headers' limit.
+pub const MAX_TOTAL: usize = 8 * 1024;
+
+/// Names an interaction in its address and in its cookie: 8 characters of 32.
 #[derive(
     Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
 )]
@@ -24,7 +27,7 @@ pub const MAX_SEALED: usize = 3 * 1024 + 512;
 pub struct InteractionId(String);
 
 impl InteractionId {
-    /// A new name, 41 random bits: it is a name, the seal is the protection.
+    /// A new name, 40 random bits: it is a name, the seal is the protection.
     pub fn new(rng: &dyn Rng) -> Self {
         const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
         let bytes: [u8; 8] = rng.bytes();
@@ -123,9 +126,15 @@ pub struct Interaction {
 }
 
 /// A session opened without a password, on a machine that others may share.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub struct Held(String);
+
+impl std::fmt::Debug for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Held(hidden)")
+    }
+}
 
 impl Held {
     /// Holds a cookie back; the interaction is sealed.

@@ -22,13 +22,9 @@ pub(super) async fn by_query(
     cookies: Cookies,
     RawQuery(query): RawQuery,
 ) -> Response {
-    answer(
-        &identity,
-        &view,
-        &cookies,
-        &pairs(&query.unwrap_or_default()),
-    )
-    .await
+    let parameters = pairs(&query.unwrap_or_default());
+    let answer = respond(&identity, &view, &cookies, &parameters, false).await;
+    view.or_failure(&identity, answer)
 }
 
 /// The request by form, from the application's own page.
@@ -38,16 +34,8 @@ pub(super) async fn by_form(
     cookies: Cookies,
     body: String,
 ) -> Response {
-    answer(&identity, &view, &cookies, &pairs(&body)).await
-}
-
-async fn answer(
-    identity: &Identity,
-    view: &View,
-    cookies: &Cookies,
-    parameters: &Parameters,
-) -> Response {
-    view.or_failure(identity, respond(identity, view, cookies, parameters).await)
+    let answer = respond(&identity, &view, &cookies, &pairs(&body), true).await;
+    view.or_failure(&identity, answer)
 }
 
 async fn respond(
@@ -55,6 +43,7 @@ async fn respond(
     view: &View,
     cookies: &Cookies,
     parameters: &Parameters,
+    after_form: bool,
 ) -> Result<Response, IdentityError> {
     let id = client_id(parameters)?;
     let client = identity.clients.get(&id).ok_or(UntrustedRequest::Client)?;
@@ -76,18 +65,19 @@ async fn respond(
             );
             return Ok(see_other(&identity.refuse_to(&refused)));
         }
-        Some(Some((_, subject))) => Some(subject),
+        Some(Some((hinted_client, subject))) if hinted_client.id == client.id => Some(subject),
+        Some(Some(_)) => {
+            let description = "id_token_hint was issued to another client";
+            let refused = refusal(&request, "invalid_request", description);
+            return Ok(see_other(&identity.refuse_to(&refused)));
+        }
         None => None,
     };
+    request.hinted_subject = hinted;
     let session = identity.session(cookies).await?;
     let session = session.filter(|(session, _)| identity.is_in_service(&session.provider));
     let known = session.as_ref().map(|(session, agent)| (session, agent));
-    match decide(
-        &request,
-        known,
-        hinted.as_deref(),
-        identity.house.clock.now(),
-    ) {
+    match decide(&request, known, identity.house.clock.now()) {
         Decision::LoginRequired => {
             let refused = refusal(
                 &request,
@@ -107,7 +97,16 @@ async fn respond(
             },
             None => Err(IdentityError::NoInteraction),
         },
-        Decision::Interact => interact(identity, view, cookies, request).await,
+        Decision::Interact => {
+            match interact(identity, view, cookies, request.clone(), after_form).await {
+                Err(IdentityError::TooLarge) => {
+                    let description = "the request is too large to be kept during a sign-in";
+                    let refused = refusal(&request, "invalid_request", description);
+                    Ok(see_other(&identity.refuse_to(&refused)))
+                }
+                answer => answer,
+            }
+        }
     }
 }
 
@@ -117,6 +116,7 @@ async fn interact(
     view: &View,
     cookies: &Cookies,
     request: AuthorizeRequest,
+    after_form: bool,
 ) -> Result<Response, IdentityError> {
     let interaction = identity.begin(Purpose::Application(Box::new(request.clone())));
     if let Method::Upstream(upstreams) = &identity.method {
@@ -130,7 +130,7 @@ async fn interact(
                 return Ok(see_other(&identity.refuse_to(&refused)));
             };
             return view
-                .go_upstream(identity, cookies, interaction, &provider, true)
+                .go_upstream(identity, cookies, interaction, &provider, after_form)
                 .await;
         }
         if let Some(provider) = request
@@ -139,7 +139,7 @@ async fn interact(
             .and_then(|hint| upstreams.only_provider_for(hint))
         {
             return view
-                .go_upstream(identity, cookies, interaction, &provider, true)
+                .go_upstream(identity, cookies, interaction, &provider, after_form)
                 .await;
         }
     }

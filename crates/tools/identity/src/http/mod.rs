@@ -1,6 +1,8 @@
 //! One endpoint a file. `/api/v2` is ProConnect's OpenID Connect, for ever; `/connexion` and
 //! `/deconnexion` are pages that work without JavaScript.
 
+#[cfg(feature = "bench")]
+mod approve;
 mod authorize;
 mod connexion;
 mod deconnexion;
@@ -20,6 +22,8 @@ use axum::Router;
 
 use crate::service::{Identity, Method};
 
+#[cfg(feature = "bench")]
+pub use approve::approve;
 pub(crate) use session_get::ApiDoc;
 
 /// Every endpoint of the tool.

@@ -2,6 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::Response;
+use http::header::SET_COOKIE;
 use kernel_http::Cookies;
 
 use super::connexion::finish::finish;
@@ -12,7 +13,7 @@ use crate::domain::interaction::InteractionId;
 use crate::error::IdentityError;
 use crate::service::sign_in::Vouched;
 use crate::service::{Identity, Method};
-use crate::upstream::{UpstreamIdentity, interaction_of};
+use crate::upstream::{UpstreamError, UpstreamIdentity, interaction_of};
 
 /// Checks the answer and signs the agent in.
 pub(super) async fn handle(
@@ -58,8 +59,25 @@ async fn respond(
         }
         Err(cause) => {
             let provider = pending.provider.as_str().to_owned();
-            identity.journal_refusal(&provider, "").await?;
-            Err(IdentityError::Upstream { provider, cause })
+            // An answer that is not the provider's changes nothing: the true one may still come.
+            let forged = matches!(
+                cause,
+                UpstreamError::State | UpstreamError::NoCode | UpstreamError::MixUp
+            );
+            if !forged {
+                identity
+                    .journal_refusal(&provider, "", cause.failure().code())
+                    .await?;
+            }
+            let error = IdentityError::Upstream { provider, cause };
+            let mut response = view.failure(identity, &error, None);
+            if !forged {
+                // The answer is spent: sent again, it finds no sign-in under way.
+                for cookie in identity.keep(&interaction, cookies)? {
+                    response.headers_mut().append(SET_COOKIE, cookie);
+                }
+            }
+            Ok(response)
         }
     }
 }
@@ -74,6 +92,7 @@ fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
         acr: proved.acr,
         amr: proved.amr,
         auth_time: proved.auth_time,
+        auth_time_stated: proved.auth_time_stated,
         upstream_id_token: Some(identity.seal_upstream_token(&proved.id_token)),
     }
 }

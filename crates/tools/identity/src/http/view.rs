@@ -10,7 +10,7 @@ use kernel_http::pages::PageContext;
 use kernel_http::{ApiError, Cookies, Page, csrf};
 use url::Url;
 
-use crate::domain::authorize::UntrustedRequest;
+use crate::domain::authorize::{AuthorizeRequest, UntrustedRequest};
 use crate::domain::interaction::{Interaction, InteractionId, Purpose};
 use crate::error::IdentityError;
 use crate::pages::bad_client::{BadClient, ClientFault};
@@ -147,12 +147,7 @@ impl View {
             let acr = request
                 .map(|request| request.acr.clone())
                 .unwrap_or_default();
-            let forced = request.is_some_and(|request| {
-                request.prompt == crate::domain::authorize::Prompt::Login
-                    // The session here was too old; the provider's own may be as old.
-                    || request.max_age.is_some()
-                    || request.acr.forces_authentication()
-            });
+            let forced = request.is_some_and(AuthorizeRequest::must_renew);
             let hint = interaction
                 .email
                 .as_deref()
@@ -166,6 +161,7 @@ impl View {
                         siret_hint: request.and_then(|request| request.siret_hint.as_deref()),
                         acr: &acr,
                         force: forced,
+                        max_age: request.and_then(|request| request.max_age),
                         application: client.as_deref().map(|c| (c.id.as_str(), c.name.as_str())),
                         locale: self.locale(),
                     },
@@ -290,6 +286,7 @@ impl View {
                 return self.show(page.render(&reader), StatusCode::BAD_REQUEST);
             }
             IdentityError::ForgedForm => (Failure::CsrfMismatch, None, None),
+            IdentityError::TooLarge => (Failure::BadRequest, None, None),
             IdentityError::UnknownProvider => (Failure::NoProvider, None, None),
             IdentityError::AgentState(_) => (Failure::Blocked, None, None),
             IdentityError::NotPublicAgent => (Failure::NotPublicAgent, None, None),

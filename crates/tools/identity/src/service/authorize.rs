@@ -30,7 +30,6 @@ pub(crate) enum Decision {
 pub(crate) fn decide(
     request: &AuthorizeRequest,
     session: Option<(&Session, &Agent)>,
-    hinted_subject: Option<&str>,
     now: kernel::Timestamp,
 ) -> Decision {
     let reusable = session.is_some_and(|(session, agent)| {
@@ -45,7 +44,10 @@ pub(crate) fn decide(
             .login_hint
             .as_ref()
             .is_none_or(|hint| hint.eq_ignore_ascii_case(&agent.attributes.email));
-        let hinted = hinted_subject.is_none_or(|subject| subject == agent.id.to_string());
+        let hinted = request
+            .hinted_subject
+            .as_ref()
+            .is_none_or(|subject| *subject == agent.id.to_string());
         let level = request.acr.is_met_by(session.acr) && !request.acr.forces_authentication();
         fresh && same_provider && same_person && hinted && level && session.is_alive(now)
     });
@@ -218,7 +220,7 @@ mod tests {
     fn decide_with(change: impl FnOnce(&mut AuthorizeRequest)) -> Decision {
         let mut request = request();
         change(&mut request);
-        decide(&request, Some((&session(), &claire().agent)), None, NOW)
+        decide(&request, Some((&session(), &claire().agent)), NOW)
     }
 
     #[test]
@@ -261,15 +263,14 @@ mod tests {
     fn without_a_session_that_will_do_no_page_means_login_required() {
         let mut silent = request();
         silent.prompt = Prompt::None;
-        assert_eq!(decide(&silent, None, None, NOW), Decision::LoginRequired);
+        assert_eq!(decide(&silent, None, NOW), Decision::LoginRequired);
         let (session, agent) = (session(), claire().agent);
         let known = Some((&session, &agent));
-        assert_eq!(
-            decide(&silent, known, Some("somebody else"), NOW),
-            Decision::LoginRequired
-        );
+        let mut hinted = silent.clone();
+        hinted.hinted_subject = Some("somebody else".into());
+        assert_eq!(decide(&hinted, known, NOW), Decision::LoginRequired);
         let late = NOW.plus(Duration::from_secs(61));
-        assert_eq!(decide(&silent, known, None, late), Decision::LoginRequired);
-        assert_eq!(decide(&request(), None, None, NOW), Decision::Interact);
+        assert_eq!(decide(&silent, known, late), Decision::LoginRequired);
+        assert_eq!(decide(&request(), None, NOW), Decision::Interact);
     }
 }

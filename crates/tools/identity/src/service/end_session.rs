@@ -97,7 +97,9 @@ impl Identity {
         let claims =
             jose::verify_signature_only::<serde_json::Value>(token, client.id_token_alg, keys)
                 .ok()?;
-        let ours = claims.issuer.as_deref() == Some(self.issuer.as_str());
+        // A signed userinfo has the same issuer and audience, but no session.
+        let is_id_token = claims.body.get("sid").is_some();
+        let ours = claims.issuer.as_deref() == Some(self.issuer.as_str()) && is_id_token;
         ours.then_some(client).zip(claims.subject)
     }
 
@@ -112,6 +114,28 @@ impl Identity {
         agent: Agent,
         after: &After,
     ) -> Result<Option<Url>, IdentityError> {
+        self.close(&session, &agent, "sign-out").await?;
+        self.upstream_end(&session, after).await
+    }
+
+    /// Ends a session that a newer one replaces, here only.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn replace_session(
+        &self,
+        session: &Session,
+        agent: &Agent,
+    ) -> Result<(), IdentityError> {
+        self.close(session, agent, "replaced").await
+    }
+
+    async fn close(
+        &self,
+        session: &Session,
+        agent: &Agent,
+        reason: &'static str,
+    ) -> Result<(), IdentityError> {
         let now = self.house.clock.now();
         let entry = JournalEntry {
             at: now,
@@ -120,7 +144,7 @@ impl Identity {
             act: Act("identity.session.end"),
             subject: format!("session:{}", session.id),
             outcome: Outcome::Done,
-            data: json!({ "provider": session.provider }),
+            data: json!({ "provider": session.provider, "reason": reason }),
             personal: None,
         };
         let id = session.id;
@@ -137,8 +161,7 @@ impl Identity {
                     Ok::<(), IdentityError>(())
                 })
             })
-            .await?;
-        self.upstream_end(&session, after).await
+            .await
     }
 
     /// The provider's sign-out address, when it has one and answers.

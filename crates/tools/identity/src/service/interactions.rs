@@ -6,7 +6,7 @@ use kernel_http::Cookies;
 
 use super::Identity;
 use crate::domain::interaction::{
-    Interaction, InteractionId, LIFETIME, MAX_PER_BROWSER, MAX_SEALED, Purpose,
+    Interaction, InteractionId, LIFETIME, MAX_PER_BROWSER, MAX_SEALED, MAX_TOTAL, Purpose,
 };
 use crate::error::IdentityError;
 
@@ -28,7 +28,7 @@ impl Identity {
     /// The `Set-Cookie` values that keep an interaction and drop the browser's oldest ones.
     ///
     /// # Errors
-    /// When the interaction is too large for a cookie: [`IdentityError::NoInteraction`].
+    /// [`IdentityError::TooLarge`] when the interaction does not fit into a cookie.
     pub(crate) fn keep(
         &self,
         interaction: &Interaction,
@@ -36,13 +36,14 @@ impl Identity {
     ) -> Result<Vec<HeaderValue>, IdentityError> {
         let bytes = serde_json::to_vec(interaction)?;
         let sealed = self.sealer.seal(PURPOSE, &bytes, self.house.rng.as_ref());
-        if sealed.len() > MAX_SEALED {
-            return Err(IdentityError::NoInteraction);
+        let length = sealed.len();
+        if length > MAX_SEALED {
+            return Err(IdentityError::TooLarge);
         }
         let names = self.house.cookies();
         let name = names.interaction(interaction.id.as_str());
         let mut headers = vec![names.set(name, &Secret::new(sealed), Some(LIFETIME))];
-        headers.extend(self.evictions(&interaction.id, cookies));
+        headers.extend(self.evictions(&interaction.id, length, cookies));
         Ok(headers)
     }
 
@@ -75,8 +76,14 @@ impl Identity {
         serde_json::from_slice(&bytes).ok()
     }
 
-    /// Clears what cannot be read and, past the limit, the oldest.
-    fn evictions(&self, keep: &InteractionId, cookies: &Cookies) -> Vec<HeaderValue> {
+    /// Clears what cannot be read and, past the limits of number and of size, the oldest: headers
+    /// that grow without end would be refused, and with them every page.
+    fn evictions(
+        &self,
+        keep: &InteractionId,
+        length: usize,
+        cookies: &Cookies,
+    ) -> Vec<HeaderValue> {
         let names = self.house.cookies();
         let kept = names.interaction(keep.as_str());
         let Some((prefix, suffix)) = kept.split_once(keep.as_str()) else {
@@ -93,13 +100,18 @@ impl Identity {
                 .open(&sealed)
                 .filter(|i| i.is_open(self.house.clock.now()))
             {
-                Some(interaction) => living.push((interaction.started_at, name)),
+                Some(interaction) => {
+                    living.push((interaction.started_at, sealed.len(), name));
+                }
                 None => dead.push(name),
             }
         }
         living.sort();
-        while living.len() >= MAX_PER_BROWSER {
-            dead.push(living.remove(0).1);
+        let mut total = length + living.iter().map(|(_, length, _)| length).sum::<usize>();
+        while living.len() >= MAX_PER_BROWSER || (total > MAX_TOTAL && !living.is_empty()) {
+            let (_, length, name) = living.remove(0);
+            total -= length;
+            dead.push(name);
         }
         dead.into_iter().map(|name| names.clear(name)).collect()
     }

@@ -38,6 +38,8 @@ pub struct Vouched {
     pub amr: Vec<String>,
     /// When they proved it.
     pub auth_time: Timestamp,
+    /// Whether whoever proved them said when.
+    pub auth_time_stated: bool,
     /// The provider's id token, sealed, for the sign-out there.
     pub upstream_id_token: Option<String>,
 }
@@ -51,15 +53,14 @@ struct Drawn {
 }
 
 impl Identity {
-    /// Opens a session for somebody just proved, ending the one this browser held. Answers the
-    /// session, the agent and the secret of the new cookie.
+    /// Opens a session for somebody just proved. Answers the session, the agent and the secret of
+    /// the new cookie; a session that the browser held lives on until that cookie is given.
     ///
     /// # Errors
     /// When the agent may not sign in, or the database refuses.
     pub async fn open_session(
         &self,
         vouched: Vouched,
-        previous: Option<SessionId>,
     ) -> Result<(Session, Agent, Secret), IdentityError> {
         let now = self.house.clock.now();
         let rng = self.house.rng.as_ref();
@@ -81,9 +82,6 @@ impl Identity {
                 let rng = Arc::clone(&rng);
                 Box::pin(async move {
                     let agent = agent(tx, &vouched, drawn).await?;
-                    if let Some(previous) = previous {
-                        store::session::end(tx, previous, now).await?;
-                    }
                     let session = Session {
                         id: session_id,
                         agent: agent.id,
@@ -116,6 +114,7 @@ impl Identity {
         &self,
         provider: &str,
         login: &str,
+        reason: &'static str,
     ) -> Result<(), IdentityError> {
         let entry = JournalEntry {
             at: self.house.clock.now(),
@@ -124,7 +123,7 @@ impl Identity {
             act: Act("identity.session.open"),
             subject: format!("provider:{provider}"),
             outcome: Outcome::Refused,
-            data: json!({}),
+            data: json!({ "reason": reason }),
             personal: (!login.is_empty()).then(|| login.chars().take(254).collect()),
         };
         let rng = Arc::clone(&self.house.rng);

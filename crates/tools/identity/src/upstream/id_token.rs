@@ -22,6 +22,8 @@ pub(super) struct IdToken {
     pub(super) acr: Acr,
     pub(super) amr: Vec<String>,
     pub(super) auth_time: Timestamp,
+    /// Whether the provider said so; else it is the token's own time.
+    pub(super) auth_time_stated: bool,
     /// All of it.
     pub(super) claims: Map<String, Value>,
 }
@@ -77,15 +79,13 @@ fn judge(
         .subject
         .filter(|sub| (1..=255).contains(&sub.len()) && sub.is_ascii())
         .ok_or(UpstreamError::InvalidIdentity { what: "sub" })?;
-    let proved_at = body
-        .get("auth_time")
-        .and_then(Value::as_i64)
-        .unwrap_or(issued_at);
+    let stated = body.get("auth_time").and_then(Value::as_i64);
     Ok(IdToken {
         subject,
         acr: level(&body, preset),
         amr: means(body.get("amr")),
-        auth_time: Timestamp::from_seconds(proved_at).min(now),
+        auth_time: Timestamp::from_seconds(stated.unwrap_or(issued_at)).min(now),
+        auth_time_stated: stated.is_some(),
         claims: body,
     })
 }

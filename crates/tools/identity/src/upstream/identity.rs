@@ -29,6 +29,8 @@ pub struct UpstreamIdentity {
     pub amr: Vec<String>,
     /// When the person proved themselves there.
     pub auth_time: Timestamp,
+    /// Whether the provider said so; else it is the token's own time.
+    pub auth_time_stated: bool,
     /// For the sign-out there.
     pub id_token: String,
 }
@@ -74,6 +76,7 @@ impl UpstreamIdentity {
             acr: token.acr,
             amr: token.amr,
             auth_time: token.auth_time,
+            auth_time_stated: token.auth_time_stated,
             id_token,
         })
     }

@@ -29,6 +29,8 @@ pub struct Start<'a> {
     pub acr: &'a AcrWish,
     /// Whether the person must prove themselves anew (`prompt=login`).
     pub force: bool,
+    /// The oldest acceptable proof, in seconds.
+    pub max_age: Option<u32>,
     /// On whose behalf: client id and name.
     pub application: Option<(&'a str, &'a str)>,
     /// Language of the provider's pages, if it has it.
@@ -61,6 +63,11 @@ pub(super) fn address(
     if start.force {
         put("prompt", "login");
     }
+    // With `max_age` the provider must say when the person proved themselves (§2).
+    let max_age = if start.force { Some(0) } else { start.max_age };
+    if let Some(seconds) = max_age {
+        put("max_age", &seconds.to_string());
+    }
     if let Some(hint) = start.login_hint {
         put("login_hint", hint);
     }
@@ -72,7 +79,7 @@ pub(super) fn address(
     if demanded.is_empty() {
         put("acr_values", wished_level(config, start.acr).value());
     }
-    put("claims", &claims(&demanded));
+    put("claims", &claims(&demanded, max_age.is_some()));
     if let Some(hint) = start.siret_hint {
         put("siret_hint", hint);
     }
@@ -106,13 +113,17 @@ fn wished_level(config: &ProviderConfig, wish: &AcrWish) -> Acr {
 }
 
 /// The `claims` parameter (§5.5): the level and the means, in the id token.
-fn claims(demanded: &[&str]) -> String {
+fn claims(demanded: &[&str], dated: bool) -> String {
     let acr = match demanded {
         [] => json!(null),
         [one] => json!({ "essential": true, "value": one }),
         several => json!({ "essential": true, "values": several }),
     };
-    json!({ "id_token": { "amr": null, "acr": acr } }).to_string()
+    let mut id_token = json!({ "amr": null, "acr": acr });
+    if dated && let Some(members) = id_token.as_object_mut() {
+        members.insert("auth_time".into(), json!({ "essential": true }));
+    }
+    json!({ "id_token": id_token }).to_string()
 }
 
 #[cfg(test)]
@@ -151,6 +162,7 @@ mod tests {
             siret_hint: Some("11001401600015"),
             acr,
             force: false,
+            max_age: None,
             application: Some(("resana", "Resana & co")),
             locale: Locale::Fr,
         }
@@ -192,6 +204,8 @@ mod tests {
             },
         );
         assert_eq!(forced.get("prompt").map(String::as_str), Some("login"));
+        assert_eq!(forced.get("max_age").map(String::as_str), Some("0"));
+        assert!(forced["claims"].contains("auth_time"), "{forced:?}");
     }
 
     #[test]

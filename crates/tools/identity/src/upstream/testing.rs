@@ -335,6 +335,7 @@ impl Scene {
             siret_hint: None,
             acr: &acr,
             force: false,
+            max_age: None,
             application: Some(("resana", "Resana")),
             locale: Locale::Fr,
         };

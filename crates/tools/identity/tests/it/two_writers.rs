@@ -40,6 +40,7 @@ fn vouched(state: &State, subject: &str) -> Vouched {
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],
         auth_time: state.clock.now(),
+        auth_time_stated: true,
         upstream_id_token: None,
     }
 }
@@ -53,13 +54,15 @@ async fn first_sign_ins_of_one_subject_at_once_make_one_agent(test: TestDb) {
     for round in 1..=5_i64 {
         let subject = format!("s{round}");
         let opened =
-            join_all((0..6).map(|_| {
-                let identity = state.besace.identity.clone();
-                let vouched = vouched(&state, &subject);
-                async move {
-                    tokio::spawn(async move { identity.open_session(vouched, None).await }).await
-                }
-            }))
+            join_all(
+                (0..6).map(|_| {
+                    let identity = state.besace.identity.clone();
+                    let vouched = vouched(&state, &subject);
+                    async move {
+                        tokio::spawn(async move { identity.open_session(vouched).await }).await
+                    }
+                }),
+            )
             .await;
         let agents: Vec<_> = opened
             .into_iter()
@@ -78,7 +81,7 @@ async fn sign_ins_of_two_subjects_at_once_make_two_agents(test: TestDb) {
     let state = State::new(&test).await;
     let opened = join_all(["S", "s"].map(|subject| {
         let (identity, vouched) = (state.besace.identity.clone(), vouched(&state, subject));
-        async move { identity.open_session(vouched, None).await }
+        async move { identity.open_session(vouched).await }
     }))
     .await;
     let agents: Vec<_> = opened

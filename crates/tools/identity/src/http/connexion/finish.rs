@@ -7,7 +7,7 @@ use kernel_http::Cookies;
 use url::Url;
 
 use crate::domain::agent::Agent;
-use crate::domain::authorize::UntrustedRequest;
+use crate::domain::authorize::{Proof, UntrustedRequest};
 use crate::domain::interaction::{Held, Interaction, Purpose};
 use crate::domain::session::Session;
 use crate::error::IdentityError;
@@ -29,12 +29,17 @@ pub(in crate::http) async fn finish(
     vouched: Vouched,
     after_form: bool,
 ) -> Result<Response, IdentityError> {
-    let previous = identity
-        .session(cookies)
-        .await?
-        .map(|(session, _)| session.id);
     let ask = interaction.must_ask(vouched.auth_time, &vouched.attributes.email);
-    let (session, agent, secret) = identity.open_session(vouched, previous).await?;
+    let auth_time_stated = vouched.auth_time_stated;
+    let provider = vouched.provider.clone();
+    let opened = identity.open_session(vouched).await;
+    if let Err(cause @ IdentityError::AgentState(_)) = opened {
+        identity
+            .journal_refusal(&provider, "", "agent-state")
+            .await?;
+        return Err(cause);
+    }
+    let (session, agent, secret) = opened?;
     if ask {
         interaction.held = Some(Held::new(&secret));
         // A page of its own: shown again by a reload, and no code in the address.
@@ -44,36 +49,39 @@ pub(in crate::http) async fn finish(
         }
         return Ok(response);
     }
-    enter(
-        identity,
-        view,
-        interaction,
-        &session,
-        &agent,
-        &secret,
-        after_form,
-    )
-    .await
+    let proved = Proved {
+        session,
+        agent,
+        secret,
+        auth_time_stated,
+    };
+    enter(identity, view, cookies, interaction, &proved, after_form).await
 }
 
-/// Gives the session's cookie and goes where the sign-in was for.
+/// A session just opened, whose cookie has not been given yet.
+pub(super) struct Proved {
+    pub(super) session: Session,
+    pub(super) agent: Agent,
+    pub(super) secret: Secret,
+    /// Whether whoever proved the agent said when.
+    pub(super) auth_time_stated: bool,
+}
+
+/// Gives the session's cookie, ends the session that it replaces, and goes where the sign-in was
+/// for.
 ///
 /// # Errors
-/// When the application does not let the agent in, or the database refuses.
+/// When the application does not let the agent in, or the database refuses; then the browser
+/// keeps what it had.
 pub(super) async fn enter(
     identity: &Identity,
     view: &View,
+    cookies: &Cookies,
     interaction: Interaction,
-    session: &Session,
-    agent: &Agent,
-    secret: &Secret,
+    proved: &Proved,
     after_form: bool,
 ) -> Result<Response, IdentityError> {
-    let names = identity.house.cookies();
-    let set = vec![
-        names.set(names.session(), secret, None),
-        identity.forget(&interaction.id),
-    ];
+    let started_at = interaction.started_at;
     let (to, place): (Url, String) = match interaction.purpose {
         Purpose::Portal { back } => {
             let base = &identity.house.site.base_url;
@@ -85,18 +93,39 @@ pub(super) async fn enter(
                 .clients
                 .get(&request.client)
                 .ok_or(UntrustedRequest::Client)?;
-            identity.admit(&client, session, agent).await?;
-            let to = if request.acr.is_met_by(session.acr) {
-                identity.answer_to(*request, session.id)?
-            } else {
-                identity.refuse_to(&refusal(
-                    &request,
-                    "access_denied",
-                    "requested ACRs could not be satisfied",
-                ))
+            if let Err(cause) = identity
+                .admit(&client, &proved.session, &proved.agent)
+                .await
+            {
+                identity
+                    .replace_session(&proved.session, &proved.agent)
+                    .await?;
+                return Err(cause);
+            }
+            let proof = Proof {
+                subject: &proved.agent.id.to_string(),
+                acr: proved.session.acr,
+                auth_time: proved.session.auth_time,
+                auth_time_stated: proved.auth_time_stated,
+                started_at,
+                now: identity.house.clock.now(),
+            };
+            let to = match request.check_proof(&proof) {
+                Ok(()) => identity.answer_to(*request, proved.session.id)?,
+                Err((error, description)) => {
+                    identity.refuse_to(&refusal(&request, error, description))
+                }
             };
             (to, client.name.clone())
         }
     };
+    if let Some((previous, agent)) = identity.session(cookies).await? {
+        identity.replace_session(&previous, &agent).await?;
+    }
+    let names = identity.house.cookies();
+    let set = vec![
+        names.set(names.session(), &proved.secret, None),
+        identity.forget(&interaction.id),
+    ];
     Ok(view.go(identity, &to, &place, after_form, set))
 }

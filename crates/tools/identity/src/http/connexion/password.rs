@@ -3,7 +3,8 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::StatusCode;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
 use kernel::{Population, Secret};
 use kernel_http::{ClientIp, Cookies, csrf};
 
@@ -71,7 +72,9 @@ async fn respond(
         }
         Err(cause) => match notice(&cause) {
             Some(notice) => {
-                identity.journal_refusal(realm.as_str(), login).await?;
+                identity
+                    .journal_refusal(realm.as_str(), login, "credentials")
+                    .await?;
                 Ok(self::form(identity, view, &interaction, login, notice))
             }
             None => Err(cause.into()),
@@ -121,6 +124,7 @@ fn vouched(
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],
         auth_time: identity.house.clock.now(),
+        auth_time_stated: true,
         upstream_id_token: None,
     }
 }
@@ -159,5 +163,10 @@ pub(super) fn form(
         notice,
         help: Help::of(&site.support, view.locale()),
     };
-    view.show(page.render(&view.reader(identity)), status)
+    let mut response = view.show(page.render(&view.reader(identity)), status);
+    if let Notice::TooManyAttempts { seconds } = notice {
+        let wait = HeaderValue::from(seconds);
+        response.headers_mut().insert(RETRY_AFTER, wait);
+    }
+    response
 }

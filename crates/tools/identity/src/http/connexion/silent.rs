@@ -7,7 +7,7 @@ use http::StatusCode;
 use http::header::SET_COOKIE;
 use kernel_http::{Cookies, csrf};
 
-use super::finish::enter;
+use super::finish::{Proved, enter};
 use super::open;
 use crate::domain::agent::Agent;
 use crate::domain::authorize::Parameters;
@@ -54,7 +54,14 @@ async fn respond(
         .await?
         .ok_or(IdentityError::NoInteraction)?;
     if single(form, FIELD_DECISION) == Some(DECISION_CONTINUE) {
-        return enter(identity, view, interaction, &session, &agent, &held, true).await;
+        // Whoever is asked here was recognised by a time that their provider stated.
+        let proved = Proved {
+            session,
+            agent,
+            secret: held,
+            auth_time_stated: true,
+        };
+        return enter(identity, view, cookies, interaction, &proved, true).await;
     }
     let place = identity.provider_title(&session.provider);
     let upstream = identity.end_session(session, agent, &After::SignIn).await?;
