@@ -48,7 +48,7 @@ async fn what_a_ministry_says_anew_is_taken_while_the_agent_stays(test: TestDb) 
     let before = claire.who().await["agent"].clone();
     state
         .rewrite(CLAIRE, |account| {
-            account.attributes.usual_name = "Delmas-Petit".to_owned();
+            account.attributes.usual_name = String::from("Delmas-Petit");
             account.attributes.siret = Some("11007001800012".to_owned());
         })
         .await;

@@ -78,7 +78,7 @@ async fn nothing_is_sent_to_an_address_that_its_client_did_not_register(test: Te
         assert_eq!(answer.status, 400, "{request}");
         assert_eq!((answer.location(), answer.refresh()), ("", ""), "{request}");
         assert!(answer.text().contains(code), "{request}: {}", answer.text());
-        assert!(!answer.text().contains("evil.test"), "{request}");
+        assert!(!answer.text().contains("\"https://evil.test"), "{request}");
     }
 }
 
@@ -335,7 +335,7 @@ async fn an_authentication_that_is_too_old_is_made_anew(test: TestDb) {
     let mission = Application::new(&state, "mission");
     let mut claire = state.person();
     claire.sign_in(CLAIRE).await;
-    state.clock.advance(std::time::Duration::from_secs(600));
+    state.clock.advance(std::time::Duration::from_mins(10));
     let place = claire.open(&mission.asks(&[("max_age", "600")])).await;
     assert!(answer_of(&place).contains_key("code"), "just young enough");
     // The ministry's own session is as old: it must ask for the password, not vouch anew.
@@ -399,7 +399,10 @@ async fn an_application_for_public_agents_refuses_others(test: TestDb) {
     let place = paul.go_through(&place, crate::support::PAUL).await;
     assert_eq!(place.page().status, 403);
     assert!(place.page().text().contains("Y500015"));
-    paul.sign_in(crate::support::PAUL).await;
+    // Besace itself lets him in; his ministry knows him already.
+    let tab = paul.open("/connexion").await;
+    paul.give_address(&tab, crate::support::PAUL.email).await;
+    assert!(!paul.who().await.is_null());
     let place = paul.open(&agents.asks(&[])).await;
     assert!(place.page().text().contains("Y500015"), "signed in already");
     let silent = paul.open(&agents.asks(&[("prompt", "none")])).await;

@@ -257,7 +257,7 @@ async fn somebody_recognised_without_a_password_is_asked_first(test: TestDb) {
     let state = State::new(&test).await;
     let mut claire = state.person();
     claire.sign_in(CLAIRE).await;
-    state.clock.advance(Duration::from_secs(3_600));
+    state.clock.advance(Duration::from_hours(1));
     // The next person at this machine: Besace forgot, the ministry did not.
     claire.besace().forget();
     let tab = claire.open("/connexion").await;

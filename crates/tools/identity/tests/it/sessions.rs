@@ -107,7 +107,7 @@ async fn a_session_lives_twelve_hours_whatever_its_use(test: TestDb) {
     let mut claire = state.person();
     claire.sign_in(CLAIRE).await;
     for _ in 0..11 {
-        state.clock.advance(Duration::from_secs(3_600));
+        state.clock.advance(Duration::from_hours(1));
         assert!(!claire.who().await.is_null());
     }
     state.clock.advance(Duration::from_secs(3_599));
@@ -224,7 +224,7 @@ async fn an_application_signs_its_agent_out_with_their_token(test: TestDb) {
         let tokens = application.tokens(&mut claire).await;
         let hint = tokens["id_token"].as_str().expect("a token");
         // Long after the token's own end.
-        state.clock.advance(Duration::from_secs(2 * 3_600));
+        state.clock.advance(Duration::from_hours(2));
         let after = format!("https://{id}.test/fin");
         let place = claire
             .open(&ends(&[

@@ -165,11 +165,4 @@ impl Person {
             other => panic!("status {other}: {}", answer.text()),
         }
     }
-
-    /// The same browser with nothing in it.
-    pub(crate) fn forget(&mut self) {
-        for site in self.sites.values_mut() {
-            site.forget();
-        }
-    }
 }

@@ -217,7 +217,8 @@ pub(crate) struct Instance {
     pub(crate) house: House,
     pub(crate) router: Router,
     pub(crate) identity: Identity,
-    _folder: Option<tempfile::TempDir>,
+    /// Where a ministry keeps its database; it leaves with the instance.
+    folder: Option<tempfile::TempDir>,
 }
 
 impl Instance {
@@ -388,7 +389,7 @@ async fn compose(house: House, config: IdentityConfig) -> Instance {
         house,
         router,
         identity,
-        _folder: None,
+        folder: None,
     }
 }
 
@@ -427,7 +428,7 @@ async fn ministry(
     };
     let db = Db::open(&database).await.expect("a database");
     let mut besace = client("besace", BESACE);
-    besace.name = "Besace".to_owned();
+    besace.name = String::from("Besace");
     besace.secret = Secret::new(SHARED_SECRET);
     besace.redirect_uris = vec![at(BESACE, "api/v2/oidc-callback")];
     besace.post_logout_redirect_uris = vec![at(BESACE, "api/v2/client/logout-callback")];
@@ -443,7 +444,7 @@ async fn ministry(
         },
     };
     let mut instance = compose(house(base, db, clock, seed), config).await;
-    instance._folder = Some(folder);
+    instance.folder = Some(folder);
     instance
 }
 
