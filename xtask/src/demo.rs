@@ -49,7 +49,7 @@ pub(crate) fn bench(
     shell::need("cargo build", &mut compile)?;
     let postgres = Postgres::start(workspace)?;
     let mut run = workspace.command(workspace.target("dist").join(name));
-    run.args(rest).env("BESACE_TEST_PG", postgres.url());
+    run.args(rest).env("BESACE_BENCH_PG", postgres.url());
     let outcome = shell::show(&mut run)?;
     Ok(if outcome.success {
         ExitCode::SUCCESS

@@ -196,7 +196,11 @@ impl Runner<'_> {
                 tally += self.scripts(&["budget"], Tally::check_output)?;
                 Ok(tally)
             }
-            Part::Peers => self.node_tests("tests/peers/oidc"),
+            Part::Peers => {
+                let mut tally = self.node_tests("tests/peers/oidc")?;
+                tally += self.node_tests("tests/peers/docs")?;
+                Ok(tally)
+            }
             Part::E2e => self.node_tests("web/e2e"),
         }
     }

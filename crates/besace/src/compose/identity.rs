@@ -79,11 +79,12 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
             }
         }
     };
-    let clients = section
+    let clients: Vec<Client> = section
         .clients
         .iter()
         .map(client)
         .collect::<Result<_, _>>()?;
+    refuse_twins(&clients)?;
     Ok(IdentityConfig {
         organisations,
         clients,
@@ -284,6 +285,12 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
         return Err(ConfigError::value(key("redirect_uris"), "names no address").into());
     }
     let id_token_alg = algorithm(&key("id_token_alg"), section.id_token_alg.as_deref())?;
+    let userinfo_alg = algorithm(&key("userinfo_alg"), section.userinfo_alg.as_deref())?;
+    let keyed = id_token_alg == Some(Algorithm::Hs256) || userinfo_alg == Some(Algorithm::Hs256);
+    if keyed && auth_method == AuthMethod::None {
+        let what = "a client without a secret cannot have HS256, which is keyed by it";
+        return Err(ConfigError::value(key("auth_method"), what).into());
+    }
     Ok(Client {
         id: ClientId::parse(&section.client_id)
             .map_err(|cause| ConfigError::value(key("client_id"), cause))?,
@@ -293,7 +300,7 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
         post_logout_redirect_uris: section.post_logout_redirect_uris.clone(),
         auth_method,
         id_token_alg: id_token_alg.unwrap_or(Algorithm::Es256),
-        userinfo_alg: algorithm(&key("userinfo_alg"), section.userinfo_alg.as_deref())?,
+        userinfo_alg,
         scopes: scopes(&key("scopes"), section.scopes.as_deref())?,
         audience: if section.public_agents_only {
             ClientAudience::Public
@@ -303,6 +310,18 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
         require_pkce: section.require_pkce,
         enabled: section.enabled,
     })
+}
+
+/// Of two applications with one name, one would silently win.
+fn refuse_twins(clients: &[Client]) -> Result<(), ConfigError> {
+    let mut seen = std::collections::BTreeSet::new();
+    for client in clients {
+        if !seen.insert(&client.id) {
+            let key = format!("identity.clients.{}", client.id);
+            return Err(ConfigError::value(key, "is given twice"));
+        }
+    }
+    Ok(())
 }
 
 fn scopes(key: &str, names: Option<&[String]>) -> Result<ScopeSet, ConfigError> {

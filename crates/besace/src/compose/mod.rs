@@ -139,12 +139,31 @@ pub(crate) fn master_key(config: &Config, rng: &dyn Rng) -> Result<MasterKey, St
 /// # Errors
 /// When it cannot be read.
 pub(crate) fn read(path: &Path) -> Result<Secret, StartError> {
-    std::fs::read_to_string(path)
-        .map(|text| Secret::new(text.trim()))
-        .map_err(|cause| StartError::File {
+    use std::os::unix::fs::PermissionsExt as _;
+    let failed = |cause: std::io::Error| StartError::File {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    };
+    let mode = std::fs::metadata(path)
+        .map_err(failed)?
+        .permissions()
+        .mode();
+    if mode & 0o007 != 0 {
+        return Err(StartError::File {
             path: path.to_owned(),
-            cause: cause.to_string(),
-        })
+            cause: "holds a secret and may be read by everybody: chmod o-rwx it".to_owned(),
+        });
+    }
+    let text = std::fs::read_to_string(path).map_err(failed)?;
+    Ok(Secret::new(text.trim()))
+}
+
+/// The text of a file that everybody may read.
+fn read_public(path: &Path) -> Result<String, StartError> {
+    std::fs::read_to_string(path).map_err(|cause| StartError::File {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    })
 }
 
 fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
@@ -320,8 +339,8 @@ fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, StartError>
     let Some(section) = &config.http.tls else {
         return Ok(None);
     };
-    let (chain, key) = (read(&section.certificate)?, read(&section.key)?);
-    kernel_http::serve::tls_config(chain.expose().as_bytes(), key.expose().as_bytes())
+    let (chain, key) = (read_public(&section.certificate)?, read(&section.key)?);
+    kernel_http::serve::tls_config(chain.as_bytes(), key.expose().as_bytes())
         .map(Some)
         .map_err(|cause| ConfigError::value("http.tls", cause).into())
 }
@@ -329,7 +348,7 @@ fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, StartError>
 pub(crate) fn outgoing(config: &Config) -> Result<OutgoingConfig, StartError> {
     let mut extra_roots_pem = Vec::new();
     for path in &config.outgoing.extra_roots {
-        extra_roots_pem.push(read(path)?.expose().to_owned());
+        extra_roots_pem.push(read_public(path)?);
     }
     Ok(OutgoingConfig {
         allow: config.outgoing.allow.clone(),

@@ -36,13 +36,32 @@ impl ConfigError {
         }
     }
 
-    /// A TOML error; for an unknown key, with the nearest known one.
-    pub(crate) fn malformed(cause: &toml::de::Error) -> Self {
-        let text = cause.to_string();
-        match suggestion(&text) {
-            Some(near) => Self::Malformed(format!("{}\nDid you mean `{near}`?", text.trim_end())),
-            None => Self::Malformed(text),
+    /// A TOML error, by its line: the line itself may hold a secret. For an unknown key, with the
+    /// nearest known one.
+    pub(crate) fn malformed(text: &str, cause: &toml::de::Error) -> Self {
+        let line = cause
+            .span()
+            .and_then(|span| text.get(..span.start))
+            .map_or(0, |before| before.matches('\n').count() + 1);
+        let message = without_value(cause.message());
+        let place = if line == 0 {
+            String::new()
+        } else {
+            format!("line {line}: ")
+        };
+        match suggestion(&message) {
+            Some(near) => Self::Malformed(format!("{place}{message}\nDid you mean `{near}`?")),
+            None => Self::Malformed(format!("{place}{message}")),
         }
+    }
+}
+
+/// A message without the value it found, which may be a secret.
+fn without_value(message: &str) -> String {
+    let names_value = message.starts_with("invalid type") || message.starts_with("invalid value");
+    match message.split_once(", expected ") {
+        Some((_, expected)) if names_value => format!("expected {expected}"),
+        _ => message.to_owned(),
     }
 }
 
@@ -64,19 +83,41 @@ mod tests {
     use super::*;
     use crate::config::Config;
 
+    fn refused(text: &str) -> String {
+        let cause = toml::from_str::<Config>(text).expect_err("refused");
+        ConfigError::malformed(text, &cause).to_string()
+    }
+
+    #[test]
+    fn an_error_never_shows_the_value_it_found() {
+        for line in [
+            "master = Hunter2",
+            "master = [\"Hunter2\"]",
+            "master = { a = \"Hunter2\" }",
+        ] {
+            let message = refused(&format!("[keys]\n{line}"));
+            assert!(
+                message.contains("line 2") && !message.contains("Hunter2"),
+                "{message}"
+            );
+        }
+        let message = refused("[database]\nmax_connections = \"Hunter2\"");
+        assert!(!message.contains("Hunter2"), "{message}");
+    }
+
     #[test]
     fn an_unknown_key_is_refused_with_the_nearest_known_one() {
-        let cause =
-            toml::from_str::<Config>("[http]\nlisen = \"127.0.0.1:8080\"").expect_err("typo");
-        let message = ConfigError::malformed(&cause).to_string();
-        assert!(message.contains("lisen"), "{message}");
+        let message = refused("[http]\nlisen = \"127.0.0.1:8080\"");
+        assert!(
+            message.starts_with("line 2: ") && message.contains("lisen"),
+            "{message}"
+        );
         assert!(message.contains("Did you mean `listen`?"), "{message}");
     }
 
     #[test]
     fn an_unknown_key_far_from_all_gets_no_suggestion() {
-        let cause = toml::from_str::<Config>("[http]\nplanet = 1").expect_err("unknown");
-        let message = ConfigError::malformed(&cause).to_string();
+        let message = refused("[http]\nplanet = 1");
         assert!(
             message.contains("planet") && !message.contains("Did you mean"),
             "{message}"

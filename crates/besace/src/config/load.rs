@@ -23,7 +23,8 @@ pub(crate) fn load(
         cause,
     })?;
     // Read once as it stands, so that an error shows its line.
-    let plain: Config = toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
+    let plain: Config =
+        toml::from_str(&text).map_err(|cause| ConfigError::malformed(&text, &cause))?;
     let overrides: Vec<_> = environment
         .into_iter()
         .filter_map(|(name, value)| Some((name.strip_prefix(PREFIX)?.to_lowercase(), value)))
@@ -31,11 +32,12 @@ pub(crate) fn load(
     if overrides.is_empty() {
         return Ok(plain);
     }
-    let mut table: Table = toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
+    let mut table: Table =
+        toml::from_str(&text).map_err(|cause| ConfigError::malformed(&text, &cause))?;
     for (name, value) in overrides {
         set(&mut table, &name, &value)?;
     }
-    Config::deserialize(table).map_err(|cause| ConfigError::malformed(&cause))
+    Config::deserialize(table).map_err(|cause| ConfigError::malformed("", &cause))
 }
 
 /// Sets `section__key` to a value: TOML when it is some (a number, a list), else a text.

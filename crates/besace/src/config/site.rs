@@ -48,8 +48,6 @@ pub(crate) struct SiteSection {
     pub(crate) theme: ThemeSection,
     /// A ministry's colour (`#8d533e`), for a provider that must look like its own.
     pub(crate) accent: Option<String>,
-    /// The letter of the mark, when it is not Besace's bag.
-    pub(crate) mark: Option<char>,
     /// Administration written beside the name.
     pub(crate) organisation_line: Option<BilingualText>,
     /// Name of the support.

@@ -43,7 +43,7 @@ impl State {
     /// When the ports pass 65535.
     pub(super) fn new(port: u16, folder: &Path) -> Result<Self, ConfigError> {
         if port.checked_add(PORTS - 1).is_none() || port == 0 {
-            let what = format!("must leave room for the {PORTS} ports that follow");
+            let what = format!("must leave room for the {} ports that follow", PORTS - 1);
             return Err(ConfigError::value("--port", what));
         }
         let besace = settings(BESACE, port, &folder.join("besace"))?;
@@ -101,7 +101,7 @@ fn settings(text: &str, port: u16, folder: &Path) -> Result<Config, ConfigError>
         text = text.replace(&format!("{{P{offset}}}"), &(port + offset).to_string());
     }
     let mut config: Config =
-        toml::from_str(&text).map_err(|cause| ConfigError::malformed(&cause))?;
+        toml::from_str(&text).map_err(|cause| ConfigError::malformed(&text, &cause))?;
     folder.clone_into(&mut config.database.folder);
     Ok(config)
 }

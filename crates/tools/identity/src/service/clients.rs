@@ -9,7 +9,7 @@ use crate::domain::client::{AuthMethod, Client, ClientId};
 pub(crate) struct Clients(HashMap<ClientId, Arc<Client>>);
 
 /// What a request at `/token` carried to prove its client.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Credentials {
     /// `Authorization: Basic`.
     Basic {
@@ -30,6 +30,13 @@ pub(crate) enum Credentials {
         /// `client_id`.
         id: String,
     },
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Basic { id, .. } | Self::Post { id, .. } | Self::Public { id }) = self;
+        write!(f, "Credentials({id:?}, hidden)")
+    }
 }
 
 /// The client could not be proved (one text for all causes).

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use kernel::{AgentId, Timestamp};
+use kernel::{Act, AgentId, JournalEntry, Outcome, Timestamp};
 use serde::Serialize;
 
 use super::Identity;
@@ -21,8 +21,8 @@ use crate::store::grant::GrantRow;
 pub(crate) const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
 const ACCESS: &str = "identity/access-token/1";
 
-/// A request at `/token`.
-#[derive(Debug, Clone)]
+/// A request at `/token`. It holds secrets: no `Debug`.
+#[derive(Clone)]
 pub(crate) struct TokenRequest {
     /// The client's proof.
     pub(crate) credentials: Credentials,
@@ -34,8 +34,8 @@ pub(crate) struct TokenRequest {
     pub(crate) verifier: Option<String>,
 }
 
-/// The answer (RFC 6749 §5.1).
-#[derive(Debug, Serialize)]
+/// The answer (RFC 6749 §5.1). It holds secrets: no `Debug`.
+#[derive(Serialize)]
 pub(crate) struct TokenAnswer {
     pub(crate) access_token: String,
     pub(crate) token_type: &'static str,
@@ -118,33 +118,27 @@ impl Identity {
         }
     }
 
-    /// Inserts the grant that the code names; a conflict means reuse, and revokes it.
+    /// Inserts the grant that the code names; a conflict means reuse: what it gave is taken back,
+    /// and the journal says so.
     async fn spend(&self, code: &Code, now: Timestamp) -> Result<Redeemed, IdentityError> {
         let code = Arc::new(code.clone());
+        let rng = Arc::clone(&self.house.rng);
         self.house
             .db
             .write(move |tx| {
-                let code = Arc::clone(&code);
+                let (code, rng) = (Arc::clone(&code), Arc::clone(&rng));
                 Box::pin(async move {
-                    let Some(session) = store::session::by_id(tx, code.session, now).await? else {
+                    let session = store::session::by_id(tx, code.session, now).await?;
+                    let Some(session) = session else {
                         store::grant::revoke(tx, code.grant, now).await?;
                         return Ok(Redeemed::Gone);
                     };
-                    let grant = GrantRow {
-                        id: code.grant,
-                        session: session.id,
-                        agent: session.agent,
-                        client: code.client.clone(),
-                        scopes: code.scopes.clone(),
-                        provider: session.provider.clone(),
-                        acr: session.acr,
-                        created_at: now,
-                        expires_at: now.plus(ACCESS_LIFETIME),
-                    };
-                    if store::grant::insert(tx, &grant).await? {
+                    if store::grant::insert(tx, &grant(&code, &session, now)).await? {
                         return Ok(Redeemed::Now(session));
                     }
                     store::grant::revoke(tx, code.grant, now).await?;
+                    tx.journal(reuse(&code, &session, now), rng.as_ref())
+                        .await?;
                     Ok::<_, IdentityError>(Redeemed::Again)
                 })
             })
@@ -198,6 +192,35 @@ impl Identity {
         }
         let access: Access = serde_json::from_slice(&self.sealer.open(ACCESS, token)?).ok()?;
         (self.house.clock.now() < access.expires_at).then_some(access.grant)
+    }
+}
+
+/// The grant that a code becomes.
+fn grant(code: &Code, session: &Session, now: Timestamp) -> GrantRow {
+    GrantRow {
+        id: code.grant,
+        session: session.id,
+        agent: session.agent,
+        client: code.client.clone(),
+        scopes: code.scopes.clone(),
+        provider: session.provider.clone(),
+        acr: session.acr,
+        created_at: now,
+        expires_at: now.plus(ACCESS_LIFETIME),
+    }
+}
+
+/// A code used twice: it was seen by somebody it was not meant for.
+fn reuse(code: &Code, session: &Session, now: Timestamp) -> JournalEntry {
+    JournalEntry {
+        at: now,
+        organisation: None,
+        actor: Some(session.agent),
+        act: Act("identity.code.reuse"),
+        subject: format!("client:{}", code.client),
+        outcome: Outcome::Refused,
+        data: serde_json::json!({ "grant": code.grant, "session": session.id }),
+        personal: None,
     }
 }
 

@@ -12,7 +12,7 @@ use kernel_db::{DbError, Row};
 
 pub(crate) use category::{category_exists, list_categories, upsert_category};
 pub(crate) use revision::{raise_revision, revision};
-pub(crate) use tile::{list_published_tiles, upsert_tile};
+pub(crate) use tile::{list_published_tiles, upsert_tile, withdraw_tiles};
 
 use crate::domain::{CategoryId, TileId};
 

@@ -53,6 +53,24 @@ pub(crate) async fn upsert_tile(tx: &mut Tx, tile: &Tile, now: Timestamp) -> Res
     Ok(())
 }
 
+/// Makes every tile a draft: those that are still wanted are written again in the same
+/// transaction.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn withdraw_tiles(tx: &mut Tx, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE portal_tile SET publication = $1, updated_at = $2 WHERE publication = $3",
+        &values![
+            Publication::Draft.word(),
+            now,
+            Publication::Published.word()
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
 /// All tiles that are shown to somebody. One that this release does not understand (an audience
 /// rule of a later one, say) is left out and logged: it is never guessed, and never hides the
 /// others.
