@@ -16,6 +16,7 @@ kernel_db::store_suite!(
     a_login_hint_goes_straight_to_its_ministry,
     an_id_token_hint_holds_to_its_person,
     an_authentication_that_is_too_old_is_made_anew,
+    what_was_asked_of_the_ministry_and_removed_on_the_way_is_missed,
     a_session_of_a_provider_out_of_service_answers_nothing,
     an_application_for_public_agents_refuses_others,
 );
@@ -328,6 +329,14 @@ async fn an_id_token_hint_holds_to_its_person(test: TestDb) {
     assert_eq!(place.page().status, 200, "{}", place.page().text());
     let place = nobody.go_through(&place, CLAIRE).await;
     assert!(answer_of(&place).contains_key("code"));
+    let mut other = state.person();
+    let place = other.open(&rs.asks(&change)).await;
+    let place = other.go_through(&place, HUGO).await;
+    assert_eq!(
+        error_of(&place).0,
+        "login_required",
+        "not the person of the hint"
+    );
 }
 
 async fn an_authentication_that_is_too_old_is_made_anew(test: TestDb) {
@@ -354,6 +363,33 @@ async fn an_authentication_that_is_too_old_is_made_anew(test: TestDb) {
     let token = tokens["id_token"].as_str().expect("a token");
     let claims = mission.verify(token, jose::Algorithm::Es256).await;
     assert_eq!(claims["auth_time"], claims["iat"]);
+}
+
+async fn what_was_asked_of_the_ministry_and_removed_on_the_way_is_missed(test: TestDb) {
+    let state = State::new(&test).await;
+    let mission = Application::new(&state, "mission");
+    for asked in [("prompt", "login"), ("max_age", "60")] {
+        let mut claire = state.person();
+        claire.sign_in(CLAIRE).await;
+        state.clock.advance(std::time::Duration::from_mins(10));
+        let tab = claire.open(&mission.asks(&[asked])).await;
+        let csrf = tab.field("csrf");
+        let fields = [("csrf", csrf.as_str()), ("email", CLAIRE.email)];
+        let answer = claire.besace().post_form(tab.url.as_str(), &fields).await;
+        let sent = url::Url::parse(answer.refresh()).expect("an address");
+        let mut changed = sent.clone();
+        changed.query_pairs_mut().clear().extend_pairs(
+            sent.query_pairs()
+                .filter(|(name, _)| name != "prompt" && name != "max_age"),
+        );
+        assert_ne!(changed, sent, "{asked:?}");
+        let place = claire.open(changed.as_str()).await;
+        assert_eq!(error_of(&place).0, "login_required", "{asked:?}");
+        let place = claire.open(&mission.asks(&[asked])).await;
+        let ministry = claire.give_address(&place, CLAIRE.email).await;
+        let place = claire.give_password(&ministry, CLAIRE).await;
+        assert!(answer_of(&place).contains_key("code"), "{asked:?}");
+    }
 }
 
 async fn a_session_of_a_provider_out_of_service_answers_nothing(test: TestDb) {
