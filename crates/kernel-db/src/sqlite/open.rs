@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::statement::driver_error;
 use crate::DbError;
@@ -84,6 +84,11 @@ fn common(connection: &Connection) -> Result<(), DbError> {
         .busy_timeout(std::time::Duration::from_secs(5))
         .map_err(driver_error)?;
     connection.set_prepared_statement_cache_capacity(256);
+    // The plan of a statement does not depend on the values bound: otherwise SQLite may compile
+    // it anew at each use.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(driver_error)?;
     set(connection, "foreign_keys", true)?;
     set(connection, "trusted_schema", false)?;
     set(connection, "temp_store", "MEMORY")?;
