@@ -8,11 +8,8 @@ use axum::routing::get;
 use axum::{Extension, Router};
 
 use crate::assets::{self, WebAssets};
-use crate::middleware::{
-    access_log, begin, compression, headers, language, panic, size, time_limit,
-};
 use crate::openapi::{self, Document};
-use crate::{House, Tool, csrf, health, pages, problem, rate, site};
+use crate::{House, Tool, health, middleware, pages, site};
 
 /// Bytes of a request's body, unless a route says otherwise (`DefaultBodyLimit` on it).
 pub(crate) const BODY_LIMIT: usize = 1_000_000;
@@ -34,18 +31,9 @@ pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> R
     }
     router
         .fallback(assets::fallback)
-        .layer(from_fn(csrf::guard))
-        .layer(from_fn(language::switch))
-        .layer(from_fn(time_limit::limit))
-        .layer(from_fn(rate::limit))
-        .layer(from_fn(size::guard))
-        .layer(from_fn(panic::catch))
-        .layer(from_fn(compression::mark))
-        .layer(from_fn(problem::render))
-        .layer(compression::layer())
-        .layer(from_fn(headers::secure))
-        .layer(from_fn(access_log::log))
-        .layer(from_fn_with_state(house, begin::begin))
+        .layer(from_fn(middleware::inside))
+        .layer(middleware::compression::layer())
+        .layer(from_fn_with_state(house, middleware::outside))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(Extension(document))
         .layer(Extension(web))

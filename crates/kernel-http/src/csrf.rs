@@ -8,7 +8,6 @@
 
 use aws_lc_rs::hmac;
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -114,9 +113,12 @@ fn is_guarded(method: &Method, path: &str) -> bool {
 }
 
 /// The middleware.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     if !is_guarded(request.method(), request.uri().path()) {
-        return next.run(request).await;
+        return next(request).await;
     }
     let Some(house) = request.extensions().get::<House>().cloned() else {
         return ApiError(Problem::internal()).into_response();
@@ -144,5 +146,5 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
             }
         }
     }
-    next.run(Request::from_parts(parts, body)).await
+    next(Request::from_parts(parts, body)).await
 }

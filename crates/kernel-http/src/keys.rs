@@ -3,6 +3,9 @@
 //! One key of 32 bytes (a file or the environment) from which each purpose's own key is derived
 //! (HKDF-SHA-256, RFC 5869): no two purposes ever share one.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use base64::Engine as _;
@@ -96,31 +99,65 @@ const MARK: usize = 4;
 /// old keys still open what they sealed.
 #[derive(Debug, Clone)]
 pub struct Sealer {
-    current: MasterKey,
-    previous: Vec<MasterKey>,
+    current: Arc<Ring>,
+    previous: Vec<Arc<Ring>>,
+}
+
+/// What comes of one master key. Deriving a purpose's key costs more than sealing a token, so
+/// each is derived once.
+#[derive(Debug)]
+struct Ring {
+    master: MasterKey,
+    mark: [u8; MARK],
+    keys: RwLock<HashMap<&'static str, Arc<LessSafeKey>>>,
+}
+
+impl Ring {
+    fn new(master: &MasterKey) -> Arc<Self> {
+        let [a, b, c, d, ..] = master.derive("mark");
+        Arc::new(Self {
+            master: master.clone(),
+            mark: [a, b, c, d],
+            keys: RwLock::default(),
+        })
+    }
+
+    fn key(&self, purpose: &'static str) -> Option<Arc<LessSafeKey>> {
+        let known = self.keys.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = known.get(purpose) {
+            return Some(Arc::clone(key));
+        }
+        drop(known);
+        let derived = self.master.derive(&format!("seal/{purpose}"));
+        let key = UnboundKey::new(&AES_256_GCM, &derived).ok()?;
+        let key = Arc::new(LessSafeKey::new(key));
+        let mut known = self.keys.write().unwrap_or_else(PoisonError::into_inner);
+        known.insert(purpose, Arc::clone(&key));
+        Some(key)
+    }
 }
 
 impl Sealer {
     /// Seals and opens under this key.
     pub fn new(current: &MasterKey) -> Self {
         Self {
-            current: current.clone(),
+            current: Ring::new(current),
             previous: Vec::new(),
         }
     }
 
     /// Opens what an older key sealed, too.
     pub fn accepting(mut self, previous: &MasterKey) -> Self {
-        self.previous.push(previous.clone());
+        self.previous.push(Ring::new(previous));
         self
     }
 
     /// Seals `bytes` for `purpose`; the text opens for the same purpose only. Empty when the
     /// cipher refuses (more than 64 GB: never here), which opens as nothing.
-    pub fn seal(&self, purpose: &str, bytes: &[u8], rng: &dyn Rng) -> String {
+    pub fn seal(&self, purpose: &'static str, bytes: &[u8], rng: &dyn Rng) -> String {
         let nonce: [u8; NONCE_LEN] = rng.bytes();
         let mut sealed = bytes.to_vec();
-        let Some(key) = key_of(&self.current, purpose) else {
+        let Some(key) = self.current.key(purpose) else {
             return String::new();
         };
         if key
@@ -133,7 +170,7 @@ impl Sealer {
         {
             return String::new();
         }
-        let mut text = mark_of(&self.current).to_vec();
+        let mut text = self.current.mark.to_vec();
         text.extend_from_slice(&nonce);
         text.append(&mut sealed);
         URL_SAFE_NO_PAD.encode(text)
@@ -141,32 +178,21 @@ impl Sealer {
 
     /// What was sealed; none when the text was altered, cut, sealed for another purpose or under
     /// an unknown key.
-    pub fn open(&self, purpose: &str, text: &str) -> Option<Vec<u8>> {
+    pub fn open(&self, purpose: &'static str, text: &str) -> Option<Vec<u8>> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (mark, rest) = bytes.split_at_checked(MARK)?;
         let (nonce, sealed) = rest.split_at_checked(NONCE_LEN)?;
-        let master = std::iter::once(&self.current)
+        let ring = std::iter::once(&self.current)
             .chain(&self.previous)
-            .find(|key| mark_of(key) == mark)?;
+            .find(|ring| ring.mark == mark)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut sealed = sealed.to_vec();
-        let opened = key_of(master, purpose)?
+        let opened = ring
+            .key(purpose)?
             .open_in_place(nonce, Aad::from(purpose.as_bytes()), &mut sealed)
             .ok()?;
         Some(opened.to_vec())
     }
-}
-
-fn key_of(master: &MasterKey, purpose: &str) -> Option<LessSafeKey> {
-    let key = master.derive(&format!("seal/{purpose}"));
-    UnboundKey::new(&AES_256_GCM, &key)
-        .ok()
-        .map(LessSafeKey::new)
-}
-
-fn mark_of(master: &MasterKey) -> [u8; MARK] {
-    let [a, b, c, d, ..] = master.derive("mark");
-    [a, b, c, d]
 }
 
 #[cfg(test)]

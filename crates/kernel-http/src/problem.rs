@@ -4,7 +4,6 @@
 //! The rendering middleware gives it a language, a form and the request's id.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use kernel::{Locale, Problem, RequestId, Text};
@@ -106,10 +105,13 @@ pub(crate) fn too_large() -> Problem {
 }
 
 /// The middleware that renders.
-pub(crate) async fn render(request: Request, next: Next) -> Response {
+pub(crate) async fn render<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let context = PageContext::of(&request);
     let for_people = wants_page(request.headers(), request.uri().path());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
         None => match known(response.status()) {

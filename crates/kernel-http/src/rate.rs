@@ -10,7 +10,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use governor::clock::Clock as GovernorClock;
 use governor::middleware::NoOpMiddleware;
@@ -193,12 +192,15 @@ pub fn too_many(seconds: u32) -> Problem {
 }
 
 /// The middleware.
-pub(crate) async fn limit(request: Request, next: Next) -> Response {
+pub(crate) async fn limit<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let Some(class) = class_of(request.uri().path()) else {
-        return next.run(request).await;
+        return next(request).await;
     };
     let Some(house) = request.extensions().get::<House>() else {
-        return next.run(request).await;
+        return next(request).await;
     };
     let address = client_ip::of(
         request.headers(),
@@ -206,7 +208,7 @@ pub(crate) async fn limit(request: Request, next: Next) -> Response {
         &house.trusted_proxies,
     );
     match house.rate.check(class, address) {
-        Ok(()) => next.run(request).await,
+        Ok(()) => next(request).await,
         Err(seconds) => ApiError(too_many(seconds)).into_response(),
     }
 }

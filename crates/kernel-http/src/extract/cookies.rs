@@ -28,25 +28,28 @@ impl Cookies {
 
     /// Every name and value.
     pub fn all(&self) -> Vec<(String, String)> {
-        each(&self.0)
+        pairs(&self.0)
+            .filter_map(|pair| Cookie::parse_encoded(pair).ok())
             .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
             .collect()
     }
 }
 
-fn each(headers: &HeaderMap) -> impl Iterator<Item = Cookie<'_>> {
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
-        .filter_map(|pair| Cookie::parse_encoded(pair.trim()).ok())
+        .map(str::trim)
 }
 
-/// The value of one cookie.
+/// The value of one cookie. Only that one is decoded: sealed ones are long, and a name that would
+/// have to be decoded is not one of ours.
 pub(crate) fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
-    each(headers)
-        .find(|cookie| cookie.name() == name)
+    pairs(headers)
+        .filter(|pair| pair.split_once('=').is_some_and(|(n, _)| n.trim() == name))
+        .find_map(|pair| Cookie::parse_encoded(pair).ok())
         .map(|cookie| cookie.value().to_owned())
 }
 
@@ -68,7 +71,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append(
             header::COOKIE,
-            HeaderValue::from_static("a=1; ab=2; a=3; bad; c=x%20y"),
+            HeaderValue::from_static("a=1; ab=2; a=3; bad; c=x%20y; %65=5"),
         );
         headers.append(header::COOKIE, HeaderValue::from_static("d=4"));
         let cookies = Cookies::of(&headers);
@@ -76,6 +79,7 @@ mod tests {
         assert_eq!(cookies.get("c").as_deref(), Some("x y"));
         assert_eq!(cookies.get("d").as_deref(), Some("4"));
         assert_eq!(cookies.get("b"), None);
-        assert_eq!(cookies.all().len(), 5);
+        assert_eq!(cookies.get("e"), None, "a name in disguise");
+        assert_eq!(cookies.all().len(), 6);
     }
 }

@@ -1,7 +1,6 @@
 //! One line a request: what the operator needs, nothing about people.
 
 use axum::extract::{MatchedPath, Request};
-use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
 
@@ -9,7 +8,10 @@ use crate::{RequestContext, metrics};
 
 /// Writes the line and counts the request. The route is its template (`/api/v1/tiles/{id}`):
 /// neither path nor query may hold somebody's name.
-pub(crate) async fn log(request: Request, next: Next) -> Response {
+pub(crate) async fn log<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let method = request.method().clone();
     let route = request
         .extensions()
@@ -18,7 +20,7 @@ pub(crate) async fn log(request: Request, next: Next) -> Response {
     let context = request.extensions().get::<RequestContext>().cloned();
     // A duration is measured, not told: the monotonic clock, never the house's.
     let started = Instant::now();
-    let response = next.run(request).await;
+    let response = next(request).await;
     let took = started.elapsed();
     let status = response.status().as_u16();
     metrics::record(&method, &route, status, took);

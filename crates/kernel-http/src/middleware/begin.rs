@@ -1,7 +1,6 @@
 //! The request's context, made before anything else looks at it.
 
-use axum::extract::{Request, State};
-use axum::middleware::Next;
+use axum::extract::Request;
 use axum::response::Response;
 use http::HeaderValue;
 use kernel::RequestId;
@@ -11,16 +10,19 @@ use crate::{House, RequestContext};
 
 /// Gives the request its id (an id from outside is ignored: it could forge a log), its language
 /// and the house.
-pub(crate) async fn begin(
-    State(house): State<House>,
+pub(crate) async fn begin<F>(
+    house: House,
     mut request: Request,
-    next: Next,
-) -> Response {
+    next: impl FnOnce(Request) -> F,
+) -> Response
+where
+    F: Future<Output = Response>,
+{
     let id = RequestId::new(house.clock.now(), house.rng.as_ref());
     let context = RequestContext::new(id, locale_of(request.headers()));
     request.extensions_mut().insert(context);
     request.extensions_mut().insert(house);
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
         response.headers_mut().insert("x-request-id", value);
     }

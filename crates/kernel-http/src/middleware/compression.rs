@@ -5,7 +5,6 @@
 //! refusals) and whatever the sign-in protocol answers is therefore sent as it is.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::{Extensions, HeaderMap, StatusCode, Version, header};
 use tower_http::compression::CompressionLayer;
@@ -48,9 +47,12 @@ fn may_compress(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Ext
 }
 
 /// Marks what the sign-in protocol answers.
-pub(crate) async fn mark(request: Request, next: Next) -> Response {
+pub(crate) async fn mark<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let protocol = request.uri().path().starts_with("/api/v2/");
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     if protocol {
         response.extensions_mut().insert(AsItIs);
     }

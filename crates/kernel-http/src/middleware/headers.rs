@@ -1,7 +1,6 @@
 //! Security headers. What a response has set itself stays.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, header};
 
@@ -36,12 +35,15 @@ const FIXED: [(HeaderName, &str); 6] = [
 const HSTS: &str = "max-age=63072000; includeSubDomains";
 
 /// The middleware.
-pub(crate) async fn secure(request: Request, next: Next) -> Response {
+pub(crate) async fn secure<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let https = request
         .extensions()
         .get::<House>()
         .is_some_and(|house| house.site.is_https());
-    let mut response = next.run(request).await;
+    let mut response = next(request).await;
     let policy = response.extensions_mut().remove::<Policy>();
     let is_html = response
         .headers()

@@ -1,7 +1,6 @@
 //! The language switch: `?lang=en` on a page keeps the choice and goes back to the page.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, Method, StatusCode, header};
 
@@ -9,13 +8,16 @@ use crate::extract::locale_of_tag;
 use crate::{House, cookies, pages};
 
 /// The middleware.
-pub(crate) async fn switch(request: Request, next: Next) -> Response {
+pub(crate) async fn switch<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let asked = asked_language(&request);
     let Some((locale, rest)) = asked else {
-        return next.run(request).await;
+        return next(request).await;
     };
     let Some(house) = request.extensions().get::<House>() else {
-        return next.run(request).await;
+        return next(request).await;
     };
     let back = match rest.as_str() {
         "" => request.uri().path().to_owned(),

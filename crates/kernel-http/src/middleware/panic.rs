@@ -3,7 +3,6 @@
 use std::panic::AssertUnwindSafe;
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use futures_util::FutureExt as _;
 use kernel::Problem;
@@ -12,12 +11,15 @@ use crate::RequestContext;
 use crate::problem::ApiError;
 
 /// The middleware.
-pub(crate) async fn catch(request: Request, next: Next) -> Response {
+pub(crate) async fn catch<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let id = request
         .extensions()
         .get::<RequestContext>()
         .map(|context| context.id.to_string());
-    match AssertUnwindSafe(next.run(request)).catch_unwind().await {
+    match AssertUnwindSafe(next(request)).catch_unwind().await {
         Ok(response) => response,
         Err(payload) => {
             let cause = payload

@@ -1,7 +1,6 @@
 //! Addresses and headers of sane size.
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use kernel::{Problem, Text};
 
@@ -14,7 +13,10 @@ pub(crate) const LONGEST_URL: usize = 8 * 1_024;
 pub(crate) const HEADERS: usize = 16 * 1_024;
 
 /// The middleware.
-pub(crate) async fn guard(request: Request, next: Next) -> Response {
+pub(crate) async fn guard<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
     let url = request
         .uri()
         .path_and_query()
@@ -46,7 +48,7 @@ pub(crate) async fn guard(request: Request, next: Next) -> Response {
         ))
         .into_response();
     }
-    next.run(request).await
+    next(request).await
 }
 
 #[cfg(test)]

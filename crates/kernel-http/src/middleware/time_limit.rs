@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use kernel::Problem;
 
@@ -13,8 +12,11 @@ use crate::problem::ApiError;
 pub(crate) const LIMIT: Duration = Duration::from_secs(30);
 
 /// The middleware.
-pub(crate) async fn limit(request: Request, next: Next) -> Response {
-    within(LIMIT, next.run(request)).await
+pub(crate) async fn limit<F>(request: Request, next: impl FnOnce(Request) -> F) -> Response
+where
+    F: Future<Output = Response>,
+{
+    within(LIMIT, next(request)).await
 }
 
 async fn within(limit: Duration, answer: impl Future<Output = Response>) -> Response {
