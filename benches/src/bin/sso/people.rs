@@ -1,0 +1,87 @@
+//! The agents of the benchmark: the same numbers give the same people.
+
+use identity::domain::agent::{Agent, AgentState, Attributes};
+use identity::domain::organisation::{LegalCategory, Organisation, id_of_siret};
+use identity::service::people::KnownAgent;
+use identity::service::sign_in::Vouched;
+use identity::upstream::Siret;
+use kernel::{AgentId, Population, Timestamp};
+
+use identity::domain::acr::Acr;
+
+/// Administrations that the agents are spread over.
+pub(crate) const ORGANISATIONS: u32 = 20;
+/// The provider that vouches for all of them.
+const PROVIDER: &str = "interieur";
+
+/// The SIRET of an administration, its check digit included.
+fn siret(number: u32) -> Siret {
+    let body = format!("11{:011}", u64::from(number) * 7_919);
+    (0..10)
+        .find_map(|check| Siret::parse(&format!("{body}{check}")).ok())
+        .expect("one check digit is right")
+}
+
+/// The administrations, those after the first below it.
+pub(crate) fn organisations() -> Vec<Organisation> {
+    let first = id_of_siret(siret(1).as_str());
+    (1..=ORGANISATIONS)
+        .map(|number| Organisation {
+            id: id_of_siret(siret(number).as_str()),
+            siret: siret(number),
+            label: format!("Direction n° {number}"),
+            legal_category: LegalCategory::parse("7113"),
+            parent: (number > 1).then_some(first),
+        })
+        .collect()
+}
+
+fn siret_of(agent: u32) -> Siret {
+    siret(agent % ORGANISATIONS + 1)
+}
+
+fn attributes(agent: u32) -> Attributes {
+    Attributes {
+        given_name: "Claire".to_owned(),
+        usual_name: format!("Delmas {agent}"),
+        email: format!("agent-{agent}@interieur.gouv.fr"),
+        uid: agent.to_string(),
+        organizational_unit: Some("Bureau des missions".to_owned()),
+        population: Some(Population::Agent),
+        phone: None,
+        chorusdt: None,
+        custom: serde_json::Map::new(),
+    }
+}
+
+/// An agent as the directory knows them: ids are spread as those of real sign-ins are.
+pub(crate) fn known(agent: u32, now: Timestamp) -> KnownAgent {
+    let time = u128::from(now.millis().unsigned_abs()) << 80;
+    let spread = u128::from(agent).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060) & ((1 << 62) - 1);
+    KnownAgent {
+        provider: PROVIDER.to_owned(),
+        subject: agent.to_string(),
+        agent: Agent {
+            id: AgentId::from_u128(time | 0x7 << 76 | 0b10 << 62 | spread),
+            state: AgentState::Active,
+            organisation: id_of_siret(siret_of(agent).as_str()),
+            attributes: attributes(agent),
+        },
+    }
+}
+
+/// The same agent, just proved by the provider.
+pub(crate) fn vouched(agent: u32, now: Timestamp) -> Vouched {
+    Vouched {
+        provider: PROVIDER.to_owned(),
+        subject: agent.to_string(),
+        attributes: attributes(agent),
+        siret: Some(siret_of(agent)),
+        fallback: id_of_siret(siret(1).as_str()),
+        acr: Acr::Eidas1,
+        amr: vec!["pwd".to_owned()],
+        auth_time: now,
+        auth_time_stated: true,
+        upstream_id_token: None,
+    }
+}
