@@ -66,6 +66,7 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
             realm: Realm::parse(&local.realm)
                 .map_err(|cause| ConfigError::value("identity.local.realm", cause))?,
             organisation: known("identity.local.organisation", &local.organisation)?,
+            exempt: config.http.rate_exceptions.clone(),
         },
         None => {
             let mut providers = Vec::new();
@@ -92,7 +93,7 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
     })
 }
 
-/// Writes the accounts of people who sign in here.
+/// Writes the accounts of people who sign in here; those that are no longer named are removed.
 ///
 /// # Errors
 /// When a value cannot be, or the database refuses.
@@ -100,8 +101,15 @@ pub(super) async fn write_accounts(identity: &Identity, config: &Config) -> Resu
     let Some(local) = &config.identity.local else {
         return Ok(());
     };
-    for section in &local.accounts {
-        let account = account(&local.realm, section)?;
+    // All are read before any is touched: a mistake in the file removes nobody.
+    let accounts = local
+        .accounts
+        .iter()
+        .map(|section| account(&local.realm, section))
+        .collect::<Result<Vec<_>, _>>()?;
+    let named = accounts.iter().map(|new| new.account.login.clone());
+    identity.remove_local_accounts_but(named.collect()).await?;
+    for account in accounts {
         identity.write_local_account(account).await?;
     }
     Ok::<(), IdentityError>(()).map_err(StartError::from)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ipnet::IpNet;
 use kernel::OrganisationId;
 use url::Url;
 
@@ -35,6 +36,8 @@ pub enum SignIn {
         realm: Realm,
         /// The administration of accounts whose SIRET is unknown.
         organisation: OrganisationId,
+        /// Networks whose misses are counted by account only (a ministry's shared exit).
+        exempt: Vec<IpNet>,
     },
 }
 

@@ -146,20 +146,13 @@ impl LocalAccounts {
             .await
         {
             Ok(account) => {
-                self.attempts.right(counted);
+                counted.right();
                 Ok(account)
             }
             Err(error) => {
-                self.settle(counted, &error);
+                settle(counted, &error);
                 Err(error)
             }
-        }
-    }
-
-    /// A refusal stays counted; what was never compared does not.
-    fn settle(&self, counted: Counted, error: &VerifyError) {
-        if !matches!(error, VerifyError::Refused) {
-            self.attempts.not_tried(counted);
         }
     }
 
@@ -210,6 +203,15 @@ impl LocalAccounts {
         if let Err(error) = renewed {
             tracing::warn!(%error, "a password's hash could not be renewed");
         }
+    }
+}
+
+/// A refusal is a miss; what was never compared is not.
+fn settle(counted: Counted<'_>, error: &VerifyError) {
+    if matches!(error, VerifyError::Refused) {
+        drop(counted);
+    } else {
+        counted.not_tried();
     }
 }
 

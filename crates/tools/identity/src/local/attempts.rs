@@ -1,14 +1,17 @@
 //! How often a password may be tried.
 //!
 //! Counters are kept in memory, per process: a restart forgets them, and with several processes
-//! each counts alone. An attempt is counted before its password is looked at, so that a hundred
-//! at once get no more than one after the other.
+//! each counts alone. An attempt is under way from before its password is looked at until it is
+//! settled, so that a hundred at once get no more than one after the other. Misses are forgotten
+//! one by one as time goes, and right answers leave nothing behind: many people who sign in from
+//! one network do not hold each other back.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use kernel::Timestamp;
 
 use super::account::{DeviceId, Login, Realm};
@@ -22,17 +25,24 @@ pub struct Step {
     pub wait: Duration,
 }
 
+/// What one kind of counter lets through.
+#[derive(Debug, Clone, Copy)]
+pub struct Budget {
+    /// By growing number of misses; none is counted beyond the last step.
+    pub steps: &'static [Step],
+    /// The time after which one miss is forgotten.
+    pub forget_one_every: Duration,
+}
+
 /// All numbers of this room.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptLimits {
     /// Per account, from browsers that never signed in to it.
-    pub account: &'static [Step],
+    pub account: Budget,
     /// Per account and browser that signed in to it before.
-    pub device: &'static [Step],
+    pub device: Budget,
     /// Per network of addresses (IPv4 /24, IPv6 /64): wide, since a ministry shares one.
-    pub network: &'static [Step],
-    /// A counter without a miss for so long is forgotten.
-    pub forget_after: Duration,
+    pub network: Budget,
     /// Counters kept at most; the oldest are dropped first.
     pub counters: usize,
 }
@@ -46,12 +56,36 @@ const fn step(misses: u32, seconds: u64) -> Step {
 
 /// The limits of the product. The longest wait is a minute: nobody is locked out.
 pub const LIMITS: AttemptLimits = AttemptLimits {
-    account: &[step(3, 1), step(5, 5), step(10, 15), step(20, 60)],
-    device: &[step(5, 1), step(10, 5), step(20, 15)],
-    network: &[step(60, 1), step(200, 5), step(600, 30)],
-    forget_after: Duration::from_mins(15),
+    account: Budget {
+        steps: &[step(3, 1), step(5, 5), step(10, 15), step(20, 60)],
+        forget_one_every: Duration::from_mins(1),
+    },
+    device: Budget {
+        steps: &[step(5, 1), step(10, 5), step(20, 15)],
+        forget_one_every: Duration::from_mins(1),
+    },
+    network: Budget {
+        steps: &[step(60, 1), step(200, 5), step(600, 30)],
+        forget_one_every: Duration::from_secs(10),
+    },
     counters: 50_000,
 };
+
+impl Budget {
+    /// The wait after so many misses.
+    fn wait(&self, misses: u32) -> Duration {
+        self.steps
+            .iter()
+            .rev()
+            .find(|step| misses >= step.misses)
+            .map_or(Duration::ZERO, |step| step.wait)
+    }
+
+    /// Misses counted at most: more would only take longer to be forgotten.
+    fn most(&self) -> u32 {
+        self.steps.last().map_or(0, |step| step.misses)
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -63,28 +97,96 @@ enum Key {
 #[derive(Debug, Clone, Copy)]
 struct Counter {
     misses: u32,
-    last: Timestamp,
+    /// What time has made forgotten is taken off up to here.
+    forgotten_to: Timestamp,
+    last_miss: Option<Timestamp>,
+    /// Attempts that are not settled.
+    under_way: u32,
+    last_begun: Timestamp,
 }
 
-/// An attempt that was let through and counted; say how it ended.
+impl Counter {
+    const fn new(now: Timestamp) -> Self {
+        Self {
+            misses: 0,
+            forgotten_to: now,
+            last_miss: None,
+            under_way: 0,
+            last_begun: now,
+        }
+    }
+
+    /// Takes off what is forgotten by now.
+    fn forget(&mut self, every: Duration, now: Timestamp) {
+        let steps = now.since(self.forgotten_to).as_millis() / every.as_millis().max(1);
+        let gone = u32::try_from(steps).unwrap_or(u32::MAX);
+        if gone >= self.misses {
+            self.misses = 0;
+            self.forgotten_to = now;
+        } else {
+            self.misses -= gone;
+            self.forgotten_to = self.forgotten_to.plus(every.saturating_mul(gone));
+        }
+    }
+
+    fn is_spent(&self) -> bool {
+        self.misses == 0 && self.under_way == 0
+    }
+}
+
+/// How an attempt ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    Right,
+    NotTried,
+    Missed,
+}
+
+/// An attempt that was let through. Dropped without a word, it is a miss, as is that of a person
+/// who left before the answer.
 #[derive(Debug)]
-#[must_use = "an attempt that ended well must be taken back"]
-pub struct Counted {
+#[must_use = "an attempt dropped at once is a miss"]
+pub struct Counted<'a> {
+    attempts: &'a Attempts,
     keys: Vec<Key>,
+    at: Timestamp,
+}
+
+impl Counted<'_> {
+    /// The password was right: it counts nowhere, and the account's misses are forgotten.
+    pub fn right(mut self) {
+        self.end(End::Right);
+    }
+
+    /// The password was not looked at (busy, or the database away): as if nothing was tried.
+    pub fn not_tried(mut self) {
+        self.end(End::NotTried);
+    }
+
+    fn end(&mut self, end: End) {
+        self.attempts
+            .settle(std::mem::take(&mut self.keys), self.at, end);
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.end(End::Missed);
+    }
 }
 
 /// The counters.
 #[derive(Debug)]
 pub struct Attempts {
     limits: AttemptLimits,
-    exempt: Vec<IpAddr>,
+    exempt: Vec<IpNet>,
     counters: Mutex<HashMap<Key, Counter>>,
 }
 
 impl Attempts {
-    /// No misses yet. Addresses in `exempt` (a ministry's shared exit) are not counted by
-    /// network.
-    pub fn new(limits: AttemptLimits, exempt: Vec<IpAddr>) -> Self {
+    /// No misses yet. Addresses of `exempt` networks (a ministry's shared exit) are not counted
+    /// by network.
+    pub fn new(limits: AttemptLimits, exempt: Vec<IpNet>) -> Self {
         Self {
             limits,
             exempt,
@@ -92,8 +194,8 @@ impl Attempts {
         }
     }
 
-    /// Counts an attempt, or says how long it must wait. `device` is a browser that signed in
-    /// to this account before: it has its own budget, and no other.
+    /// Lets an attempt through, or says how long it must wait. `device` is a browser that signed
+    /// in to this account before: it has its own budget, and no other.
     ///
     /// # Errors
     /// The time to wait, over zero and at most the longest of the steps.
@@ -104,17 +206,8 @@ impl Attempts {
         device: Option<DeviceId>,
         address: IpAddr,
         now: Timestamp,
-    ) -> Result<Counted, Duration> {
-        let keys = match device {
-            Some(device) => vec![Key::Device(realm.clone(), login.clone(), device)],
-            None if self.exempt.contains(&address) => {
-                vec![Key::Account(realm.clone(), login.clone())]
-            }
-            None => vec![
-                Key::Account(realm.clone(), login.clone()),
-                Key::Network(network(address)),
-            ],
-        };
+    ) -> Result<Counted<'_>, Duration> {
+        let keys = self.keys(realm, login, device, address.to_canonical());
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         let mut wait = Duration::ZERO;
         for key in &keys {
@@ -125,60 +218,91 @@ impl Attempts {
         }
         self.make_room(&mut counters, keys.len());
         for key in &keys {
-            let counter = counters.entry(key.clone()).or_insert(Counter {
-                misses: 0,
-                last: now,
-            });
-            if now.since(counter.last) >= self.limits.forget_after {
-                counter.misses = 0;
-            }
-            counter.misses = counter.misses.saturating_add(1);
-            counter.last = now;
+            let counter = counters
+                .entry(key.clone())
+                .or_insert_with(|| Counter::new(now));
+            counter.under_way = counter.under_way.saturating_add(1);
+            counter.last_begun = now;
         }
-        Ok(Counted { keys })
+        drop(counters);
+        Ok(Counted {
+            attempts: self,
+            keys,
+            at: now,
+        })
     }
 
-    /// The password was right: the account's misses are forgotten, the network's lessened by
-    /// this one.
-    pub fn right(&self, counted: Counted) {
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in counted.keys {
-            match key {
-                Key::Network(_) => take_one(&mut counters, &key),
-                Key::Account(..) | Key::Device(..) => {
-                    counters.remove(&key);
-                }
-            }
+    fn keys(
+        &self,
+        realm: &Realm,
+        login: &Login,
+        device: Option<DeviceId>,
+        address: IpAddr,
+    ) -> Vec<Key> {
+        if let Some(device) = device {
+            return vec![Key::Device(realm.clone(), login.clone(), device)];
         }
+        let mut keys = vec![Key::Account(realm.clone(), login.clone())];
+        if !self.exempt.iter().any(|network| network.contains(&address)) {
+            keys.push(Key::Network(network(address)));
+        }
+        keys
     }
 
-    /// The password was not looked at (busy, or the database away): as if nothing was tried.
-    pub fn not_tried(&self, counted: Counted) {
-        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in counted.keys {
-            take_one(&mut counters, &key);
+    const fn budget(&self, key: &Key) -> &Budget {
+        match key {
+            Key::Account(..) => &self.limits.account,
+            Key::Device(..) => &self.limits.device,
+            Key::Network(_) => &self.limits.network,
         }
     }
 
     fn wait(&self, key: &Key, counter: Option<&Counter>, now: Timestamp) -> Duration {
-        let Some(counter) = counter else {
+        let Some(mut counter) = counter.copied() else {
             return Duration::ZERO;
         };
-        let elapsed = now.since(counter.last);
-        if elapsed >= self.limits.forget_after {
-            return Duration::ZERO;
+        let budget = self.budget(key);
+        counter.forget(budget.forget_one_every, now);
+        let misses = match key {
+            // Whoever is under way in a network is most often right: only its misses slow it
+            // down. Once they do, one attempt at a time is let through.
+            Key::Network(_) => counter.misses,
+            Key::Account(..) | Key::Device(..) => counter.misses.saturating_add(counter.under_way),
+        };
+        let last = if counter.under_way > 0 {
+            counter.last_miss.max(Some(counter.last_begun))
+        } else {
+            counter.last_miss
+        };
+        let elapsed = last.map_or(Duration::MAX, |last| now.since(last));
+        budget.wait(misses).saturating_sub(elapsed)
+    }
+
+    fn settle(&self, keys: Vec<Key>, at: Timestamp, end: End) {
+        if keys.is_empty() {
+            return;
         }
-        let steps = match key {
-            Key::Account(..) => self.limits.account,
-            Key::Device(..) => self.limits.device,
-            Key::Network(_) => self.limits.network,
-        };
-        let due = steps
-            .iter()
-            .rev()
-            .find(|step| counter.misses >= step.misses)
-            .map_or(Duration::ZERO, |step| step.wait);
-        due.saturating_sub(elapsed)
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            let budget = self.budget(&key);
+            // It may have been dropped to make room meanwhile.
+            let counter = counters
+                .entry(key.clone())
+                .or_insert_with(|| Counter::new(at));
+            counter.under_way = counter.under_way.saturating_sub(1);
+            counter.forget(budget.forget_one_every, at);
+            match end {
+                End::Missed => {
+                    counter.misses = counter.misses.saturating_add(1).min(budget.most());
+                    counter.last_miss = counter.last_miss.max(Some(at));
+                }
+                End::Right if !matches!(key, Key::Network(_)) => counter.misses = 0,
+                End::Right | End::NotTried => {}
+            }
+            if counter.is_spent() {
+                counters.remove(&key);
+            }
+        }
     }
 
     /// Keeps the table small: drops the older half when it is full, so that the cost is spread.
@@ -186,21 +310,11 @@ impl Attempts {
         if counters.len().saturating_add(wanted) <= self.limits.counters {
             return;
         }
-        let mut ages: Vec<_> = counters.values().map(|counter| counter.last).collect();
+        let mut ages: Vec<_> = counters.values().map(|one| one.last_begun).collect();
         let middle = ages.len() / 2;
         let (_, median, _) = ages.select_nth_unstable(middle);
         let median = *median;
-        counters.retain(|_, counter| counter.last > median);
-    }
-}
-
-fn take_one(counters: &mut HashMap<Key, Counter>, key: &Key) {
-    let Some(counter) = counters.get_mut(key) else {
-        return;
-    };
-    counter.misses = counter.misses.saturating_sub(1);
-    if counter.misses == 0 {
-        counters.remove(key);
+        counters.retain(|_, counter| counter.last_begun > median);
     }
 }
 
@@ -333,26 +447,104 @@ mod tests {
         );
     }
 
+    fn networks(all: &[&str]) -> Vec<IpNet> {
+        let parse = |text: &&str| text.parse().expect("a network");
+        all.iter().map(parse).collect()
+    }
+
     #[test]
     fn one_network_that_tries_many_accounts_is_slowed_and_an_exempt_one_is_not() {
-        for (exempt, slowed) in [(Vec::new(), true), (vec![HERE], false)] {
+        for (exempt, slowed) in [
+            (networks(&[]), true),
+            (networks(&["10.9.9.0/24"]), true),
+            (networks(&["2001:db8::/32", "10.1.0.0/16"]), false),
+        ] {
             let attempts = Attempts::new(LIMITS, exempt);
             for number in 0..60 {
                 let counted =
                     attempts.begin(&realm(), &login(&format!("a{number}")), None, HERE, START);
                 drop(counted.expect("within the network's budget"));
             }
-            let next = attempts.begin(&realm(), &login("claire"), None, HERE, START);
-            assert_eq!(next.is_err(), slowed);
-            let neighbour = IpAddr::V4(Ipv4Addr::new(10, 1, 2, 200));
-            let beside = attempts.begin(&realm(), &login("hugo"), None, neighbour, START);
-            assert_eq!(beside.is_err(), slowed);
+            let mapped = Ipv4Addr::new(10, 1, 2, 200).to_ipv6_mapped();
+            for (name, address) in [("claire", HERE), ("hugo", IpAddr::V6(mapped))] {
+                let next = attempts.begin(&realm(), &login(name), None, address, START);
+                assert_eq!(next.is_err(), slowed, "{name}");
+            }
+            let elsewhere = IpAddr::V4(Ipv4Addr::new(10, 200, 0, 1));
             assert!(
                 attempts
-                    .begin(&realm(), &login("ines"), None, ELSEWHERE, START)
-                    .is_ok()
+                    .begin(&realm(), &login("ines"), None, elsewhere, START)
+                    .is_ok(),
+                "another network"
             );
         }
+    }
+
+    /// An hour at one network, an attempt every 200 ms of which one in `wrong` misses, each for
+    /// another account; how many were let through, of 18,000.
+    fn an_hour(wrong: u32) -> u32 {
+        let attempts = Attempts::new(LIMITS, Vec::new());
+        let mut let_through = 0;
+        for number in 0..18_000_u32 {
+            let now = START.plus(Duration::from_millis(u64::from(number) * 200));
+            let name = login(&format!("a{number}"));
+            let Ok(counted) = attempts.begin(&realm(), &name, None, HERE, now) else {
+                continue;
+            };
+            let_through += 1;
+            if number % wrong == 0 {
+                drop(counted);
+            } else {
+                counted.right();
+            }
+        }
+        let_through
+    }
+
+    #[test]
+    fn a_busy_network_with_its_ordinary_misses_holds_nobody_back_and_a_guessing_one_is() {
+        assert_eq!(an_hour(60), 18_000, "a miss every 12 s");
+        let guesses = an_hour(1);
+        assert!((600..1_000).contains(&guesses), "{guesses}");
+    }
+
+    #[test]
+    fn a_right_answer_leaves_nothing_behind_at_a_network_that_is_slowed_down() {
+        let attempts = Attempts::new(LIMITS, Vec::new());
+        for number in 0..60 {
+            let name = login(&format!("a{number}"));
+            drop(attempts.begin(&realm(), &name, None, HERE, START));
+        }
+        let now = START.plus(Duration::from_secs(1));
+        let first = attempts.begin(&realm(), &login("claire"), None, HERE, now);
+        assert!(
+            attempts
+                .begin(&realm(), &login("hugo"), None, HERE, now)
+                .is_err(),
+            "one at a time"
+        );
+        first.expect("after the wait").right();
+        let second = attempts.begin(&realm(), &login("hugo"), None, HERE, now);
+        drop(second.expect("nobody missed since"));
+        assert!(
+            attempts
+                .begin(&realm(), &login("ines"), None, HERE, now)
+                .is_err(),
+            "somebody missed just now"
+        );
+    }
+
+    #[test]
+    fn attempts_under_way_at_once_get_no_more_than_one_after_the_other() {
+        let attempts = Attempts::new(LIMITS, Vec::new());
+        let begin = || attempts.begin(&realm(), &login("claire"), None, HERE, START);
+        let mut under_way: Vec<_> = (0..3).map(|_| begin().expect("free")).collect();
+        assert_eq!(begin().err(), Some(Duration::from_secs(1)));
+        under_way.pop().expect("one").not_tried();
+        under_way.push(begin().expect("as if it had not been tried"));
+        assert!(begin().is_err());
+        drop(under_way);
+        assert!(begin().is_err(), "who leaves before the answer has missed");
     }
 
     #[test]
@@ -362,10 +554,10 @@ mod tests {
         let third = attempts
             .begin(&realm(), &login("claire"), None, HERE, START)
             .expect("third");
-        attempts.right(third);
+        third.right();
         for _ in 0..10 {
             let again = attempts.begin(&realm(), &login("claire"), None, HERE, START);
-            attempts.not_tried(again.expect("nothing counted"));
+            again.expect("nothing counted").not_tried();
         }
         miss(&attempts, "claire", None, HERE, 3, START);
         assert!(
@@ -376,16 +568,28 @@ mod tests {
     }
 
     #[test]
-    fn misses_are_forgotten_after_a_quarter_of_an_hour() {
+    fn an_account_s_misses_are_forgotten_one_by_one() {
+        // Ten misses in the first half minute.
+        for (minutes, wait) in [(1, Some(15)), (5, Some(5)), (8, Some(1)), (10, None)] {
+            let attempts = Attempts::new(LIMITS, Vec::new());
+            miss(&attempts, "claire", None, HERE, 10, START);
+            let later = START.plus(Duration::from_mins(minutes));
+            let begin = || attempts.begin(&realm(), &login("claire"), None, HERE, later);
+            drop(begin().expect("waited long enough"));
+            let wait = wait.map(Duration::from_secs);
+            assert_eq!(begin().err(), wait, "{minutes} minutes later");
+        }
+    }
+
+    #[test]
+    fn what_everybody_has_forgotten_is_not_kept() {
         let attempts = Attempts::new(LIMITS, Vec::new());
-        let now = miss(&attempts, "claire", None, HERE, 30, START);
-        let later = now.plus(LIMITS.forget_after);
-        miss(&attempts, "claire", None, HERE, 2, later);
-        assert!(
-            attempts
-                .begin(&realm(), &login("claire"), None, HERE, later)
-                .is_ok()
-        );
+        for number in 0..10 {
+            let name = login(&format!("a{number}"));
+            let begun = attempts.begin(&realm(), &name, None, HERE, START);
+            begun.expect("free").right();
+        }
+        assert!(attempts.counters.lock().expect("counters").is_empty());
     }
 
     #[test]

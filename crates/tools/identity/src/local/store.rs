@@ -1,6 +1,6 @@
 //! All SQL of password accounts.
 
-use kernel::{Population, Timestamp};
+use kernel::{AgentId, Population, SessionId, Timestamp};
 use kernel_db::{DbError, Row, Tx, values};
 
 use super::account::{Attributes, LocalAccount, LocalSubject, Login, Realm, StoredAccount};
@@ -95,12 +95,79 @@ pub async fn replace_hash(
     Ok(rows == 1)
 }
 
-fn stored(row: &Row) -> Result<StoredAccount, DbError> {
-    let unreadable = |column: &'static str, expected: &'static str| DbError::Decode {
+/// Every login of a realm, with its subject.
+///
+/// # Errors
+/// What the database says.
+pub async fn logins_of(tx: &mut Tx, realm: &Realm) -> Result<Vec<(Login, LocalSubject)>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT login, subject FROM identity_local_account WHERE realm = $1 ORDER BY login",
+            &values![realm.as_str()],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((login(row)?, row.get("subject")?)))
+        .collect()
+}
+
+/// Deletes an account. Answers whether there was one.
+///
+/// # Errors
+/// What the database says.
+pub async fn delete_account(tx: &mut Tx, realm: &Realm, login: &Login) -> Result<bool, DbError> {
+    let rows = tx
+        .execute(
+            "DELETE FROM identity_local_account WHERE realm = $1 AND login = $2",
+            &values![realm.as_str(), login.as_str()],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Ends every session of an agent and revokes every grant, those of sessions that ended before
+/// included. Answers the sessions.
+///
+/// # Errors
+/// What the database says.
+pub async fn end_sessions_of(
+    tx: &mut Tx,
+    agent: AgentId,
+    now: Timestamp,
+) -> Result<Vec<SessionId>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT id FROM identity_session WHERE agent = $1 ORDER BY id",
+            &values![agent],
+        )
+        .await?;
+    let sessions = rows.iter().map(|row| row.get("id")).collect();
+    tx.execute(
+        "UPDATE identity_grant SET revoked_at = $2 WHERE agent = $1 AND revoked_at IS NULL",
+        &values![agent, now],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM identity_session WHERE agent = $1",
+        &values![agent],
+    )
+    .await?;
+    sessions
+}
+
+fn unreadable(column: &'static str, expected: &'static str) -> DbError {
+    DbError::Decode {
         column: column.to_owned(),
         expected,
         found: "another text",
-    };
+    }
+}
+
+fn login(row: &Row) -> Result<Login, DbError> {
+    Login::parse(&row.get::<String>("login")?).map_err(|_| unreadable("login", "an e-mail address"))
+}
+
+fn stored(row: &Row) -> Result<StoredAccount, DbError> {
     let population = match row.get::<Option<String>>("population")? {
         None => None,
         Some(word) => Some(
@@ -112,8 +179,7 @@ fn stored(row: &Row) -> Result<StoredAccount, DbError> {
         account: LocalAccount {
             realm: Realm::parse(&row.get::<String>("realm")?)
                 .map_err(|_| unreadable("realm", "a realm's name"))?,
-            login: Login::parse(&row.get::<String>("login")?)
-                .map_err(|_| unreadable("login", "an e-mail address"))?,
+            login: login(row)?,
             subject: row.get("subject")?,
             attributes: Attributes {
                 given_name: row.get("given_name")?,

@@ -100,12 +100,13 @@ impl Identity {
             SignIn::Local {
                 realm,
                 organisation,
+                exempt,
             } => Method::Local {
                 accounts: LocalAccounts::new(
                     house.db.clone(),
                     Arc::clone(&house.clock),
                     PasswordHashing::start(Arc::clone(&house.rng)).map_err(VerifyError::Hashing)?,
-                    Attempts::new(LIMITS, Vec::new()),
+                    Attempts::new(LIMITS, exempt),
                 ),
                 realm,
                 organisation,

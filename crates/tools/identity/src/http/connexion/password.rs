@@ -3,7 +3,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use http::header::RETRY_AFTER;
+use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
 use kernel::{Population, Secret};
 use kernel_http::{ClientIp, Cookies, csrf};
@@ -16,7 +16,7 @@ use crate::domain::interaction::{Interaction, Purpose};
 use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
 use crate::http::view::{SIGN_IN, View};
-use crate::local::{Attempt, LocalAccount, VerifyError};
+use crate::local::{Attempt, DeviceId, LocalAccount, Login, Realm, VerifyError, device};
 use crate::pages::password::{Notice, PasswordPage, field};
 use crate::pages::{Form, Help};
 use crate::service::sign_in::Vouched;
@@ -57,29 +57,67 @@ async fn respond(
         return Err(IdentityError::UnknownProvider);
     };
     let login = single(form, field::EMAIL).unwrap_or_default();
+    let address_typed = Login::parse(login).ok();
+    let known = address_typed
+        .as_ref()
+        .and_then(|login| known_device(identity, cookies, realm, login));
     let password = Secret::new(single(form, field::PASSWORD).unwrap_or_default());
     let attempt = Attempt {
         realm,
         login,
         password: &password,
-        device: None,
+        device: known,
         address,
     };
     match accounts.verify(&attempt).await {
         Ok(account) => {
+            let kept = keep_device(identity, realm, &account.login, known);
             let vouched = vouched(identity, account, *organisation);
-            finish::finish(identity, view, cookies, interaction, vouched, true).await
+            let mut response =
+                finish::finish(identity, view, cookies, interaction, vouched, true).await?;
+            response.headers_mut().append(SET_COOKIE, kept);
+            Ok(response)
         }
-        Err(cause) => match notice(&cause) {
-            Some(notice) => {
+        Err(cause) => {
+            // Only a password that was looked at is journalled, so that what limits tries limits
+            // the journal too; and only an address, since people type their password there.
+            if let (VerifyError::Refused, Some(login)) = (&cause, &address_typed) {
                 identity
-                    .journal_refusal(realm.as_str(), login, "credentials")
+                    .journal_refusal(realm.as_str(), login.as_str(), "credentials")
                     .await?;
-                Ok(self::form(identity, view, &interaction, login, notice))
             }
-            None => Err(cause.into()),
-        },
+            match notice(&cause) {
+                Some(notice) => Ok(self::form(identity, view, &interaction, login, notice)),
+                None => Err(cause.into()),
+            }
+        }
     }
+}
+
+/// This browser, when it signed in to this account before.
+fn known_device(
+    identity: &Identity,
+    cookies: &Cookies,
+    realm: &Realm,
+    login: &Login,
+) -> Option<DeviceId> {
+    let sealed = cookies.get(&identity.house.cookies().name(device::COOKIE))?;
+    let now = identity.house.clock.now();
+    device::open(&identity.sealer, &sealed, (realm, login), now)
+}
+
+/// The `Set-Cookie` by which this browser is known next time.
+fn keep_device(
+    identity: &Identity,
+    realm: &Realm,
+    login: &Login,
+    known: Option<DeviceId>,
+) -> HeaderValue {
+    let (now, rng) = (identity.house.clock.now(), identity.house.rng.as_ref());
+    let id = known.unwrap_or_else(|| DeviceId::new(now, rng));
+    let proof = device::seal(&identity.sealer, rng, (realm, login), id, now);
+    let names = identity.house.cookies();
+    names.set(names.name(device::COOKIE), &proof, Some(device::LIFETIME))
 }
 
 fn notice(cause: &VerifyError) -> Option<Notice> {
@@ -169,4 +207,122 @@ pub(super) fn form(
         response.headers_mut().insert(RETRY_AFTER, wait);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use kernel_db::testing::TestDb;
+    use kernel_db::{DbError, Tx, Value};
+    use testkit::FixedClock;
+
+    use super::*;
+    use crate::local::testing::{Browser, PASSWORD, Provider};
+
+    const CLAIRE: &str = "claire@interieur.gouv.fr";
+    const HUGO: &str = "hugo@interieur.gouv.fr";
+
+    kernel_db::store_suite!(
+        &[crate::MIGRATIONS];
+        strangers_do_not_keep_the_owner_of_a_known_browser_waiting,
+        a_browser_is_known_for_its_own_account_and_for_ninety_days,
+        only_an_address_whose_password_was_looked_at_is_journalled,
+    );
+
+    async fn provider(test: &TestDb) -> Provider {
+        let provider = Provider::start(&test.db, &Arc::new(FixedClock::default())).await;
+        provider.configure(&[("claire", 1), ("hugo", 2)]).await;
+        provider
+    }
+
+    /// Somebody guesses from a browser of their own until they must wait.
+    async fn guess(provider: &Provider, login: &str) {
+        let mut stranger = provider.browser();
+        for _ in 0..3 {
+            assert_eq!(stranger.attempt(login, "faux").await.status, 200);
+        }
+        assert_eq!(stranger.attempt(login, PASSWORD).await.status, 429);
+    }
+
+    fn is_signed_in(answer: &testkit::Answer) -> bool {
+        answer.status == 200 && answer.refresh() == "https://interieur.test/"
+    }
+
+    /// A browser that signed in as Claire, and is given the cookie that says so.
+    async fn claire_s(provider: &Provider) -> Browser {
+        let mut browser = provider.browser();
+        let answer = browser.attempt(CLAIRE, PASSWORD).await;
+        assert!(is_signed_in(&answer));
+        let name = provider.identity.house.cookies().name(device::COOKIE);
+        let cookie = answer.set_cookie(&name).expect("a cookie");
+        assert!(name.starts_with("__Host-d-"), "{name}");
+        for attribute in ["HttpOnly", "Secure", "Path=/", "Max-Age=7776000"] {
+            assert!(cookie.contains(attribute), "{cookie}");
+        }
+        assert!(!cookie.contains("claire"), "sealed: {cookie}");
+        // Its session is forgotten, as after an evening.
+        browser
+            .0
+            .set_cookie(provider.identity.house.cookies().session(), "");
+        browser
+    }
+
+    async fn strangers_do_not_keep_the_owner_of_a_known_browser_waiting(test: TestDb) {
+        let provider = provider(&test).await;
+        let mut known = claire_s(&provider).await;
+        guess(&provider, CLAIRE).await;
+        let mut unknown = provider.browser();
+        assert_eq!(unknown.attempt(CLAIRE, PASSWORD).await.status, 429);
+        assert!(is_signed_in(&known.attempt(CLAIRE, PASSWORD).await));
+    }
+
+    async fn a_browser_is_known_for_its_own_account_and_for_ninety_days(test: TestDb) {
+        let provider = provider(&test).await;
+        let mut known = claire_s(&provider).await;
+        guess(&provider, HUGO).await;
+        assert_eq!(known.attempt(HUGO, PASSWORD).await.status, 429);
+        provider.clock.advance(device::LIFETIME);
+        guess(&provider, CLAIRE).await;
+        assert_eq!(known.attempt(CLAIRE, PASSWORD).await.status, 429);
+        provider.clock.advance(Duration::from_secs(1));
+        assert!(is_signed_in(&known.attempt(CLAIRE, PASSWORD).await));
+    }
+
+    /// The refused tries in the journal.
+    async fn refused(test: &TestDb) -> i64 {
+        let counted: Result<i64, DbError> = test
+            .db
+            .read(|tx: &mut Tx| {
+                Box::pin(async move {
+                    let sql = "SELECT COUNT(*) AS n FROM journal_pending
+                               WHERE act = 'identity.session.open' AND outcome = $1";
+                    let row = tx.query_optional(sql, &[Value::from("refused")]).await?;
+                    row.expect("a row").get("n")
+                })
+            })
+            .await;
+        counted.expect("a number")
+    }
+
+    async fn only_an_address_whose_password_was_looked_at_is_journalled(test: TestDb) {
+        let provider = provider(&test).await;
+        for typed in ["my password in the wrong field", "", "claire@", "a b@c"] {
+            assert_eq!(provider.browser().attempt(typed, "x").await.status, 200);
+        }
+        assert_eq!(
+            refused(&test).await,
+            0,
+            "what is no address is written nowhere"
+        );
+        guess(&provider, CLAIRE).await;
+        assert_eq!(refused(&test).await, 3, "and not the one that had to wait");
+        for _ in 0..20 {
+            provider.browser().attempt(CLAIRE, "faux").await;
+        }
+        assert_eq!(refused(&test).await, 3);
+        provider.browser().attempt(HUGO, "faux").await;
+        assert_eq!(refused(&test).await, 4);
+    }
 }

@@ -441,6 +441,7 @@ async fn ministry(
         sign_in: SignIn::Local {
             realm: Realm::parse(realm).expect("a realm"),
             organisation: id_of_siret(siret),
+            exempt: Vec::new(),
         },
     };
     let mut instance = compose(house(base, db, clock, seed), config).await;
