@@ -6,6 +6,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Extension, Router};
+use tower::ServiceBuilder;
 
 use crate::assets::{self, WebAssets};
 use crate::openapi::{self, Document};
@@ -29,12 +30,13 @@ pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> R
     for tool in tools {
         router = router.merge(tool.router);
     }
-    router
-        .fallback(assets::fallback)
-        .layer(from_fn(middleware::inside))
-        .layer(middleware::compression::layer())
-        .layer(from_fn_with_state(house, middleware::outside))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(Extension(document))
+    // One stack, outermost first: each `Router::layer` would box every route once more.
+    let layers = ServiceBuilder::new()
         .layer(Extension(web))
+        .layer(Extension(document))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(house, middleware::outside))
+        .layer(middleware::compression::layer())
+        .layer(from_fn(middleware::inside));
+    router.fallback(assets::fallback).layer(layers)
 }
