@@ -44,11 +44,25 @@ pub(crate) fn bench(
     rest: &[String],
 ) -> Result<ExitCode, TaskError> {
     packages::need(workspace, &[Program::Gcc, Program::Postgres])?;
-    let mut compile =
-        workspace.cargo(&["build", "--profile", "dist", "-p", "benches", "--bin", name]);
+    // The peer of the benchmark of sign-ins is a program of npm.
+    if name == "sso" {
+        node::ready(workspace)?;
+        node::install(workspace, "benches/peers/oidc-provider")?;
+    }
+    let mut compile = workspace.cargo(&[
+        "build",
+        "--profile",
+        "bench",
+        "--all-features",
+        "-p",
+        "benches",
+        "--bin",
+        name,
+    ]);
     shell::need("cargo build", &mut compile)?;
     let postgres = Postgres::start(workspace)?;
-    let mut run = workspace.command(workspace.target("dist").join(name));
+    // Cargo's own name for the folder of its profile `bench`.
+    let mut run = workspace.command(workspace.target("release").join(name));
     run.args(rest).env("BESACE_BENCH_PG", postgres.url());
     let outcome = shell::show(&mut run)?;
     Ok(if outcome.success {

@@ -54,7 +54,7 @@ enum Task {
     Peers,
     /// The journeys in real browsers.
     E2e,
-    /// Run one benchmark of `benches/`, in the distribution profile.
+    /// Run one benchmark of `benches/`, optimised as a release.
     Bench {
         /// Name of the binary in `benches/`.
         name: String,
