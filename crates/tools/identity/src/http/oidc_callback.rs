@@ -1,7 +1,7 @@
 //! `GET /api/v2/oidc-callback`: a ministry's provider answers.
 
 use axum::extract::{RawQuery, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header::SET_COOKIE;
 use kernel_http::Cookies;
 
@@ -22,16 +22,15 @@ pub(super) async fn handle(
     cookies: Cookies,
     RawQuery(query): RawQuery,
 ) -> Response {
-    view.or_failure(
-        &identity,
-        respond(
-            &identity,
-            &view,
-            &cookies,
-            &pairs(&query.unwrap_or_default()),
-        )
-        .await,
-    )
+    let answer = pairs(&query.unwrap_or_default());
+    match respond(&identity, &view, &cookies, &answer).await {
+        // Back onto a spent answer by somebody signed in since: the way is open already.
+        Err(cause @ IdentityError::NoInteraction) => match identity.session(&cookies).await {
+            Ok(Some(_)) => Redirect::to("/").into_response(),
+            _ => view.failure(&identity, &cause, None),
+        },
+        answered => view.or_failure(&identity, answered),
+    }
 }
 
 async fn respond(

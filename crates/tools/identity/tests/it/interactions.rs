@@ -120,7 +120,12 @@ async fn an_answer_is_good_once_and_in_its_own_browser(test: TestDb) {
     let place = claire.open(callback.as_str()).await;
     assert_eq!(place.url.as_str(), "https://besace.test/");
     assert!(!claire.who().await.is_null());
-    is_over(&claire.open(callback.as_str()).await);
+    let again = claire.open(callback.as_str()).await;
+    assert_eq!(
+        again.url.as_str(),
+        "https://besace.test/",
+        "back where it led, by no new sign-in"
+    );
     assert!(!claire.who().await.is_null(), "the session stands");
     // Even with the cookies of that moment: the ministry's code is spent.
     let place = before.open(callback.as_str()).await;
