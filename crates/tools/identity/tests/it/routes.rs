@@ -31,7 +31,7 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("POST", "/api/v2/session/end", 303, 200),
     ("POST", "/api/v2/session/end/confirm", 303, 403),
     ("GET", "/api/v2/client/logout-callback", 303, 303),
-    ("GET", "/api/v2/oidc-callback", 400, 400),
+    ("GET", "/api/v2/oidc-callback", 400, 303),
     ("GET", "/api/v1/session", 401, 200),
     ("GET", "/connexion", 303, 303),
     ("GET", "/connexion/{interaction}", 400, 303),
