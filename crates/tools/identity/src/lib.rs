@@ -8,8 +8,8 @@
 //! Invariants
 //! - Nothing is sent to an address that its client did not register, character by character.
 //! - A code is good for once: spending it inserts the grant it names; a second try revokes it.
-//! - A sign-in under way lives in a sealed cookie of its tab: nothing is written before somebody
-//!   has been proved, and two tabs never meet.
+//! - A sign-in under way lives in a sealed cookie of its tab: no row but the journal's of a refusal
+//!   is written before somebody has been proved, and two tabs never meet.
 //! - An agent is (provider, subject), never an address; `sub` is the same for every application,
 //!   for ever.
 //! - A ministry's provider vouches for its own domains only.

@@ -1,7 +1,7 @@
 //! A sign-in under way in one tab.
 //!
 //! It lives sealed in a cookie of its own, so that two tabs never overwrite each other, a bot
-//! costs no row, and nothing is written before somebody has signed in.
+//! costs no row: before somebody has signed in, only a refusal is written, in the journal.
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ pub struct Session {
     pub id: SessionId,
     /// Whose.
     pub agent: AgentId,
-    /// The provider that vouched: its id, or `local`.
+    /// The provider that vouched: its id, or the realm of local accounts.
     pub provider: String,
     /// The level the provider gave.
     pub acr: Acr,

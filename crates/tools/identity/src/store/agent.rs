@@ -1,7 +1,7 @@
 //! Agents, and who they are at their providers.
 
 use kernel::{AgentId, Population, Timestamp, fold};
-use kernel_db::{DbError, Row, Tx, values};
+use kernel_db::{DbError, Row, Tx, Value, values};
 
 use super::{text, unreadable};
 use crate::domain::agent::{Agent, AgentState, Attributes};
@@ -51,32 +51,13 @@ pub async fn insert_login(
 /// # Errors
 /// When the database refuses.
 pub async fn insert(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), DbError> {
-    let a = &agent.attributes;
-    let (matricule, societe) = chorusdt(a);
     tx.execute(
         "INSERT INTO identity_agent (
              id, state, organisation, given_name, usual_name, name_key, email, uid,
              organizational_unit, population, phone, chorusdt_matricule, chorusdt_societe,
              custom, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-        &values![
-            agent.id,
-            agent.state.word(),
-            agent.organisation,
-            a.given_name.as_str(),
-            a.usual_name.as_str(),
-            name_key(a),
-            a.email.as_str(),
-            a.uid.as_str(),
-            a.organizational_unit.as_deref(),
-            a.population.map(Population::claim),
-            a.phone.as_deref(),
-            matricule,
-            societe,
-            custom(a),
-            now,
-            now
-        ],
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+        &columns(agent, now),
     )
     .await?;
     Ok(())
@@ -87,31 +68,13 @@ pub async fn insert(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), Db
 /// # Errors
 /// When the database refuses.
 pub async fn update(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), DbError> {
-    let a = &agent.attributes;
-    let (matricule, societe) = chorusdt(a);
     tx.execute(
         "UPDATE identity_agent SET
              state = $2, organisation = $3, given_name = $4, usual_name = $5, name_key = $6,
              email = $7, uid = $8, organizational_unit = $9, population = $10, phone = $11,
              chorusdt_matricule = $12, chorusdt_societe = $13, custom = $14, updated_at = $15
          WHERE id = $1",
-        &values![
-            agent.id,
-            agent.state.word(),
-            agent.organisation,
-            a.given_name.as_str(),
-            a.usual_name.as_str(),
-            name_key(a),
-            a.email.as_str(),
-            a.uid.as_str(),
-            a.organizational_unit.as_deref(),
-            a.population.map(Population::claim),
-            a.phone.as_deref(),
-            matricule,
-            societe,
-            custom(a),
-            now
-        ],
+        &columns(agent, now),
     )
     .await?;
     Ok(())
@@ -136,6 +99,29 @@ pub async fn with_organisation(
         .await?;
     let Some(row) = row else { return Ok(None) };
     Ok(Some((read(&row)?, super::organisation::read(&row)?)))
+}
+
+/// What a row holds, in the order of the parameters of both statements.
+fn columns(agent: &Agent, now: Timestamp) -> [Value; 15] {
+    let a = &agent.attributes;
+    let (matricule, societe) = chorusdt(a);
+    values![
+        agent.id,
+        agent.state.word(),
+        agent.organisation,
+        a.given_name.as_str(),
+        a.usual_name.as_str(),
+        name_key(a),
+        a.email.as_str(),
+        a.uid.as_str(),
+        a.organizational_unit.as_deref(),
+        a.population.map(Population::claim),
+        a.phone.as_deref(),
+        matricule,
+        societe,
+        custom(a),
+        now
+    ]
 }
 
 fn name_key(attributes: &Attributes) -> String {
