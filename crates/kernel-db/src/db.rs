@@ -1,15 +1,13 @@
 //! The handle that tools keep.
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
+use kernel::BoxFuture;
 use tokio::sync::Notify;
 
 use crate::{
     Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, sqlite, tx::Touched, values,
 };
-
-/// A boxed future that may move between threads.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// A database. Cheap to clone; all clones are one.
 #[derive(Clone)]

@@ -51,13 +51,14 @@ mod value;
 pub mod workers;
 
 pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
-pub use db::{BoxFuture, Db};
+pub use db::Db;
 pub use dead_letter::{DeadLetter, DeadLetterSource, dead_letters};
 pub use error::DbError;
 pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{
     Chain, CheckpointError, Finding, JournalConfig, JournalKey, VerifyReport, verify,
 };
+pub use kernel::BoxFuture;
 pub use migrate::{Migration, MigrationReport, MigrationSet};
 pub use outbox::{ConsumeError, Consumer};
 pub use tx::Tx;

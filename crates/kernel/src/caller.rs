@@ -51,6 +51,36 @@ pub enum Role {
     Announcer,
 }
 
+impl Role {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Administrator => "administrator",
+            Self::Announcer => "announcer",
+        }
+    }
+
+    /// The role of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "operator" => Some(Self::Operator),
+            "administrator" => Some(Self::Administrator),
+            "announcer" => Some(Self::Announcer),
+            _ => None,
+        }
+    }
+
+    /// Whether who holds this role may do what `other` may.
+    pub const fn implies(self, other: Self) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Administrator => matches!(other, Self::Administrator | Self::Announcer),
+            Self::Announcer => matches!(other, Self::Announcer),
+        }
+    }
+}
+
 /// A role held by an agent over an organisation and what lies below it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
@@ -82,6 +112,30 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// Whether a grant lets the caller act in `role` for an organisation whose parents are
+    /// `ancestors`. An operator may all; an administrator may also announce.
+    pub fn may(
+        &self,
+        role: Role,
+        organisation: OrganisationId,
+        ancestors: &[OrganisationId],
+        now: Timestamp,
+    ) -> bool {
+        self.scopes(role, now)
+            .iter()
+            .any(|scope| scope.contains(organisation, ancestors))
+    }
+
+    /// The reaches of `role`: of the grants that hold at `now` and imply it. Empty: none at all.
+    pub fn scopes(&self, role: Role, now: Timestamp) -> Vec<Scope> {
+        self.grants
+            .iter()
+            .filter(|grant| grant.role.implies(role))
+            .filter(|grant| grant.until.is_none_or(|until| now < until))
+            .map(|grant| grant.scope)
+            .collect()
+    }
+
     /// What an audience rule looks at.
     pub fn profile(&self) -> Profile<'_> {
         Profile {
@@ -90,5 +144,59 @@ impl Caller {
             ancestors: &self.ancestors,
             population: self.population,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINISTRY: OrganisationId = OrganisationId::from_u128(1);
+    const PREFECTURE: OrganisationId = OrganisationId::from_u128(2);
+    const NEIGHBOUR: OrganisationId = OrganisationId::from_u128(3);
+    const NOW: Timestamp = Timestamp::from_millis(1_000);
+
+    fn caller(role: Role, scope: Scope, until: Option<Timestamp>) -> Caller {
+        Caller {
+            agent: AgentId::from_u128(9),
+            session: SessionId::from_u128(8),
+            organisation: MINISTRY,
+            ancestors: Vec::new(),
+            population: Population::Agent,
+            grants: vec![Grant { role, scope, until }],
+            locale: None,
+        }
+    }
+
+    const OF_MINISTRY: Scope = Scope::Organisation {
+        root: MINISTRY,
+        subtree: true,
+    };
+
+    #[test]
+    fn an_administrator_acts_below_and_never_for_a_neighbour() {
+        let caller = caller(Role::Administrator, OF_MINISTRY, None);
+        assert!(caller.may(Role::Administrator, MINISTRY, &[], NOW));
+        assert!(caller.may(Role::Announcer, PREFECTURE, &[MINISTRY], NOW));
+        assert!(!caller.may(Role::Administrator, NEIGHBOUR, &[], NOW));
+        assert!(!caller.may(Role::Operator, MINISTRY, &[], NOW));
+    }
+
+    #[test]
+    fn an_announcer_administers_nothing_and_an_operator_everything() {
+        let announcer = caller(Role::Announcer, OF_MINISTRY, None);
+        assert!(announcer.may(Role::Announcer, MINISTRY, &[], NOW));
+        assert!(!announcer.may(Role::Administrator, MINISTRY, &[], NOW));
+        let operator = caller(Role::Operator, Scope::Everything, None);
+        assert!(operator.may(Role::Administrator, NEIGHBOUR, &[], NOW));
+    }
+
+    #[test]
+    fn a_grant_that_has_ended_gives_nothing() {
+        let ends = |millis| Some(Timestamp::from_millis(millis));
+        let holds = caller(Role::Administrator, OF_MINISTRY, ends(1_001));
+        let ended = caller(Role::Administrator, OF_MINISTRY, ends(1_000));
+        assert!(holds.may(Role::Administrator, MINISTRY, &[], NOW));
+        assert!(!ended.may(Role::Administrator, MINISTRY, &[], NOW));
     }
 }
