@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::{Extension, Router};
 use tower::ServiceBuilder;
 
 use crate::assets::{self, WebAssets};
 use crate::openapi::{self, Document};
-use crate::{House, Tool, health, middleware, pages, site};
+use crate::{House, Tool, client_errors, health, live, middleware, pages, site};
 
 /// Bytes of a request's body, unless a route says otherwise (`DefaultBodyLimit` on it).
 pub(crate) const BODY_LIMIT: usize = 1_000_000;
@@ -26,6 +26,8 @@ pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> R
         .route("/readyz", get(health::readyz))
         .route("/api/v1/openapi.json", get(openapi::get))
         .route("/api/v1/site", get(site::get))
+        .route("/api/v1/live", get(live::get))
+        .route("/api/v1/client-errors", post(client_errors::post))
         .merge(pages::router());
     for tool in tools {
         router = router.merge(tool.router);
@@ -34,6 +36,7 @@ pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> R
     let layers = ServiceBuilder::new()
         .layer(Extension(web))
         .layer(Extension(document))
+        .layer(Extension(Arc::new(client_errors::Routes::default())))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(house, middleware::outside))
         .layer(middleware::compression::layer())

@@ -1,7 +1,8 @@
 //! What handlers take as arguments.
 
+pub mod bearer;
 pub mod client_ip;
-mod cookies;
+pub(crate) mod cookies;
 mod json;
 mod lang;
 mod path;
@@ -9,6 +10,7 @@ mod query;
 pub(crate) mod session;
 mod theme;
 
+pub use bearer::Application;
 pub use client_ip::ClientIp;
 pub use cookies::Cookies;
 pub(crate) use cookies::cookie_of;

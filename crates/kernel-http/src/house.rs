@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use ipnet::IpNet;
-use kernel::{Caller, Clock, Rng, Secret, SessionId};
+use kernel::{AgentId, Caller, Clock, OrganisationId, Rng, Secret, SessionId};
 use kernel_db::Db;
 use tokio_util::sync::CancellationToken;
 
 use crate::cookies::CookieNames;
 use crate::csrf::CsrfKey;
 use crate::keys::{MasterKey, Sealer};
+use crate::live::Live;
 use crate::rate::RateLimits;
 use crate::site::Site;
 
@@ -32,6 +33,28 @@ pub trait Sessions: Send + Sync {
     ) -> BoxFuture<'a, Result<Option<Caller>, SessionsError>>;
 }
 
+/// What an application's token proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bearer {
+    /// Which application.
+    pub client_id: String,
+    /// For whom it calls; none: for itself.
+    pub agent: Option<AgentId>,
+    /// Whose application it is, when known.
+    pub organisation: Option<OrganisationId>,
+    /// What the token allows.
+    pub scopes: Vec<String>,
+}
+
+/// What an access token proves. The sign-in tool implements it.
+pub trait Bearers: Send + Sync {
+    /// What a live token proves; none: it opens nothing (any more).
+    fn bearer<'a>(
+        &'a self,
+        token: &'a Secret,
+    ) -> BoxFuture<'a, Result<Option<Bearer>, SessionsError>>;
+}
+
 /// The house's things. Cheap to clone; composed once at start.
 #[derive(Clone)]
 pub struct House {
@@ -43,6 +66,10 @@ pub struct House {
     pub rng: Arc<dyn Rng>,
     /// Sessions; none: nobody is ever signed in.
     pub sessions: Option<Arc<dyn Sessions>>,
+    /// Applications' tokens; none: no token opens anything.
+    pub bearers: Option<Arc<dyn Bearers>>,
+    /// Hints to open pages.
+    pub live: Live,
     /// The database, for readiness.
     pub db: Db,
     /// Limits per address.
@@ -71,10 +98,12 @@ impl House {
             rate: Arc::new(RateLimits::new(Arc::clone(&clock), Vec::new())),
             cookies: Arc::new(CookieNames::of(&site)),
             csrf: Arc::new(CsrfKey::derive(&keys)),
+            live: Live::new(rng.as_ref()),
             site,
             clock,
             rng,
             sessions: None,
+            bearers: None,
             sign_in: None,
             db,
             trusted_proxies: Arc::from(Vec::new()),
@@ -86,6 +115,12 @@ impl House {
     /// With the sign-in tool's sessions.
     pub fn with_sessions(mut self, sessions: Arc<dyn Sessions>) -> Self {
         self.sessions = Some(sessions);
+        self
+    }
+
+    /// With the sign-in tool's tokens.
+    pub fn with_bearers(mut self, bearers: Arc<dyn Bearers>) -> Self {
+        self.bearers = Some(bearers);
         self
     }
 

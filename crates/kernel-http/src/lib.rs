@@ -16,6 +16,7 @@
 
 mod app;
 pub mod assets;
+mod client_errors;
 mod context;
 pub mod cookies;
 pub mod csp;
@@ -24,6 +25,7 @@ pub mod extract;
 mod health;
 mod house;
 pub mod keys;
+pub mod live;
 pub mod metrics;
 mod middleware;
 mod openapi;
@@ -41,10 +43,12 @@ pub use app::app;
 pub use assets::{Asset, FontsOnly, WebAssets};
 pub use context::RequestContext;
 pub use extract::{
-    ApiJson, ApiPath, ApiQuery, ClientIp, Cookies, Lang, MaybeSigned, Signed, ThemeChoice,
+    ApiJson, ApiPath, ApiQuery, Application, ClientIp, Cookies, Lang, MaybeSigned, Signed,
+    ThemeChoice,
 };
-pub use house::{BoxFuture, House, Sessions, SessionsError};
+pub use house::{Bearer, Bearers, BoxFuture, House, Sessions, SessionsError};
 pub use keys::{MasterKey, Sealer};
+pub use live::{Live, Reached};
 pub use openapi::merged as merged_openapi;
 pub use outgoing::{Outgoing, OutgoingConfig, OutgoingError};
 pub use pages::{Look, Page};

@@ -12,7 +12,7 @@ use crate::Tool;
 
 /// What the house itself answers.
 #[derive(utoipa::OpenApi)]
-#[openapi(paths(crate::site::get))]
+#[openapi(paths(crate::site::get, crate::live::get, crate::client_errors::post))]
 struct HouseApi;
 
 /// The description's text, made once.

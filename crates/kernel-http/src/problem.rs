@@ -60,7 +60,22 @@ pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> 
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
+    if let Some(challenge) = challenge(problem) {
+        let challenge = HeaderValue::from_static(challenge);
+        response
+            .headers_mut()
+            .insert(header::WWW_AUTHENTICATE, challenge);
+    }
     response
+}
+
+/// What an application is told to prove (RFC 6750 §3).
+fn challenge(problem: &Problem) -> Option<&'static str> {
+    match problem.kind {
+        "token-required" => Some("Bearer"),
+        "insufficient-scope" => Some("Bearer error=\"insufficient_scope\""),
+        _ => None,
+    }
 }
 
 /// Whether the reader is a person with a browser, who gets a page.

@@ -1,7 +1,7 @@
 //! A house for this crate's own tests.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -14,8 +14,8 @@ use tower::ServiceExt as _;
 use url::Url;
 
 use crate::{
-    ApiJson, ApiPath, ApiQuery, BoxFuture, House, MasterKey, Sessions, SessionsError, Signed, Site,
-    Tool, WebAssets, app,
+    ApiJson, ApiPath, ApiQuery, Application, Bearer, Bearers, BoxFuture, House, MasterKey,
+    Sessions, SessionsError, Signed, Site, Tool, WebAssets, app,
 };
 
 pub(crate) const GOOD_COOKIE: &str = "good";
@@ -65,14 +65,34 @@ pub(crate) fn caller() -> Caller {
     }
 }
 
-struct OneSession(Caller);
+struct OneSession(Caller, Arc<AtomicBool>);
+
+struct OneBearer;
+
+impl Bearers for OneBearer {
+    fn bearer<'a>(
+        &'a self,
+        token: &'a Secret,
+    ) -> BoxFuture<'a, Result<Option<Bearer>, SessionsError>> {
+        let bearer = Bearer {
+            client_id: "mission".into(),
+            agent: None,
+            organisation: None,
+            scopes: vec!["inbox".into()],
+        };
+        Box::pin(async move { Ok(token.matches("good").then_some(bearer)) })
+    }
+}
 
 impl Sessions for OneSession {
     fn caller<'a>(
         &'a self,
         cookie: &'a Secret,
     ) -> BoxFuture<'a, Result<Option<Caller>, SessionsError>> {
-        Box::pin(async move { Ok(cookie.matches(GOOD_COOKIE).then(|| self.0.clone())) })
+        Box::pin(async move {
+            let alive = !self.1.load(Ordering::SeqCst) && cookie.matches(GOOD_COOKIE);
+            Ok(alive.then(|| self.0.clone()))
+        })
     }
 }
 
@@ -119,6 +139,10 @@ fn routes() -> Router {
                 (headers, Json("a".repeat(4_000)))
             }),
         )
+        .route(
+            "/api/v1/test/application",
+            get(|Application(bearer): Application| async move { bearer.client_id }),
+        )
         .route("/api/v1/test/panic", get(panics))
 }
 
@@ -143,6 +167,7 @@ fn tool() -> Tool {
 pub(crate) struct TestHouse {
     pub(crate) house: House,
     web: Option<Arc<dyn WebAssets>>,
+    ended: Arc<AtomicBool>,
     _folder: tempfile::TempDir,
 }
 
@@ -172,13 +197,30 @@ impl TestHouse {
         Self {
             house,
             web: None,
+            ended: Arc::default(),
             _folder: folder,
         }
     }
 
     pub(crate) fn with_caller(mut self, caller: Caller) -> Self {
-        self.house = self.house.with_sessions(Arc::new(OneSession(caller)));
+        self.house = self
+            .house
+            .with_sessions(Arc::new(OneSession(caller, Arc::clone(&self.ended))));
         self
+    }
+
+    pub(crate) fn with_bearer(mut self) -> Self {
+        self.house = self.house.with_bearers(Arc::new(OneBearer));
+        self
+    }
+
+    /// Ends every session.
+    pub(crate) fn end_sessions(&self) {
+        self.ended.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        app(self.house.clone(), vec![tool()], self.web.clone())
     }
 
     pub(crate) fn with_sign_in(mut self, path: &'static str) -> Self {
@@ -213,8 +255,7 @@ impl TestHouse {
         let request = request
             .body(axum::body::Body::from(body.to_owned()))
             .expect("request");
-        let router = app(self.house.clone(), vec![tool()], self.web.clone());
-        let response = router.oneshot(request).await.expect("answer");
+        let response = self.router().oneshot(request).await.expect("answer");
         let (parts, body) = response.into_parts();
         Answer {
             status: parts.status.as_u16(),

@@ -1,0 +1,197 @@
+//! `GET /api/v1/live`: the hints of the signed-in agent.
+
+use axum::Extension;
+use axum::body::Body;
+use axum::response::{IntoResponse as _, Response};
+use http::{HeaderMap, header};
+use kernel::{Problem, Secret, Text};
+
+use super::hub::AGENT_STREAMS;
+use super::stream::{Reader, frames};
+use crate::extract::cookies::cookie_of;
+use crate::{ApiError, House, Signed};
+
+/// Opens a stream of server-sent events: `hint` with `{"topic", "version"}`, `resync` when
+/// everything is to be fetched again. `Last-Event-ID` resumes.
+#[utoipa::path(
+    get,
+    path = "/api/v1/live",
+    tag = "house",
+    operation_id = "openLive",
+    responses(
+        (status = 200, description = "A stream of hints", content_type = "text/event-stream"),
+        (status = 401, description = "Nobody is signed in (problem `sign-in-required`)"),
+        (status = 429, description = "Too many streams of this agent (problem `too-many-streams`)"),
+    )
+)]
+pub(crate) async fn get(
+    Extension(house): Extension<House>,
+    Signed(caller): Signed,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    let sessions = house
+        .sessions
+        .clone()
+        .ok_or(ApiError(Problem::sign_in_required()))?;
+    let cookie = cookie_of(&headers, &house.cookies().session())
+        .map(Secret::new)
+        .ok_or(ApiError(Problem::sign_in_required()))?;
+    let last = headers
+        .get("last-event-id")
+        .and_then(|value| value.to_str().ok());
+    let subscription = house
+        .live
+        .subscribe(caller.agent, last)
+        .map_err(|_| ApiError(too_many()))?;
+    let reader = Reader {
+        live: house.live.clone(),
+        subscription,
+        caller,
+        cookie,
+        sessions,
+        clock: house.clock.clone(),
+        draining: house.draining.clone(),
+    };
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        // A proxy that gathers an answer before passing it on would hold the hints back.
+        (header::HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    Ok((headers, Body::from_stream(frames(reader))).into_response())
+}
+
+fn too_many() -> Problem {
+    Problem::new(
+        429,
+        "too-many-streams",
+        Text::made(
+            format!("Besace est déjà ouvert dans {AGENT_STREAMS} fenêtres ou appareils."),
+            format!("Besace is already open in {AGENT_STREAMS} windows or devices."),
+        ),
+    )
+    .with_detail(Text::fixed(
+        "Fermez-en une\u{a0}: cette page se mettra à jour d’elle-même. Rien n’est perdu.",
+        "Close one: this page will then update by itself. Nothing is lost.",
+    ))
+    .with_retry_after(60)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use futures_util::StreamExt as _;
+    use kernel::AgentId;
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::live::Reached;
+    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
+
+    struct Frames(axum::body::BodyDataStream);
+
+    impl Frames {
+        async fn next(&mut self) -> Option<String> {
+            let next = tokio::time::timeout(Duration::from_hours(1), self.0.next());
+            let bytes = next.await.expect("in time")?.expect("a frame");
+            Some(String::from_utf8(bytes.to_vec()).expect("text"))
+        }
+    }
+
+    async fn open(test: &TestHouse, last: Option<&str>) -> (u16, Frames) {
+        let mut request =
+            http::Request::get("/api/v1/live").header("cookie", test.session(GOOD_COOKIE));
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        let request = request.body(Body::empty()).expect("a request");
+        let response = test.router().oneshot(request).await.expect("an answer");
+        let status = response.status().as_u16();
+        (status, Frames(response.into_body().into_data_stream()))
+    }
+
+    #[tokio::test]
+    async fn a_stranger_hears_nothing() {
+        let test = TestHouse::new().await.with_caller(caller());
+        assert_eq!(test.get("/api/v1/live", &[]).await.status, 401);
+    }
+
+    #[tokio::test]
+    async fn a_hint_for_me_arrives_one_for_another_does_not_and_the_stream_ends_with_the_session() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let (status, mut frames) = open(&test, None).await;
+        assert_eq!(status, 200);
+        assert!(frames.next().await.expect("open").starts_with("retry:"));
+        let live = &test.house.live;
+        live.say("home", 3, Reached::Agent(AgentId::from_u128(77)));
+        live.say("inbox", 4, Reached::Agent(caller().agent));
+        let hint = frames.next().await.expect("a hint");
+        assert!(hint.contains("event: hint\ndata: {\"topic\":\"inbox\",\"version\":4}\n\n"));
+        live.end_session(caller().session);
+        assert_eq!(frames.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn who_comes_back_resumes_and_a_foreign_id_gets_a_resync() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let (_, mut frames) = open(&test, None).await;
+        frames.next().await;
+        let live = &test.house.live;
+        live.say("home", 1, Reached::Everyone);
+        let hint = frames.next().await.expect("a hint");
+        let id = hint
+            .lines()
+            .next()
+            .and_then(|line| line.strip_prefix("id: "));
+        live.say("badges", 2, Reached::Everyone);
+        let (_, mut again) = open(&test, id).await;
+        again.next().await;
+        assert!(again.next().await.expect("missed").contains("badges"));
+        let (_, mut foreign) = open(&test, Some("abc-1")).await;
+        foreign.next().await;
+        assert!(
+            foreign
+                .next()
+                .await
+                .expect("resync")
+                .contains("event: resync")
+        );
+    }
+
+    #[tokio::test]
+    async fn one_stream_too_many_names_the_limit() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let mut kept = Vec::new();
+        for _ in 0..AGENT_STREAMS {
+            let (status, frames) = open(&test, None).await;
+            assert_eq!(status, 200);
+            kept.push(frames);
+        }
+        let refused = test
+            .get("/api/v1/live", &[("cookie", &test.session(GOOD_COOKIE))])
+            .await;
+        assert_eq!(refused.status, 429);
+        assert!(refused.text().contains("20"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_heartbeat_keeps_the_stream_and_a_session_that_ended_closes_it() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let (_, mut frames) = open(&test, None).await;
+        frames.next().await;
+        assert_eq!(frames.next().await.as_deref(), Some(": \n\n"));
+        assert_eq!(frames.next().await.as_deref(), Some(": \n\n"));
+        test.end_sessions();
+        assert_eq!(frames.next().await, None, "looked up at the third");
+    }
+
+    #[tokio::test]
+    async fn a_process_that_drains_lets_its_streams_go() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let (_, mut frames) = open(&test, None).await;
+        frames.next().await;
+        test.house.draining.cancel();
+        assert_eq!(frames.next().await, None);
+    }
+}
