@@ -21,6 +21,7 @@ mod context;
 pub mod cookies;
 pub mod csp;
 pub mod csrf;
+pub mod etag;
 pub mod extract;
 mod health;
 mod house;
@@ -42,6 +43,7 @@ mod tool;
 pub use app::app;
 pub use assets::{Asset, FontsOnly, WebAssets};
 pub use context::RequestContext;
+pub use etag::{EntityTag, IfMatch};
 pub use extract::{
     ApiJson, ApiPath, ApiQuery, Application, ClientIp, Cookies, Lang, MaybeSigned, Signed,
     ThemeChoice,

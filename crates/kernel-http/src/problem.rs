@@ -3,6 +3,8 @@
 //! A handler answers [`ApiError`]; the response only carries the [`Problem`] in its extensions.
 //! The rendering middleware gives it a language, a form and the request's id.
 
+use std::collections::BTreeMap;
+
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -14,6 +16,13 @@ use crate::pages::{self, PageContext};
 /// A refusal as a handler's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError(pub Problem);
+
+impl ApiError {
+    /// With a further member of the wire's object (RFC 9457 §3.2).
+    pub fn with_extension(self, name: &'static str, value: serde_json::Value) -> Self {
+        Self(self.0.with_extension(name, value))
+    }
+}
 
 impl From<Problem> for ApiError {
     fn from(problem: Problem) -> Self {
@@ -43,7 +52,12 @@ struct ProblemBody<'a> {
     detail: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    #[serde(flatten)]
+    extensions: BTreeMap<&'static str, &'a serde_json::Value>,
 }
+
+/// The members that the standard and the house name themselves.
+const OWN_MEMBERS: [&str; 5] = ["type", "title", "status", "detail", "requestId"];
 
 /// The problem as JSON.
 pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> Response {
@@ -53,6 +67,12 @@ pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> 
         status: problem.status,
         detail: problem.detail.as_ref().map(|detail| detail.get(locale)),
         request_id: id.map(|id| id.to_string()),
+        extensions: problem
+            .extensions
+            .iter()
+            .filter(|(name, _)| !OWN_MEMBERS.contains(name))
+            .map(|(name, value)| (*name, value))
+            .collect(),
     };
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (status, serde_json::to_string(&body).unwrap_or_default()).into_response();
@@ -167,6 +187,8 @@ fn is_answered(response: &Response) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use kernel::{Locale, Problem, Text};
+
     use crate::testing::TestHouse;
 
     #[tokio::test]
@@ -181,6 +203,27 @@ mod tests {
         assert_eq!(page.status, 404);
         assert!(page.header("content-type").starts_with("text/html"));
         assert!(page.text().contains(&page.header("x-request-id")));
+    }
+
+    #[tokio::test]
+    async fn further_members_stand_beside_the_standard_ones_and_replace_none() {
+        let problem = Problem::new(412, "precondition-failed", Text::fixed("Non", "No"))
+            .with_extension("current", serde_json::json!({"a": 1}))
+            .with_extension("status", serde_json::json!(200));
+        let response = super::json(&problem, Locale::En, None);
+        let body = axum::body::to_bytes(response.into_body(), 1_000)
+            .await
+            .expect("a body");
+        let body: serde_json::Value = serde_json::from_slice(&body).expect("json");
+        assert_eq!(
+            body,
+            serde_json::json!({
+                "type": "/problems/precondition-failed",
+                "title": "No",
+                "status": 412,
+                "current": {"a": 1},
+            })
+        );
     }
 
     #[tokio::test]

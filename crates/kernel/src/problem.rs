@@ -15,6 +15,8 @@ pub struct Problem {
     pub detail: Option<Text>,
     /// Seconds to wait before trying again (`Retry-After`).
     pub retry_after: Option<u32>,
+    /// Further members of the wire's object (RFC 9457 §3.2), camelCase.
+    pub extensions: Vec<(&'static str, serde_json::Value)>,
 }
 
 impl Problem {
@@ -26,6 +28,7 @@ impl Problem {
             title,
             detail: None,
             retry_after: None,
+            extensions: Vec::new(),
         }
     }
 
@@ -38,6 +41,12 @@ impl Problem {
     /// Adds when to try again.
     pub const fn with_retry_after(mut self, seconds: u32) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Adds a member to the wire's object. The names of the standard members are taken.
+    pub fn with_extension(mut self, name: &'static str, value: serde_json::Value) -> Self {
+        self.extensions.push((name, value));
         self
     }
 
