@@ -28,6 +28,8 @@ mod app;
 pub mod callers;
 mod client;
 mod clock;
+mod directory;
+mod notify;
 mod rng;
 mod sessions;
 
@@ -35,6 +37,8 @@ pub use answer::Answer;
 pub use app::{TestApp, TestAppBuilder};
 pub use client::Client;
 pub use clock::FixedClock;
+pub use directory::FakeDirectory;
+pub use notify::FakeNotify;
 pub use rng::SeededRng;
 pub use sessions::FakeSessions;
 
