@@ -22,7 +22,7 @@ pub struct NewJob {
     pub dedup: Option<String>,
 }
 
-/// Why a job did not end; it is tried again later.
+/// Why a job did not end; it is tried again later, unless that is hopeless.
 #[derive(Debug, thiserror::Error)]
 pub enum JobError {
     /// The database failed.
@@ -31,6 +31,16 @@ pub enum JobError {
     /// What it needs failed; the words go to the dead letters.
     #[error("{0}")]
     Failed(String),
+    /// Another try would end alike: the job goes to the dead letters at once, with these words.
+    #[error("{0}")]
+    Hopeless(String),
+}
+
+impl JobError {
+    /// Whether another try would end alike.
+    pub(crate) const fn is_hopeless(&self) -> bool {
+        matches!(self, Self::Hopeless(_))
+    }
 }
 
 /// Does jobs of one kind.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use kernel::Timestamp;
 
 use crate::{
-    Db, DbError, Row, Tx, backoff,
+    Db, DbError, Row, Tx,
     dead_letter::{DeadLetterSource, Given, give_up},
     migrate::Lock,
     values,
@@ -174,18 +174,32 @@ async fn leave_or_wait(
     Ok(rows > 0)
 }
 
-/// Notes a failure: another try after `pause`, or a dead letter.
+/// How a try failed, and what comes of it.
+pub(super) struct Failure {
+    /// What it said.
+    pub(super) error: String,
+    /// Whether there is no other try: a dead letter.
+    pub(super) gives_up: bool,
+    /// How long until the next try.
+    pub(super) pause: Duration,
+    /// When a periodic job that was given up comes back.
+    pub(super) next_at: Option<Timestamp>,
+}
+
+/// Notes a failure: another try later, or a dead letter.
 pub(super) async fn failed(
     db: &Db,
     job: &Claimed,
-    error: &str,
-    pause: Duration,
-    next_at: Option<Timestamp>,
+    failure: Failure,
     now: Timestamp,
 ) -> Result<(), DbError> {
     let job = job.clone();
-    let error = error.to_owned();
-    let gives_up = job.attempts >= backoff::MAX_ATTEMPTS;
+    let Failure {
+        error,
+        gives_up,
+        pause,
+        next_at,
+    } = failure;
     tracing::warn!(
         kind = job.kind,
         attempts = job.attempts,

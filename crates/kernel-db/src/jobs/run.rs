@@ -113,7 +113,13 @@ async fn run(
             if let Some(every) = handler.every() {
                 pause = pause.min(every);
             }
-            queue::failed(&db, &job, &error.to_string(), pause, next_at, now).await
+            let failure = queue::Failure {
+                error: error.to_string(),
+                gives_up: error.is_hopeless() || job.attempts >= backoff::MAX_ATTEMPTS,
+                pause,
+                next_at,
+            };
+            queue::failed(&db, &job, failure, now).await
         }
     };
     if let Err(error) = noted {

@@ -20,6 +20,7 @@ store_suite!(SETS;
     a_job_runs_when_it_is_due_and_once,
     a_job_that_fails_is_tried_again_later_and_later,
     a_job_that_always_fails_becomes_a_dead_letter,
+    a_job_that_is_hopeless_becomes_a_dead_letter_at_once,
     a_job_that_panics_is_a_failure,
     a_job_that_waits_already_is_not_added_again,
     a_periodic_job_comes_back_and_outlives_its_failures,
@@ -34,6 +35,7 @@ struct Tries {
     tried: AtomicU32,
     every: Option<Duration>,
     panics: bool,
+    hopeless: bool,
 }
 
 impl Tries {
@@ -43,6 +45,7 @@ impl Tries {
             tried: AtomicU32::new(0),
             every: None,
             panics: false,
+            hopeless: false,
         })
     }
 
@@ -69,6 +72,9 @@ impl JobHandler for Tries {
             db.ping().await?;
             if self.tried.fetch_add(1, Ordering::Relaxed) < self.failing {
                 assert!(!self.panics, "a bug in a handler");
+                if self.hopeless {
+                    return Err(JobError::Hopeless("nobody there".to_owned()));
+                }
                 return Err(JobError::Failed("the mail server is away".to_owned()));
             }
             Ok(())
@@ -151,6 +157,26 @@ async fn a_job_that_always_fails_becomes_a_dead_letter(test: TestDb) {
     assert_eq!(letters[0].error, "the mail server is away");
 }
 
+async fn a_job_that_is_hopeless_becomes_a_dead_letter_at_once(test: TestDb) {
+    let clock = StandingClock::new();
+    let handler = Arc::new(Tries {
+        failing: u32::MAX,
+        tried: AtomicU32::new(0),
+        every: None,
+        panics: false,
+        hopeless: true,
+    });
+    enqueue(&test.db, clock.now(), None).await;
+    go(&test, &clock, &handler).await;
+    clock.advance(Duration::from_hours(2));
+    go(&test, &clock, &handler).await;
+    assert_eq!(handler.tried(), 1);
+    let letters = dead_letters(&test.db, 10).await.expect("letters");
+    assert_eq!(letters.len(), 1);
+    assert_eq!(letters[0].error, "nobody there");
+    assert_eq!(letters[0].attempts, 1);
+}
+
 async fn a_job_that_panics_is_a_failure(test: TestDb) {
     let clock = StandingClock::new();
     let handler = Arc::new(Tries {
@@ -158,6 +184,7 @@ async fn a_job_that_panics_is_a_failure(test: TestDb) {
         tried: AtomicU32::new(0),
         every: None,
         panics: true,
+        hopeless: false,
     });
     enqueue(&test.db, clock.now(), None).await;
     go(&test, &clock, &handler).await;
@@ -185,6 +212,7 @@ async fn a_periodic_job_comes_back_and_outlives_its_failures(test: TestDb) {
         tried: AtomicU32::new(0),
         every: Some(Duration::from_mins(1)),
         panics: false,
+        hopeless: false,
     });
     for _ in 0..20 {
         go(&test, &clock, &handler).await;

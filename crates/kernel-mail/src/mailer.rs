@@ -1,0 +1,101 @@
+//! The handle that tools keep.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use kernel::{Clock, Rng, RngExt as _};
+use kernel_db::{DbError, JobHandler, NewJob, Tx};
+
+use crate::send::{JOB, Sender};
+use crate::{Mail, MailConfig, MailError, QueuedMail};
+
+/// Puts mails in the queue. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Mailer(Arc<Inner>);
+
+struct Inner {
+    outgoing: Option<Outgoing>,
+    said: AtomicBool,
+}
+
+struct Outgoing {
+    sender: Arc<Sender>,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+}
+
+impl Mailer {
+    /// A mailer that sends through a server.
+    ///
+    /// # Errors
+    /// [`MailError`] when the configuration cannot be.
+    pub fn new(
+        config: &MailConfig,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+    ) -> Result<Self, MailError> {
+        let sender = Arc::new(Sender::new(config)?);
+        Ok(Self::of(Some(Outgoing { sender, clock, rng })))
+    }
+
+    /// A mailer that sends nothing: mail is not configured.
+    pub fn none() -> Self {
+        Self::of(None)
+    }
+
+    fn of(outgoing: Option<Outgoing>) -> Self {
+        Self(Arc::new(Inner {
+            outgoing,
+            said: AtomicBool::new(false),
+        }))
+    }
+
+    /// Whether mail leaves at all. Where it does not, nothing is queued.
+    pub fn is_configured(&self) -> bool {
+        self.0.outgoing.is_some()
+    }
+
+    /// Puts a mail in the queue of this transaction; whether it was. Without a mail server it is
+    /// not, which is logged once.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn queue(&self, tx: &mut Tx, mail: &Mail) -> Result<bool, DbError> {
+        let Some(Outgoing { clock, rng, .. }) = &self.0.outgoing else {
+            if !self.0.said.swap(true, Ordering::Relaxed) {
+                tracing::warn!("no mail server is configured ([mail]): mails are not sent");
+            }
+            return Ok(false);
+        };
+        let at = clock.now();
+        let id = uuid::Builder::from_unix_timestamp_millis(
+            u64::try_from(at.millis()).unwrap_or(0),
+            &rng.bytes(),
+        )
+        .into_uuid();
+        let queued = QueuedMail {
+            id: id.hyphenated().to_string(),
+            at,
+            mail: mail.clone(),
+        };
+        let payload =
+            serde_json::to_value(&queued).map_err(|cause| DbError::Parameter(cause.to_string()))?;
+        tx.enqueue(NewJob {
+            kind: JOB,
+            payload,
+            run_at: at,
+            dedup: None,
+        })
+        .await?;
+        Ok(true)
+    }
+
+    /// The jobs that send; none when nothing does.
+    pub fn jobs(&self) -> Vec<Arc<dyn JobHandler>> {
+        self.0
+            .outgoing
+            .iter()
+            .map(|outgoing| Arc::clone(&outgoing.sender) as Arc<dyn JobHandler>)
+            .collect()
+    }
+}
