@@ -2,6 +2,7 @@
 
 mod identity;
 mod ids;
+mod pending;
 mod portal;
 mod site;
 
@@ -11,9 +12,7 @@ use std::sync::Arc;
 
 use ::identity::{Identity, IdentityError};
 use kernel::{Clock, OsRng, Rng, Secret};
-use kernel_db::{
-    BoxFuture, DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers,
-};
+use kernel_db::{DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers};
 use kernel_http::{
     FontsOnly, House, MasterKey, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
 };
@@ -221,7 +220,7 @@ impl Instance {
         .with_rate_exceptions(config.http.rate_exceptions.clone())
         .with_draining(draining.clone());
         let outgoing = Outgoing::new(outgoing(&config)?)?;
-        let settings = identity::settings(&config, outgoing)?;
+        let settings = identity::settings(&config, outgoing.clone())?;
         let is_portal = config.identity.local.is_none();
         let identity = Identity::start(house.clone(), settings).await?;
         identity::write_accounts(&identity, &config).await?;
@@ -229,10 +228,17 @@ impl Instance {
         if is_portal {
             let (categories, tiles) = portal::catalogue(&config)?;
             ::portal::publish(&db, clock.as_ref(), categories, tiles).await?;
+            let pending = Arc::new(pending::Pending(identity.clone()));
             tools.push(::portal::tool(::portal::Deps {
                 db: db.clone(),
                 clock: Arc::clone(&clock),
-                people: Arc::new(People(identity.clone())),
+                rng: Arc::clone(&rng),
+                live: house.live.clone(),
+                outgoing,
+                directory: Arc::clone(&pending) as Arc<dyn kernel::port::Directory>,
+                applications: Arc::clone(&pending) as Arc<dyn kernel::port::Applications>,
+                notify: pending,
+                nows: Vec::new(),
                 zone: "Europe/Paris".to_owned(),
             }));
             if demo {
@@ -356,21 +362,4 @@ pub(crate) fn outgoing(config: &Config) -> Result<OutgoingConfig, StartError> {
         extra_roots_pem,
         ..OutgoingConfig::default()
     })
-}
-
-/// The portal asks the sign-in tool for names.
-struct People(Identity);
-
-impl ::portal::People for People {
-    fn greeting_name(&self, agent: kernel::AgentId) -> BoxFuture<'_, Option<String>> {
-        Box::pin(async move {
-            match self.0.given_name(agent).await {
-                Ok(name) => name,
-                Err(cause) => {
-                    tracing::error!(%cause, "no name to greet with");
-                    None
-                }
-            }
-        })
-    }
 }

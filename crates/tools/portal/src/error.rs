@@ -27,17 +27,17 @@ impl From<PortalError> for ApiError {
     fn from(error: PortalError) -> Self {
         let problem = match &error {
             PortalError::UnknownCategory { .. } => {
-                Problem::new(422, "unknown-category", texts::UNKNOWN_CATEGORY)
+                Problem::new(422, "unknown-category", texts::tool::UNKNOWN_CATEGORY)
             }
             PortalError::Database(
                 DbError::Unreachable(_) | DbError::Busy | DbError::Closed | DbError::Conflict,
             ) => {
                 tracing::warn!(%error, "the portal's tables cannot be read now");
-                Problem::unavailable(2).with_detail(texts::TOOLS_STILL_ANSWER)
+                Problem::unavailable(2).with_detail(texts::home::TOOLS_STILL_ANSWER)
             }
             PortalError::Database(_) => {
                 tracing::error!(%error, "the portal's tables cannot be read");
-                Problem::internal().with_detail(texts::TOOLS_STILL_ANSWER)
+                Problem::internal().with_detail(texts::home::TOOLS_STILL_ANSWER)
             }
         };
         Self(problem)

@@ -5,13 +5,15 @@
 //!   one place, [`domain::Tile::is_for`].
 //! - A tile leads to `https` (or to this machine), never to a script.
 //! - What is shown is at most two seconds behind the tables, on every node.
-//! - The portal knows agents by id only; it asks their given name through [`People`].
+//! - The portal knows agents by id only; names and memberships come from the
+//!   [`Directory`] at each request.
 
 use std::sync::Arc;
 
-use kernel::{AgentId, Clock};
-use kernel_db::{BoxFuture, Db, Migration, MigrationSet};
-use kernel_http::Tool;
+use kernel::port::{Applications, Directory, Notify, Now};
+use kernel::{Clock, Rng};
+use kernel_db::{Db, Migration, MigrationSet};
+use kernel_http::{Live, Outgoing, Tool};
 
 pub mod domain;
 mod error;
@@ -29,19 +31,21 @@ pub use service::publish;
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
     tool: "portal",
-    migrations: &[Migration {
-        number: 1,
-        name: "portal",
-        sqlite: include_str!("../migrations/sqlite/0001_portal.sql"),
-        postgres: include_str!("../migrations/postgres/0001_portal.sql"),
-    }],
+    migrations: &[
+        Migration {
+            number: 1,
+            name: "portal",
+            sqlite: include_str!("../migrations/sqlite/0001_portal.sql"),
+            postgres: include_str!("../migrations/postgres/0001_portal.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "tools",
+            sqlite: include_str!("../migrations/sqlite/0002_tools.sql"),
+            postgres: include_str!("../migrations/postgres/0002_tools.sql"),
+        },
+    ],
 };
-
-/// Who knows the agents' names.
-pub trait People: Send + Sync {
-    /// The given name to greet an agent with; none when it is not known.
-    fn greeting_name(&self, agent: AgentId) -> BoxFuture<'_, Option<String>>;
-}
 
 /// What the portal needs.
 #[derive(Clone)]
@@ -50,8 +54,20 @@ pub struct Deps {
     pub db: Db,
     /// Time.
     pub clock: Arc<dyn Clock>,
-    /// The agents' names.
-    pub people: Arc<dyn People>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+    /// Hints for open pages.
+    pub live: Live,
+    /// The way out, to look whether a tool answers.
+    pub outgoing: Outgoing,
+    /// Who the agents are.
+    pub directory: Arc<dyn Directory>,
+    /// Where a tool is registered that signs agents in through us.
+    pub applications: Arc<dyn Applications>,
+    /// The inbox of every agent.
+    pub notify: Arc<dyn Notify>,
+    /// The tools that have something under *Maintenant*.
+    pub nows: Vec<Arc<dyn Now>>,
     /// The instance's zone, an IANA name (`Europe/Paris`).
     pub zone: String,
 }

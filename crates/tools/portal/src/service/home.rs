@@ -2,20 +2,11 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, Clock, Timestamp};
+use kernel::{Caller, Timestamp};
 
-use super::CatalogueCache;
+use super::Portal;
 use crate::domain::Catalogue;
 use crate::error::PortalError;
-use crate::{Deps, People};
-
-/// The portal's use cases, shared by its endpoints.
-pub(crate) struct Portal {
-    cache: CatalogueCache,
-    clock: Arc<dyn Clock>,
-    people: Arc<dyn People>,
-    zone: String,
-}
 
 /// What a caller's home page is made of.
 pub(crate) struct Home {
@@ -30,34 +21,30 @@ pub(crate) struct Home {
 }
 
 impl Portal {
-    /// The use cases over these things.
-    pub(crate) fn new(deps: Deps) -> Self {
-        let Deps {
-            db,
-            clock,
-            people,
-            zone,
-        } = deps;
-        Self {
-            cache: CatalogueCache::new(db, Arc::clone(&clock)),
-            clock,
-            people,
-            zone,
-        }
-    }
-
     /// The caller's home page.
     ///
     /// # Errors
     /// [`PortalError::Database`] when the tables cannot be read.
     pub(crate) async fn home(&self, caller: &Caller) -> Result<Home, PortalError> {
         let catalogue = self.cache.get().await?;
-        let greeting_name = self.people.greeting_name(caller.agent).await;
+        let greeting_name = self.given_name(caller).await;
         Ok(Home {
             greeting_name,
             now: self.clock.now(),
             zone: self.zone.clone(),
             catalogue,
         })
+    }
+
+    /// The name to greet with; none when the directory does not know it, or not in time: the
+    /// page is shown all the same.
+    async fn given_name(&self, caller: &Caller) -> Option<String> {
+        match self.directory.people(vec![caller.agent]).await {
+            Ok(people) => people.into_iter().next().map(|person| person.given_name),
+            Err(error) => {
+                tracing::warn!(%error, "no name to greet with");
+                None
+            }
+        }
     }
 }

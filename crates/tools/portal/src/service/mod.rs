@@ -2,8 +2,10 @@
 
 mod catalogue_cache;
 mod home;
+mod portal;
 mod publish;
 
 pub(crate) use catalogue_cache::CatalogueCache;
-pub(crate) use home::{Home, Portal};
+pub(crate) use home::Home;
+pub(crate) use portal::Portal;
 pub use publish::publish;

@@ -136,8 +136,8 @@ async fn the_body_is_whole_and_speaks_the_reader_s_language(test: TestDb) {
 
 async fn an_agent_whose_name_is_not_known_is_greeted_without_one(test: TestDb) {
     let app = portal(&test).await;
-    let mut hugo = app.sessions_for(callers::agent(2));
-    let json = home(&mut hugo).await.json();
+    let mut unknown = app.sessions_for(callers::agent(9));
+    let json = home(&mut unknown).await.json();
     assert!(json.get("greetingName").is_none());
     assert_eq!(json["categories"], serde_json::json!([]));
 }

@@ -2,22 +2,50 @@
 
 use std::sync::Arc;
 
-use kernel::{AgentId, Audience, Text};
+use kernel::port::{Applications, NewApplication, PortError, RegisteredApplication};
+use kernel::{AgentId, Audience, BoxFuture, Text};
+use kernel_db::Db;
 use kernel_db::testing::TestDb;
-use kernel_db::{BoxFuture, Db};
+use kernel_http::{House, Outgoing, OutgoingConfig};
+use portal::Deps;
 use portal::domain::{
     Badge, Category, CategoryId, Family, IconName, Publication, Reach, Tile, TileAddress, TileId,
 };
-use portal::{Deps, People};
-use testkit::{Answer, Client, TestApp, callers};
+use testkit::{Answer, Client, FakeDirectory, FakeNotify, TestApp};
 
-/// Knows one agent's name.
-struct OneName;
+/// Registers nothing: its tests bring their own.
+struct NoApplications;
 
-impl People for OneName {
-    fn greeting_name(&self, agent: AgentId) -> BoxFuture<'_, Option<String>> {
-        let name = (agent == callers::agent(1).agent).then(|| "Claire".to_owned());
-        Box::pin(async move { name })
+impl Applications for NoApplications {
+    fn register(
+        &self,
+        _: NewApplication,
+    ) -> BoxFuture<'_, Result<RegisteredApplication, PortError>> {
+        Box::pin(async { Err(PortError::Unavailable("not in this test".to_owned())) })
+    }
+
+    fn amend(&self, _: NewApplication) -> BoxFuture<'_, Result<(), PortError>> {
+        Box::pin(async { Err(PortError::Unavailable("not in this test".to_owned())) })
+    }
+
+    fn end(&self, _: String, _: AgentId) -> BoxFuture<'_, Result<(), PortError>> {
+        Box::pin(async { Err(PortError::Unavailable("not in this test".to_owned())) })
+    }
+}
+
+/// What the portal needs, of fakes: tests change what they look at.
+pub(crate) fn deps(house: &House) -> Deps {
+    Deps {
+        db: house.db.clone(),
+        clock: Arc::clone(&house.clock),
+        rng: Arc::clone(&house.rng),
+        live: house.live.clone(),
+        outgoing: Outgoing::new(OutgoingConfig::default()).expect("a client"),
+        directory: Arc::new(FakeDirectory::of_callers()),
+        applications: Arc::new(NoApplications),
+        notify: Arc::new(FakeNotify::default()),
+        nows: Vec::new(),
+        zone: "Europe/Paris".to_owned(),
     }
 }
 
@@ -27,14 +55,7 @@ pub(crate) async fn portal(test: &TestDb) -> TestApp {
     test.db.clone().close().await;
     TestApp::builder()
         .database(test.config().clone())
-        .start(|house| {
-            vec![portal::tool(Deps {
-                db: house.db.clone(),
-                clock: Arc::clone(&house.clock),
-                people: Arc::new(OneName),
-                zone: "Europe/Paris".to_owned(),
-            })]
-        })
+        .start(|house| vec![portal::tool(deps(house))])
         .await
 }
 

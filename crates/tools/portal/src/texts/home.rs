@@ -1,4 +1,4 @@
-//! What the portal tells people, in both languages.
+//! Of the home page.
 
 use kernel::Text;
 
@@ -6,10 +6,4 @@ use kernel::Text;
 pub(crate) const TOOLS_STILL_ANSWER: Text = Text::fixed(
     "La liste des outils ne peut pas être lue. Les outils eux-mêmes répondent toujours à leur adresse.",
     "The list of tools cannot be read. The tools themselves still answer at their addresses.",
-);
-
-/// A tile was written for a category that is not there.
-pub(crate) const UNKNOWN_CATEGORY: Text = Text::fixed(
-    "La catégorie choisie pour cet outil n’existe pas.",
-    "The category chosen for this tool does not exist.",
 );

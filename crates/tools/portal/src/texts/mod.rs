@@ -1,0 +1,6 @@
+//! What the portal tells people, in both languages: one file a noun.
+
+pub(crate) mod audience;
+pub(crate) mod home;
+pub(crate) mod request;
+pub(crate) mod tool;
