@@ -49,6 +49,16 @@ impl TileAddress {
         Ok(Self(url))
     }
 
+    /// Whether scheme, host and port are those of `other` (RFC 6454 §5).
+    pub fn is_of_origin(&self, other: &Self) -> bool {
+        self.0.origin() == other.0.origin()
+    }
+
+    /// The address as a URL.
+    pub const fn url(&self) -> &Url {
+        &self.0
+    }
+
     /// The address in its normal form.
     pub fn as_str(&self) -> &str {
         self.0.as_str()

@@ -45,6 +45,11 @@ impl Catalogue {
         self.revision
     }
 
+    /// Every tile, in the order of the page.
+    pub fn tiles(&self) -> impl Iterator<Item = &Tile> {
+        self.shelves.iter().flat_map(|shelf| &shelf.tiles)
+    }
+
     /// The tiles meant for this person; a category without any is left out.
     pub fn for_profile(&self, profile: &Profile<'_>) -> Vec<Shelf<&Category, &Tile>> {
         let mut visible = Vec::with_capacity(self.shelves.len());
