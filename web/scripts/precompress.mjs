@@ -8,8 +8,12 @@ import { brotliCompressSync, constants } from "node:zlib";
 const DIST = fileURLToPath(new URL("../dist", import.meta.url));
 const TEXT = new Set([".html", ".js", ".css", ".svg", ".txt", ".webmanifest", ".json"]);
 
+/** Each fits one packet as it is, and there are a thousand. */
+const SMALL = join(DIST, "_launcher/icons");
+
 for (const entry of readdirSync(DIST, { recursive: true, withFileTypes: true })) {
   if (!entry.isFile() || !TEXT.has(extname(entry.name))) continue;
+  if (entry.parentPath === SMALL) continue;
   const file = join(entry.parentPath, entry.name);
   const plain = readFileSync(file);
   const small = brotliCompressSync(plain, {

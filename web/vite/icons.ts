@@ -17,9 +17,12 @@ const KIT = join(
   "dsfr/icons",
 );
 
+/** The kit's drawings, then ours, which replace those of the same name. */
+export const ICON_FOLDERS = [KIT, OWN];
+
 export function icons(): Plugin {
   const drawings = new Map<string, string>();
-  for (const folder of [KIT, OWN]) {
+  for (const folder of ICON_FOLDERS) {
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.name.endsWith(".svg")) continue;
       const text = readFileSync(join(entry.parentPath, entry.name), "utf8");

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Extension, Request};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use kernel::Problem;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -68,6 +68,10 @@ const MACHINES: [&str; 15] = [
 
 /// Directories whose files have their digest in their name.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
+
+/// What other sites embed has a name that never moves: it is kept for an hour, then for a week
+/// while it is compared.
+const STABLE_NAME: &str = "public, max-age=3600, stale-while-revalidate=604800";
 
 /// Answers whatever no route answers.
 pub(crate) async fn fallback(
@@ -138,12 +142,14 @@ fn answer(
         && name != "index.html"
         && let Some(asset) = web.get(name)
     {
-        let caching = if name.starts_with("assets/") {
-            IMMUTABLE
+        let response = if name.starts_with("assets/") {
+            file(&asset, IMMUTABLE, headers)
+        } else if name.starts_with("_launcher/") {
+            for_every_site(file(&asset, STABLE_NAME, headers))
         } else {
-            "public, max-age=3600"
+            file(&asset, "public, max-age=3600", headers)
         };
-        return Some(Answer::File(file(&asset, caching, headers)));
+        return Some(Answer::File(response));
     }
     if is_machine(path) || !wants_page(headers, path) {
         return None;
@@ -152,6 +158,20 @@ fn answer(
     let mut response = file(&index, "no-cache", headers);
     response.extensions_mut().insert(Policy::web_app());
     Some(Answer::App(response))
+}
+
+/// Lets pages of every site load a file that holds nothing of anybody.
+fn for_every_site(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    response
 }
 
 fn is_machine(path: &str) -> bool {
@@ -246,6 +266,7 @@ mod tests {
             let (text, mime, brotli) = match path {
                 "index.html" => ("<!doctype html>app", "text/html; charset=utf-8", None),
                 "assets/app-1.js" => ("let a", "text/javascript", Some(&b"BR"[..])),
+                "_launcher/v1.js" => ("let l", "text/javascript", None),
                 "fonts/inter-latin.woff2" => ("font", "font/woff2", None),
                 _ => return None,
             };
@@ -356,6 +377,28 @@ mod tests {
         assert_eq!(refused.text(), "let a");
         let head = test.send("HEAD", "/assets/app-1.js", &[], "").await;
         assert_eq!((head.status, head.text().as_str()), (200, ""));
+    }
+
+    #[tokio::test]
+    async fn what_other_sites_embed_is_for_all_of_them_and_what_is_ours_is_not() {
+        let test = TestHouse::new().await.with_web(Arc::new(Files));
+        let script = test
+            .get("/_launcher/v1.js", &[("origin", "https://tool.test")])
+            .await;
+        assert_eq!((script.status, script.text().as_str()), (200, "let l"));
+        assert_eq!(script.header("access-control-allow-origin"), "*");
+        assert_eq!(
+            script.header("cross-origin-resource-policy"),
+            "cross-origin"
+        );
+        assert_eq!(script.header("cache-control"), STABLE_NAME);
+        let known = [("if-none-match", &*script.header("etag"))];
+        let again = test.get("/_launcher/v1.js", &known).await;
+        assert_eq!(again.status, 304);
+        let ours = test.get("/assets/app-1.js", &[]).await;
+        assert_eq!(ours.header("access-control-allow-origin"), "");
+        assert_eq!(ours.header("cross-origin-resource-policy"), "same-origin");
+        assert_eq!(test.get("/_launcher/v2.js", &[BROWSER]).await.status, 404);
     }
 
     #[tokio::test]

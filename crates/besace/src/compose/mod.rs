@@ -239,6 +239,7 @@ impl Instance {
                 applications: Arc::clone(&pending) as Arc<dyn kernel::port::Applications>,
                 notify: pending,
                 nows: Vec::new(),
+                sources: Vec::new(),
                 zone: "Europe/Paris".to_owned(),
             }));
             if demo {

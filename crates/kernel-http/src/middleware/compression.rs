@@ -39,7 +39,7 @@ fn may_compress(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Ext
     }
     let kind = said(header::CONTENT_TYPE);
     let kind = kind.split(';').next().unwrap_or_default().trim();
-    kind != "text/event-stream"
+    !matches!(kind, "text/event-stream" | "application/x-ndjson")
         && (kind.starts_with("text/")
             || kind.ends_with("json")
             || kind.ends_with("javascript")
@@ -61,6 +61,7 @@ where
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::testing::TestHouse;
 
     #[tokio::test]
@@ -75,5 +76,21 @@ mod tests {
         assert_eq!(secret.header("content-encoding"), "");
         let token = test.get("/api/v2/test/long", &accept).await;
         assert_eq!(token.header("content-encoding"), "");
+    }
+
+    #[test]
+    fn a_stream_of_lines_or_events_is_never_gathered() {
+        let compresses = |kind: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::CONTENT_TYPE, kind.parse().expect("a kind"));
+            may_compress(
+                StatusCode::OK,
+                Version::HTTP_11,
+                &headers,
+                &Extensions::new(),
+            )
+        };
+        assert!(compresses("application/json") && compresses("text/html; charset=utf-8"));
+        assert!(!compresses("application/x-ndjson") && !compresses("text/event-stream"));
     }
 }

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-use kernel::port::{Applications, Directory, Notify, Now};
+use kernel::port::{Applications, Directory, Notify, Now, SearchProvider};
 use kernel::{Clock, Rng};
 use kernel_db::{Db, Migration, MigrationSet};
 use kernel_http::{Live, Outgoing, Tool};
@@ -68,6 +68,8 @@ pub struct Deps {
     pub notify: Arc<dyn Notify>,
     /// The tools that have something under *Maintenant*.
     pub nows: Vec<Arc<dyn Now>>,
+    /// What the other tools find in the one search.
+    pub sources: Vec<Arc<dyn SearchProvider>>,
     /// The instance's zone, an IANA name (`Europe/Paris`).
     pub zone: String,
 }

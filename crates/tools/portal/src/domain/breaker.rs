@@ -5,9 +5,9 @@ use std::time::Duration;
 use kernel::Timestamp;
 
 /// Failures in a row that open the breaker.
-pub const FAILURES: u32 = 5;
+const FAILURES: u32 = 5;
 /// How long an open breaker asks nothing.
-pub const REST: Duration = Duration::from_secs(30);
+const REST: Duration = Duration::from_secs(30);
 
 /// Whether a source is asked. A machine without clock or lock: the time comes in.
 ///

@@ -95,13 +95,13 @@ mod tests {
                 false,
                 false,
             ),
-            (
-                Audience::Not(Box::new(of(NEIGHBOUR, true))),
-                false,
-                false,
-            ),
+            (Audience::Not(Box::new(of(NEIGHBOUR, true))), false, false),
         ] {
-            assert_eq!(is_public(&audience, Some(&prefecture)), there, "{audience:?}");
+            assert_eq!(
+                is_public(&audience, Some(&prefecture)),
+                there,
+                "{audience:?}"
+            );
             assert_eq!(is_public(&audience, None), without, "{audience:?}");
         }
     }

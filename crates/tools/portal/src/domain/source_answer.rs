@@ -142,7 +142,12 @@ mod tests {
     }
 
     fn read(body: &Value) -> Result<Vec<Hit>, AnswerError> {
-        read_answer(200, "application/json", body.to_string().as_bytes(), &home())
+        read_answer(
+            200,
+            "application/json",
+            body.to_string().as_bytes(),
+            &home(),
+        )
     }
 
     fn hit() -> Value {
@@ -209,7 +214,10 @@ mod tests {
             (200, "text/html", AnswerError::Kind("text/html".into())),
             (200, "", AnswerError::Kind(String::new())),
         ] {
-            assert_eq!(read_answer(status, mime, body.as_bytes(), &home()), Err(error));
+            assert_eq!(
+                read_answer(status, mime, body.as_bytes(), &home()),
+                Err(error)
+            );
         }
         let heavy = vec![b' '; ANSWER_BYTES + 1];
         assert_eq!(

@@ -6,7 +6,7 @@ use std::time::Duration;
 use kernel::{AgentId, Timestamp};
 
 /// Between two hints to one agent.
-pub const PAUSE: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_secs(1);
 /// Agents remembered before those at rest are forgotten.
 const REMEMBERED: usize = 10_000;
 

@@ -76,7 +76,11 @@ impl ToolIndex {
         }
         // Stable: equal ones stay in the order of the page.
         found.sort_by_key(|(fit, _)| Reverse(*fit));
-        found.into_iter().take(limit).map(|(_, tile)| tile).collect()
+        found
+            .into_iter()
+            .take(limit)
+            .map(|(_, tile)| tile)
+            .collect()
     }
 }
 
@@ -95,10 +99,7 @@ impl Keys {
     }
 
     fn fit_in(&self, words: &[&str], language: usize) -> Option<(Fit, u32)> {
-        let (name, description) = (
-            self.names.get(language)?,
-            self.descriptions.get(language)?,
-        );
+        let (name, description) = (self.names.get(language)?, self.descriptions.get(language)?);
         let (mut worst, mut sum) = (Fit::BeginsName, 0);
         for word in words {
             let fit = fit_of(word, name, description)?;

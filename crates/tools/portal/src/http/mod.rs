@@ -7,6 +7,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::service::Portal;
 
 mod home;
+mod search;
 
 /// The endpoints with their descriptions.
 pub(crate) fn router(portal: Arc<Portal>) -> (axum::Router, utoipa::openapi::OpenApi) {
@@ -19,5 +20,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 fn endpoints() -> OpenApiRouter<Arc<Portal>> {
-    OpenApiRouter::new().routes(routes!(home::get::get_home))
+    OpenApiRouter::new()
+        .routes(routes!(home::get::get_home))
+        .routes(routes!(search::get::search))
 }

@@ -4,8 +4,10 @@ mod catalogue_cache;
 mod home;
 mod portal;
 mod publish;
+mod search;
 
 pub(crate) use catalogue_cache::CatalogueCache;
 pub(crate) use home::Home;
 pub(crate) use portal::Portal;
 pub use publish::publish;
+pub(crate) use search::{Found, SourceState};

@@ -8,6 +8,7 @@ use kernel_db::Db;
 use kernel_http::{Live, Outgoing};
 
 use super::CatalogueCache;
+use super::search::Search;
 use crate::Deps;
 
 /// What the use cases stand on. Each noun adds its own in its own file.
@@ -20,7 +21,9 @@ pub(crate) struct Portal {
     pub(super) directory: Arc<dyn Directory>,
     pub(super) applications: Arc<dyn Applications>,
     pub(super) nows: Vec<Arc<dyn Now>>,
-    pub(super) cache: CatalogueCache,
+    pub(super) cache: Arc<CatalogueCache>,
+    /// The one search.
+    pub(crate) search: Search,
     pub(super) zone: String,
 }
 
@@ -37,10 +40,13 @@ impl Portal {
             applications,
             notify: _,
             nows,
+            sources,
             zone,
         } = deps;
+        let cache = Arc::new(CatalogueCache::new(db.clone(), Arc::clone(&clock)));
         Self {
-            cache: CatalogueCache::new(db.clone(), Arc::clone(&clock)),
+            search: Search::new(Arc::clone(&clock), Arc::clone(&cache), sources),
+            cache,
             db,
             clock,
             rng,

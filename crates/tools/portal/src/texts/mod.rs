@@ -3,4 +3,5 @@
 pub(crate) mod audience;
 pub(crate) mod home;
 pub(crate) mod request;
+pub(crate) mod search;
 pub(crate) mod tool;

@@ -7,4 +7,5 @@
 
 mod home;
 mod publishing;
+mod search;
 mod support;

@@ -45,17 +45,27 @@ pub(crate) fn deps(house: &House) -> Deps {
         applications: Arc::new(NoApplications),
         notify: Arc::new(FakeNotify::default()),
         nows: Vec::new(),
+        sources: Vec::new(),
         zone: "Europe/Paris".to_owned(),
     }
 }
 
 /// The portal alone, on the test's database.
 pub(crate) async fn portal(test: &TestDb) -> TestApp {
+    portal_with(test, |_| {}).await
+}
+
+/// The same, with other things than the usual.
+pub(crate) async fn portal_with(test: &TestDb, change: impl FnOnce(&mut Deps)) -> TestApp {
     // The handle that made the tables gives the data folder back.
     test.db.clone().close().await;
     TestApp::builder()
         .database(test.config().clone())
-        .start(|house| vec![portal::tool(deps(house))])
+        .start(|house| {
+            let mut deps = deps(house);
+            change(&mut deps);
+            vec![portal::tool(deps)]
+        })
         .await
 }
 

@@ -1,0 +1,3 @@
+//! `/api/v1/search`.
+
+pub(crate) mod get;
