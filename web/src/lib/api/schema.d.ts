@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/client-errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Counts a failure in a reader's browser. */
+        post: operations["reportClientError"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -13,6 +30,43 @@ export interface paths {
         };
         /** The caller's home page. */
         get: operations["getHome"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Opens a stream of server-sent events: `hint` with `{"topic", "version"}`, `resync` when
+         *     everything is to be fetched again. `Last-Event-ID` resumes.
+         */
+        get: operations["openLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Searches everything the caller may see. */
+        get: operations["search"];
         put?: never;
         post?: never;
         delete?: never;
@@ -81,6 +135,29 @@ export interface components {
             /** @description Its title, in the language of the answer. */
             title: string;
         };
+        /** @description A report of a browser. */
+        ClientError: {
+            /** @description What failed. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * @description The page's template, for example `/annuaire/:id`.
+             * @example /annuaire/:id
+             */
+            route: string;
+        };
+        /** @description One thing found. */
+        HitBody: {
+            /** @description What it is, in one line. */
+            detail?: string | null;
+            /** @description A DSFR icon's name without prefix; absent: that of the source. */
+            icon?: string | null;
+            /** @description Stable within its source. */
+            id: string;
+            /** @description Where it leads: a path of ours, or `https`. */
+            link: string;
+            /** @description Its name. */
+            title: string;
+        };
         /** @description What the home page shows. */
         HomeBody: {
             /** @description Categories in order, those without a tile for the caller left out. */
@@ -102,6 +179,11 @@ export interface components {
              */
             zone: string;
         };
+        /**
+         * @description What kind of thing failed.
+         * @enum {string}
+         */
+        Kind: "error" | "rejection" | "chunk" | "render";
         /** @description An administration. */
         OrganisationView: {
             id: string;
@@ -128,6 +210,28 @@ export interface components {
             /** @description `neutral` or `state`. */
             theme: string;
             version: string;
+        };
+        /** @description What one source found: one line of the answer. */
+        SourceLine: {
+            /** @description Best first, 20 at most; empty unless the source is complete. */
+            hits: components["schemas"]["HitBody"][];
+            /**
+             * Format: int64
+             * @description How long the source took.
+             */
+            milliseconds: number;
+            /**
+             * @description Which source: `tools`, `people`, `announcements`, `application:` and a client's id.
+             * @example tools
+             */
+            source: string;
+            /**
+             * @description `complete`; `failed`: it cannot answer now; `late`: it did not answer in 400 ms.
+             * @example complete
+             */
+            state: string;
+            /** @description Its title over the results, in the language of the answer. */
+            title: string;
         };
         /** @description The wire's support. */
         SupportBody: {
@@ -165,6 +269,42 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    reportClientError: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientError"];
+            };
+        };
+        responses: {
+            /** @description Counted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not a template of a page (problem `not-a-template`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     getHome: {
         parameters: {
             query?: never;
@@ -192,6 +332,80 @@ export interface operations {
             };
             /** @description The tables cannot be read now (problem `unavailable`) */
             503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    openLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stream of hints */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many streams of this agent (problem `too-many-streams`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /**
+                 * @description 1 to 200 characters; accents and case do not count.
+                 * @example mission
+                 */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One line of JSON a source, as each ends, then the line `{"end":true}` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": components["schemas"]["SourceLine"];
+                };
+            };
+            /** @description Nothing to look for, or over 200 characters (problem `search-words`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };

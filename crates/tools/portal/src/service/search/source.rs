@@ -126,7 +126,7 @@ mod tests {
         }
     }
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     fn source() -> Source {
         Source::new("rooms".into(), Text::fixed("Salons", "Rooms"))
