@@ -2,7 +2,9 @@
 //!
 //! Invariants of the writer
 //! - An answer leaves only after the commit of its group: what is answered is on the disk.
-//! - A refused job leaves nothing, and its neighbours in the group do not notice.
+//! - A refused job leaves nothing, and its neighbours in the group do not notice: a group runs
+//!   without savepoints, which cost more than they save, until a job is refused that has written
+//!   something; then the group is rolled back and run again with a savepoint each.
 //! - When the commit fails, the whole group is answered with its error, unless one job may be
 //!   to blame (a deferred constraint, a disk too small for it): then each is run again under a
 //!   commit of its own.
@@ -26,6 +28,9 @@ use crate::{
 const MAX_GROUP: usize = 256;
 /// How long a group may gather, and how long one job may take before it is complained of.
 const SLOW: Duration = Duration::from_millis(50);
+/// How long a group waits for company, once, when the group before had some: a commit costs more
+/// than many jobs. Somebody who writes alone never waits.
+const COMPANY: Duration = Duration::from_micros(500);
 
 /// Serves write jobs until every way in is closed.
 pub(super) fn serve_writes(
@@ -34,60 +39,95 @@ pub(super) fn serve_writes(
     hints: &Hints,
 ) {
     let mut tx = Tx::new(Inner::Sqlite(connection));
+    let mut company = false;
     while let Some(first) = queue.blocking_recv() {
-        serve_group(&mut tx, first, &mut queue, hints);
+        company = serve_group(&mut tx, first, &mut queue, company, hints) > 1;
     }
     if let Err(cause) = run(&tx, "PRAGMA optimize") {
         tracing::debug!(%cause, "the query planner's figures were not refreshed");
     }
 }
 
-/// Runs `first` and what else waits, commits once, then answers.
+/// Runs `first` and what else waits, commits once, then answers. Says how many jobs there were.
 fn serve_group(
     tx: &mut Tx,
     first: Box<dyn Job>,
     queue: &mut mpsc::Receiver<Box<dyn Job>>,
+    company: bool,
     hints: &Hints,
-) {
+) -> usize {
     if let Err(error) = run(tx, "BEGIN IMMEDIATE") {
-        return first.answer(Some(&error));
+        first.answer(Some(&error));
+        return 1;
     }
     let started = monotonic();
     let mut group = Vec::new();
     let mut touched = Touched::default();
     let mut next = Some(first);
-    let mut lost = None;
+    let mut may_wait = company;
+    let mut outcome = Ok(Ran::Clean);
     while let Some(mut job) = next.take() {
         if !job.is_abandoned() {
-            let outcome = run_in_savepoint(tx, job.as_mut(), &mut touched);
+            outcome = run_bare(tx, job.as_mut(), &mut touched);
             group.push(job);
-            if let Err(error) = outcome {
-                lost = Some(error);
+            if !matches!(outcome, Ok(Ran::Clean)) {
                 break;
             }
         }
         if group.len() < MAX_GROUP && started.elapsed() < SLOW {
             next = queue.try_recv().ok();
-        }
-    }
-    if lost.is_none() {
-        lost = run(tx, "COMMIT").err();
-    }
-    match &lost {
-        None => hints.ring(touched),
-        Some(error) => {
-            roll_back(tx, error, group.len());
-            if group.len() > 1 && matches!(error, DbError::Constraint { .. } | DbError::Full) {
-                for job in group {
-                    serve_alone(tx, job, hints);
-                }
-                return;
+            if next.is_none() && may_wait {
+                may_wait = false;
+                std::thread::sleep(COMPANY);
+                next = queue.try_recv().ok();
             }
         }
     }
-    for job in group {
-        job.answer(lost.as_ref());
+    let outcome = match outcome {
+        Ok(Ran::Clean) => run(tx, "COMMIT"),
+        Ok(Ran::Spoilt) => run_again(tx, &mut group, &mut touched),
+        Err(error) => Err(error),
+    };
+    let jobs = group.len();
+    match outcome {
+        Ok(()) => {
+            hints.ring(touched);
+            answer(group, None);
+        }
+        Err(error) => {
+            roll_back(tx, &error, jobs);
+            if jobs > 1 && matches!(error, DbError::Constraint { .. } | DbError::Full) {
+                for job in group {
+                    serve_alone(tx, job, hints);
+                }
+            } else {
+                answer(group, Some(&error));
+            }
+        }
     }
+    jobs
+}
+
+fn answer(group: Vec<Box<dyn Job>>, lost: Option<&DbError>) {
+    for job in group {
+        job.answer(lost);
+    }
+}
+
+/// Rolls a group back of which one job was refused after it had written, and runs it again with
+/// a savepoint each.
+fn run_again(
+    tx: &mut Tx,
+    group: &mut [Box<dyn Job>],
+    touched: &mut Touched,
+) -> Result<(), DbError> {
+    run(tx, "ROLLBACK")?;
+    run(tx, "BEGIN IMMEDIATE")?;
+    *touched = Touched::default();
+    for job in group {
+        run_in_savepoint(tx, job.as_mut(), touched)?;
+    }
+    run(tx, "COMMIT")
 }
 
 fn roll_back(tx: &Tx, error: &DbError, jobs: usize) {
@@ -112,9 +152,42 @@ fn serve_alone(tx: &mut Tx, mut job: Box<dyn Job>, hints: &Hints) {
     job.answer(outcome.err().as_ref());
 }
 
+/// What a job without a savepoint left.
+#[derive(Clone, Copy)]
+enum Ran {
+    /// Its writes, or nothing at all.
+    Clean,
+    /// Writes that must go: it was refused after them.
+    Spoilt,
+}
+
+/// One job of a group, without a savepoint. An error means that the whole group is lost.
+fn run_bare(tx: &mut Tx, job: &mut dyn Job, touched: &mut Touched) -> Result<Ran, DbError> {
+    let before = changes(tx);
+    let keep = run_timed(tx, job)?;
+    if keep {
+        touched.merge(tx.touched());
+        return Ok(Ran::Clean);
+    }
+    if changes(tx) == before {
+        return Ok(Ran::Clean);
+    }
+    Ok(Ran::Spoilt)
+}
+
 /// One job of a group. An error means that the whole group is lost, not just this job.
 fn run_in_savepoint(tx: &mut Tx, job: &mut dyn Job, touched: &mut Touched) -> Result<(), DbError> {
     run(tx, "SAVEPOINT job")?;
+    if run_timed(tx, job)? {
+        touched.merge(tx.touched());
+    } else {
+        run(tx, "ROLLBACK TO job")?;
+    }
+    run(tx, "RELEASE job")
+}
+
+/// Runs a job; whether its writes are to be kept.
+fn run_timed(tx: &mut Tx, job: &mut dyn Job) -> Result<bool, DbError> {
     let started = monotonic();
     let keep = job.run(tx);
     let took = started.elapsed();
@@ -128,12 +201,7 @@ fn run_in_savepoint(tx: &mut Tx, job: &mut dyn Job, touched: &mut Touched) -> Re
             .cloned()
             .unwrap_or_else(|| DbError::Driver("the transaction was ended".to_owned())));
     }
-    if keep {
-        touched.merge(tx.touched());
-    } else {
-        run(tx, "ROLLBACK TO job")?;
-    }
-    run(tx, "RELEASE job")
+    Ok(keep)
 }
 
 /// Serves read jobs until every way in is closed.
@@ -165,6 +233,11 @@ fn connection(tx: &Tx) -> Option<&Connection> {
         Inner::Sqlite(connection) => Some(connection),
         Inner::Postgres(_) => None,
     }
+}
+
+/// Rows ever written by the connection.
+fn changes(tx: &Tx) -> u64 {
+    connection(tx).map_or(0, Connection::total_changes)
 }
 
 fn is_autocommit(tx: &Tx) -> bool {

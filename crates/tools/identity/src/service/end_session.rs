@@ -161,7 +161,9 @@ impl Identity {
                     Ok::<(), IdentityError>(())
                 })
             })
-            .await
+            .await?;
+        self.house.live.end_session(id);
+        Ok(())
     }
 
     /// The provider's sign-out address, when it has one and answers.
