@@ -30,6 +30,8 @@ pub struct Tx {
     pub(crate) inner: Inner,
     failed: Option<DbError>,
     touched: Touched,
+    /// Whether statements ran whose changes no count of rows shows.
+    changed_schema: bool,
 }
 
 /// The only place that holds two kinds of connection.
@@ -48,6 +50,7 @@ impl Tx {
                 outbox: false,
                 jobs: false,
             },
+            changed_schema: false,
         }
     }
 
@@ -55,6 +58,7 @@ impl Tx {
     pub(crate) fn begin_job(&mut self) {
         self.failed = None;
         self.touched = Touched::default();
+        self.changed_schema = false;
     }
 
     /// The first error of the job, when a statement of it failed.
@@ -64,6 +68,10 @@ impl Tx {
 
     pub(crate) const fn touched(&self) -> Touched {
         self.touched
+    }
+
+    pub(crate) const fn changed_schema(&self) -> bool {
+        self.changed_schema
     }
 
     /// Which database this is; for the few statements that must differ, all in this crate.
@@ -150,6 +158,7 @@ impl Tx {
     /// Runs several statements without parameters (a migration).
     pub(crate) async fn batch(&mut self, sql: &str) -> Result<(), DbError> {
         self.usable()?;
+        self.changed_schema = true;
         let answer = match &mut self.inner {
             Inner::Sqlite(connection) => sqlite::batch(connection, sql),
             Inner::Postgres(connection) => connection.batch(sql).await,

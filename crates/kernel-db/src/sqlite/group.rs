@@ -4,7 +4,7 @@
 //! - An answer leaves only after the commit of its group: what is answered is on the disk.
 //! - A refused job leaves nothing, and its neighbours in the group do not notice: a group runs
 //!   without savepoints, which cost more than they save, until a job is refused that has written
-//!   something; then the group is rolled back and run again with a savepoint each.
+//!   something; then the group is rolled back and those before it run again, a savepoint each.
 //! - When the commit fails, the whole group is answered with its error, unless one job may be
 //!   to blame (a deferred constraint, a disk too small for it): then each is run again under a
 //!   commit of its own.
@@ -65,16 +65,25 @@ fn serve_group(
     let mut touched = Touched::default();
     let mut next = Some(first);
     let mut may_wait = company;
-    let mut outcome = Ok(Ran::Clean);
+    let mut refused = Vec::new();
+    let mut outcome = Ok(Ran::Kept);
     while let Some(mut job) = next.take() {
         if !job.is_abandoned() {
             outcome = run_bare(tx, job.as_mut(), &mut touched);
-            group.push(job);
-            if !matches!(outcome, Ok(Ran::Clean)) {
-                break;
+            match outcome {
+                Ok(Ran::Kept) => group.push(job),
+                Ok(Ran::Refused) => refused.push(job),
+                Ok(Ran::Spoilt) => {
+                    refused.push(job);
+                    break;
+                }
+                Err(_) => {
+                    group.push(job);
+                    break;
+                }
             }
         }
-        if group.len() < MAX_GROUP && started.elapsed() < SLOW {
+        if group.len() + refused.len() < MAX_GROUP && started.elapsed() < SLOW {
             next = queue.try_recv().ok();
             if next.is_none() && may_wait {
                 may_wait = false;
@@ -84,19 +93,20 @@ fn serve_group(
         }
     }
     let outcome = match outcome {
-        Ok(Ran::Clean) => run(tx, "COMMIT"),
+        Ok(Ran::Kept | Ran::Refused) => run(tx, "COMMIT"),
         Ok(Ran::Spoilt) => run_again(tx, &mut group, &mut touched),
         Err(error) => Err(error),
     };
-    let jobs = group.len();
+    let jobs = group.len() + refused.len();
+    answer(refused, None);
     match outcome {
         Ok(()) => {
             hints.ring(touched);
             answer(group, None);
         }
         Err(error) => {
-            roll_back(tx, &error, jobs);
-            if jobs > 1 && matches!(error, DbError::Constraint { .. } | DbError::Full) {
+            roll_back(tx, &error, group.len());
+            if group.len() > 1 && matches!(error, DbError::Constraint { .. } | DbError::Full) {
                 for job in group {
                     serve_alone(tx, job, hints);
                 }
@@ -114,8 +124,8 @@ fn answer(group: Vec<Box<dyn Job>>, lost: Option<&DbError>) {
     }
 }
 
-/// Rolls a group back of which one job was refused after it had written, and runs it again with
-/// a savepoint each.
+/// Rolls a group back of which one job was refused after it had written, and runs the others
+/// again with a savepoint each: a job has no effect but its writes.
 fn run_again(
     tx: &mut Tx,
     group: &mut [Box<dyn Job>],
@@ -155,8 +165,10 @@ fn serve_alone(tx: &mut Tx, mut job: Box<dyn Job>, hints: &Hints) {
 /// What a job without a savepoint left.
 #[derive(Clone, Copy)]
 enum Ran {
-    /// Its writes, or nothing at all.
-    Clean,
+    /// Its writes.
+    Kept,
+    /// Nothing: it was refused before it wrote.
+    Refused,
     /// Writes that must go: it was refused after them.
     Spoilt,
 }
@@ -167,10 +179,10 @@ fn run_bare(tx: &mut Tx, job: &mut dyn Job, touched: &mut Touched) -> Result<Ran
     let keep = run_timed(tx, job)?;
     if keep {
         touched.merge(tx.touched());
-        return Ok(Ran::Clean);
+        return Ok(Ran::Kept);
     }
-    if changes(tx) == before {
-        return Ok(Ran::Clean);
+    if changes(tx) == before && !tx.changed_schema() {
+        return Ok(Ran::Refused);
     }
     Ok(Ran::Spoilt)
 }
