@@ -29,6 +29,10 @@ mod steady;
 
 use clap::{Parser, Subcommand};
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Sign-ins beside npm oidc-provider.
 #[derive(Parser)]
 struct Arguments {
