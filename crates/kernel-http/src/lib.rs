@@ -14,6 +14,7 @@
 //!   the status, the duration and the agent's id.
 //! - Outgoing requests leave through [`outgoing::Outgoing`] only.
 
+pub mod accessibility;
 mod app;
 pub mod assets;
 mod client_errors;
@@ -40,6 +41,7 @@ pub mod site;
 mod testing;
 mod tool;
 
+pub use accessibility::{Accessibility, Audit};
 pub use app::app;
 pub use assets::{Asset, FontsOnly, WebAssets};
 pub use context::RequestContext;
@@ -56,5 +58,5 @@ pub use outgoing::{Outgoing, OutgoingConfig, OutgoingError};
 pub use pages::{Look, Page};
 pub use problem::ApiError;
 pub use serve::{Limits, serve};
-pub use site::{Accessibility, Legal, Site, Support, Theme};
+pub use site::{Legal, Site, Support, Theme};
 pub use tool::Tool;

@@ -9,6 +9,7 @@ use serde::Serialize;
 use url::{Host, Url};
 
 use crate::House;
+use crate::accessibility::{Accessibility, Audit};
 use crate::extract::Lang;
 use crate::pages::Look;
 
@@ -37,40 +38,6 @@ pub struct Support {
     pub email: Option<String>,
     /// When somebody answers.
     pub hours: Option<Text>,
-}
-
-/// State of conformity to the accessibility rules (RGAA 4.1), as an audit found it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Accessibility {
-    /// Without an audit, nothing else may be claimed.
-    #[default]
-    NonConforme,
-    /// Half of the criteria at least.
-    PartiellementConforme,
-    /// Every criterion.
-    TotalementConforme,
-}
-
-impl Accessibility {
-    /// The state's legal wording, which the web app translates.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::NonConforme => "non conforme",
-            Self::PartiellementConforme => "partiellement conforme",
-            Self::TotalementConforme => "totalement conforme",
-        }
-    }
-
-    /// The wording in both languages.
-    pub const fn text(self) -> Text {
-        match self {
-            Self::NonConforme => Text::fixed("non conforme", "not compliant"),
-            Self::PartiellementConforme => {
-                Text::fixed("partiellement conforme", "partially compliant")
-            }
-            Self::TotalementConforme => Text::fixed("totalement conforme", "fully compliant"),
-        }
-    }
 }
 
 /// What the law wants said. What is not configured is said to be missing, never invented.
@@ -105,8 +72,8 @@ pub struct Site {
     pub look: Look,
     /// Who helps.
     pub support: Support,
-    /// State of conformity.
-    pub accessibility: Accessibility,
+    /// The last accessibility audit; none: nobody made one.
+    pub audit: Option<Audit>,
     /// What the law wants said.
     pub legal: Legal,
     /// Whether this is the throw-away demonstration.
@@ -130,11 +97,16 @@ impl Site {
                 email: None,
                 hours: None,
             },
-            accessibility: Accessibility::default(),
+            audit: None,
             legal: Legal::default(),
             demo: false,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }
+    }
+
+    /// What may be said of its accessibility.
+    pub fn accessibility(&self) -> Accessibility {
+        self.audit.as_ref().map(Audit::state).unwrap_or_default()
     }
 
     /// Scheme, host and port, as the `Origin` header writes them.
@@ -207,7 +179,7 @@ impl SiteBody {
                 email: site.support.email.clone(),
                 hours: site.support.hours.as_ref().map(said),
             },
-            accessibility: site.accessibility.word(),
+            accessibility: site.accessibility().word(),
             demo: site.demo,
             version: site.version.clone(),
         }

@@ -51,8 +51,27 @@ pub(super) fn site(
     site.legal.director = section.director.map(Text::from);
     site.legal.host = section.host.map(Text::from);
     site.legal.data_protection_officer = section.data_protection_officer.map(Text::from);
+    site.legal.privacy_notes = section.privacy_notes.map(Text::from);
+    site.legal.accessibility_contact = section.accessibility_contact.map(Text::from);
+    site.audit = section
+        .accessibility_audit
+        .as_deref()
+        .map(audit)
+        .transpose()?;
     site.demo = demo;
     Ok(site)
+}
+
+/// The audit in a file.
+fn audit(path: &std::path::Path) -> Result<kernel_http::Audit, ConfigError> {
+    let named = |cause: &dyn std::fmt::Display| {
+        ConfigError::value(
+            "site.accessibility_audit",
+            format!("{}: {cause}", path.display()),
+        )
+    };
+    let text = std::fs::read_to_string(path).map_err(|cause| named(&cause))?;
+    kernel_http::Audit::parse(&text).map_err(|cause| named(&cause))
 }
 
 /// An address with nothing but scheme, host and port.

@@ -66,4 +66,10 @@ pub(crate) struct SiteSection {
     pub(crate) host: Option<BilingualText>,
     /// How to write to the data protection officer.
     pub(crate) data_protection_officer: Option<BilingualText>,
+    /// Further sentences for the privacy page.
+    pub(crate) privacy_notes: Option<BilingualText>,
+    /// Where to report an accessibility defect, when not to the support.
+    pub(crate) accessibility_contact: Option<BilingualText>,
+    /// File of the last accessibility audit (JSON).
+    pub(crate) accessibility_audit: Option<std::path::PathBuf>,
 }

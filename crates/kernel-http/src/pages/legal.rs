@@ -6,8 +6,9 @@ use axum::response::{IntoResponse, Response};
 use kernel::{Locale, Problem, Text};
 
 use super::{Page, PageContext, texts};
+use crate::accessibility::{Accessibility, Audit};
 use crate::problem::ApiError;
-use crate::site::{Accessibility, Site};
+use crate::site::Site;
 
 struct Section {
     title: String,
@@ -82,8 +83,12 @@ fn contact(site: &Site) -> Text {
 pub(super) async fn accessibility(context: PageContext) -> Result<Response, ApiError> {
     let title = Text::fixed("Déclaration d’accessibilité", "Accessibility statement");
     answer(&context, &title, |site, writer| {
-        let state = site.accessibility;
+        let state = site.accessibility();
         let why = match state {
+            Accessibility::NonConforme if site.audit.is_some() => Text::fixed(
+                "L’audit a trouvé que moins de la moitié des critères est respectée.",
+                "The audit found that less than half of the criteria are met.",
+            ),
             Accessibility::NonConforme => Text::fixed(
                 "Aucun audit n’a encore été réalisé sur cette instance\u{a0}: tant qu’il n’existe pas, aucune conformité ne peut être affirmée.",
                 "No audit has been made of this instance yet: until there is one, no compliance may be claimed.",
@@ -108,6 +113,9 @@ pub(super) async fn accessibility(context: PageContext) -> Result<Response, ApiE
                 &why,
             ],
         );
+        if let Some(audit) = &site.audit {
+            found(writer, audit);
+        }
         writer.section(
             &Text::fixed("Signaler un défaut", "Report a defect"),
             &[
@@ -136,6 +144,41 @@ pub(super) async fn accessibility(context: PageContext) -> Result<Response, ApiE
             ),
         )
     })
+}
+
+/// What the audit found, in the order that the model of the statement asks for.
+fn found(writer: &mut Writer, audit: &Audit) {
+    writer.section(
+        &Text::fixed("Résultats de l’audit", "Results of the audit"),
+        &[&Text::made(
+            format!(
+                "Audit du {}, par {}\u{a0}: {}\u{a0}% des critères applicables sont respectés ({} sur {}).",
+                audit.date, audit.auditor, audit.rate(), audit.met, audit.met + audit.not_met
+            ),
+            format!(
+                "Audit of {}, by {}: {}% of the applicable criteria are met ({} of {}).",
+                audit.date, audit.auditor, audit.rate(), audit.met, audit.met + audit.not_met
+            ),
+        )],
+    );
+    let listed = [
+        (
+            Text::fixed("Contenus non accessibles", "Content that is not accessible"),
+            &audit.not_accessible,
+        ),
+        (Text::fixed("Dérogations", "Exemptions"), &audit.exempt),
+    ];
+    for (title, texts) in listed {
+        if !texts.is_empty() {
+            writer.section(&title, &texts.iter().collect::<Vec<_>>());
+        }
+    }
+    if let Some(plan) = &audit.plan {
+        writer.section(
+            &Text::fixed("Schéma pluriannuel", "Multi-year plan"),
+            &[&Text::made(plan.clone(), plan.clone())],
+        );
+    }
 }
 
 /// `GET /mentions-legales`.
@@ -230,7 +273,8 @@ pub(super) async fn privacy(context: PageContext) -> Result<Response, ApiError> 
 
 #[cfg(test)]
 mod tests {
-    use crate::site::{Accessibility, Site};
+    use crate::accessibility::Audit;
+    use crate::site::Site;
     use crate::testing::TestHouse;
     use kernel::Text;
     use url::Url;
@@ -247,9 +291,13 @@ mod tests {
             .await;
         assert!(english.text().contains("is not compliant"));
         let mut site = Site::new(Url::parse("http://localhost:1/").expect("url"));
-        site.accessibility = Accessibility::PartiellementConforme;
+        let file = r#"{"date":"2 octobre 2026","auditor":"Cabinet","met":60,"not-met":20,
+            "not-applicable":26,"not-accessible":[{"fr":"Le plan","en":"The map"}]}"#;
+        site.audit = Some(Audit::parse(file).expect("an audit"));
         let audited = TestHouse::of(site).await.get("/accessibilite", &[]).await;
         assert!(audited.text().contains("est partiellement conforme"));
+        assert!(audited.text().contains("75\u{a0}% des critères"));
+        assert!(audited.text().contains("Le plan"));
     }
 
     #[tokio::test]

@@ -185,7 +185,7 @@ impl Page {
             art: self.look.art,
             links: &self.footer,
             skip: said(&texts::SKIP, locale),
-            accessibility: texts::accessibility_state(site.accessibility, locale),
+            accessibility: texts::accessibility_state(site.accessibility(), locale),
             notice: said(&texts::NOTICE, locale),
             privacy: said(&texts::PRIVACY, locale),
             display: said(&texts::DISPLAY, locale),

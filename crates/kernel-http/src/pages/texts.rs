@@ -2,7 +2,7 @@
 
 use kernel::{Locale, Text};
 
-use crate::site::Accessibility;
+use crate::accessibility::Accessibility;
 
 pub(super) static SKIP: Text = Text::fixed("Aller au contenu", "Skip to content");
 pub(super) static NOTICE: Text = Text::fixed("Mentions légales", "Legal notice");
