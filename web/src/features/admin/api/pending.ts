@@ -1,0 +1,282 @@
+// Shapes of the administration's API that the generated schema does not describe yet.
+// One place: each of them leaves when its generated type has come. Times in UTC milliseconds.
+
+/** A text in French and, when written, in English. */
+export interface Localised {
+  fr: string;
+  en?: string | undefined;
+}
+
+/** A thing known by its name. */
+export interface Named {
+  id: string;
+  label: string;
+}
+
+/** A part of a list; `next` is the cursor of the part after it. */
+export interface Page<Item> {
+  items: Item[];
+  next?: string | null;
+}
+
+export type Role = "operator" | "administrator" | "announcer";
+export const POPULATIONS = ["agent", "prestataire", "partenaire", "stagiaire"] as const;
+export type Population = (typeof POPULATIONS)[number];
+
+/** A right of the agent signed in. */
+export interface OwnGrant {
+  role: Role;
+  organisation?: Named | null;
+  subtree?: boolean;
+}
+
+export interface Organisation extends Named {
+  siret?: string;
+  parent?: string | null;
+}
+
+export interface Person {
+  id: string;
+  displayName: string;
+  initials: string;
+  email: string;
+  organisation: Named;
+  unit?: string | null;
+  population?: string | null;
+}
+
+/** Whom something is for: the rule as the server keeps it. */
+export type Audience =
+  | "everyone"
+  | { organisation: { id: string; subtree: boolean } }
+  | { population: Population }
+  | { agent: string }
+  | { all: Audience[] }
+  | { any: Audience[] }
+  | { not: Audience };
+
+/** What a rule means now. */
+export interface Description {
+  sentence: string;
+  count: number;
+  /** Of those, the agents whose administration has nothing to agree to. */
+  here: number;
+  elsewhere: { organisation: Named; count: number; administrators: string[] }[];
+  warnings: ("nobody" | "everybody")[];
+}
+
+export const REACHES = ["internet", "rie", "vpn"] as const;
+export type Reach = (typeof REACHES)[number];
+export type Level = "disturbed" | "down";
+
+export interface ToolNotice {
+  level: Level;
+  message?: Localised | null;
+  until?: number | null;
+}
+
+export type ToolState = "draft" | "published" | "withdrawn";
+
+/** A tool in the list of those of an administration. */
+export interface ToolLine {
+  id: string;
+  name: Localised;
+  state: ToolState;
+  organisation: Named;
+  category: string | Named;
+  audienceCount?: number | null;
+  updatedAt: number;
+  pendingApprovals: number;
+}
+
+/** What is written of a tool. */
+export interface ToolBody {
+  name: Localised;
+  description: Localised;
+  category: string;
+  icon: string;
+  url: string;
+  reaches: Reach[];
+  owner?: string | undefined;
+  organisation: string;
+  audience: Audience;
+}
+
+/** A tool with all that its administrator sees. */
+export interface Tool extends ToolLine {
+  description: Localised;
+  icon: string;
+  url: string;
+  reaches: Reach[];
+  owner?: string | { id: string } | null;
+  audience: Audience;
+  clientId?: string | null;
+  notice?: ToolNotice | null;
+}
+
+export interface Category {
+  id: string;
+  title: string;
+  family: string;
+}
+
+export interface AddressCheck {
+  ok: boolean;
+  milliseconds?: number | null;
+  problem?: string | null;
+}
+
+export interface RequestLine {
+  id: string;
+  kind: "tool" | "audience";
+  state: "pending" | "approved" | "refused";
+  name: string;
+  url?: string | null;
+  purpose?: string | null;
+  organisation?: Named | null;
+  by?: { id: string; displayName: string; email?: string; organisation?: Named | null } | null;
+  at: number;
+  reason?: string | null;
+  /** Of a request of audience: how many agents of the administration asked. */
+  count?: number | null;
+  tool?: string | { id: string } | null;
+  decidedAt?: number | null;
+}
+
+export const SEVERITIES = ["info", "event", "important", "disturbance"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export interface AnnouncementBody {
+  title: Localised;
+  body: Localised;
+  severity: Severity;
+  organisation: string;
+  audience: Audience;
+  from?: number | undefined;
+  until?: number | undefined;
+  mustConfirm: boolean;
+  link?: string | undefined;
+}
+
+export interface Announcement {
+  id: string;
+  title: Localised;
+  body: Localised;
+  severity: Severity;
+  organisation: Named;
+  audience: Audience;
+  state: "draft" | "published" | "withdrawn";
+  from?: number | null;
+  until?: number | null;
+  publishedAt?: number | null;
+  updatedAt?: number | null;
+  mustConfirm: boolean;
+  link?: string | null;
+}
+
+export interface Readers extends Page<Person & { readAt?: number | null }> {
+  confirmed: number;
+  expected: number;
+}
+
+export type AgentState = "pre_created" | "active" | "suspended" | "departed";
+
+export interface Agent extends Person {
+  state: AgentState;
+  lastSignInAt?: number | null;
+}
+
+export interface FaultyLine {
+  line: number;
+  column?: string | null;
+  value?: string | null;
+  problem: string;
+  message: string;
+  mend: string;
+}
+
+export interface Import {
+  id: string;
+  state: "ready" | "running" | "done" | "failed";
+  total: number;
+  ready: number;
+  created: number;
+  updated: number;
+  unchanged: number;
+  faulty: FaultyLine[];
+  faultyTotal: number;
+  encoding: "utf-8" | "latin-1" | "utf-16";
+  separator: ";" | "," | "tab";
+  columns: string[];
+  expiresAt: number;
+  /** Lines written so far. */
+  done?: number | null;
+}
+
+export interface Grant {
+  id: string;
+  agent: { id: string; displayName: string; email: string };
+  role: Role;
+  organisation?: Named | null;
+  subtree: boolean;
+  until?: number | null;
+  by?: string | { displayName: string } | null;
+  at: number;
+}
+
+export interface OrganisationSheet extends Named {
+  siret: string;
+  legalCategory?: string | null;
+  parent?: string | Named | null;
+  agents: number;
+  administrators: (string | { id?: string; displayName: string; email?: string })[];
+}
+
+export const PRESETS = ["keycloak", "lemonldap", "entra", "generic"] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export interface ProviderBody {
+  title: string;
+  preset: Preset;
+  organisation: string;
+  issuer: string;
+  clientId: string;
+  /** Absent on an edit: the kept one stays. */
+  clientSecret?: string | undefined;
+  domains: string[];
+  defaultSiret?: string | undefined;
+  support: { label: string; phone?: string | undefined; email?: string | undefined };
+}
+
+export interface Provider {
+  id: string;
+  title: string;
+  preset: Preset;
+  organisation: string | Named;
+  issuer: string;
+  clientId: string;
+  domains: string[];
+  defaultSiret?: string | null;
+  support?: { label?: string | null; phone?: string | null; email?: string | null } | null;
+  enabled: boolean;
+  /** Declared in the configuration of the instance: read here, changed there. */
+  readOnly?: boolean | null;
+  redirectUri?: string | null;
+  logoutUri?: string | null;
+  agents?: number | null;
+}
+
+export interface DiscoveryCheck {
+  ok: boolean;
+  facts?: { authorizationEndpoint?: string; tokenEndpoint?: string; algs?: string[] } | null;
+  problems: string[];
+}
+
+export interface Trial {
+  state: "waiting" | "done" | "failed";
+  at?: number | null;
+  claims: { name: string; received: boolean; required: boolean; value?: string | null }[];
+  missing: string[];
+  proposedSiret?: string | null;
+  problem?: string | null;
+}

@@ -1,0 +1,123 @@
+import { useRef, useState } from "react";
+
+import { useTexts } from "../../../i18n/dictionary.ts";
+import { useLocale } from "../../../i18n/locale.ts";
+import { State, TextArea } from "../../../ui/forms.ts";
+import { Button, Dialog } from "../../../ui/index.ts";
+import { useAct, useSend } from "../api/hooks.ts";
+import type { RequestLine } from "../api/pending.ts";
+import { dayAndTime, number } from "../common/format.ts";
+import { ActFailed } from "../common/States.tsx";
+import { texts as common } from "../texts.ts";
+import { REQUESTS } from "./pendingRequests.ts";
+import { texts } from "./texts.ts";
+
+interface RequestCardProps {
+  request: RequestLine;
+  onAnswered: (approved: boolean) => void;
+}
+
+/** One request: who asks for what, and the answer. */
+export function RequestCard({ request, onAnswered }: RequestCardProps) {
+  const t = useTexts(texts);
+  const locale = useLocale();
+  const { id, kind, state, name, url, purpose, reason, at, decidedAt } = request;
+  const send = useSend(REQUESTS, "home");
+  const [refusing, setRefusing] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const approving = useAct(async () => {
+    await send({ method: "POST", path: `/api/v1/admin/requests/${id}/approve` });
+    onAnswered(true);
+  });
+  return (
+    <li className="bs-card">
+      <div className="bs-head">
+        <h2>{name}</h2>
+        <State tone={kind === "audience" ? "warn" : "info"}>{kind === "audience" ? t.kindAudience : t.kindTool}</State>
+      </div>
+      <p>{useSentence(request)}</p>
+      {purpose ? <p className="bs-soft">{purpose}</p> : null}
+      {url ? (
+        <p>
+          <a className="bs-link" href={url} target="_blank" rel="noopener noreferrer">
+            {t.openAddress}
+          </a>{" "}
+          <span className="bs-hash">{url}</span>
+        </p>
+      ) : null}
+      <p className="bs-under">{t.on(dayAndTime(at, locale))}</p>
+      {decidedAt ? <p className="bs-under">{t.decided(dayAndTime(decidedAt, locale))}</p> : null}
+      {reason ? <p>{t.reasonWas(reason)}</p> : null}
+      <ActFailed error={approving.error} />
+      {state === "pending" ? (
+        <div className="bs-actions bs-actions--end bs-actions--start">
+          <Button small disabled={approving.isPending} onClick={() => approving.mutate(undefined)}>
+            {kind === "audience" ? t.approveAudience : t.approveTool}
+          </Button>
+          <Button ref={opener} kind="tertiary" small onClick={() => setRefusing(true)}>
+            {t.refuse}
+          </Button>
+        </div>
+      ) : null}
+      {refusing ? (
+        <RefusalDialog request={request} opener={opener} onClose={() => setRefusing(false)} onRefused={() => onAnswered(false)} />
+      ) : null}
+    </li>
+  );
+}
+
+/** Who asks for what. */
+function useSentence({ kind, by, count, organisation }: RequestLine): string {
+  const t = useTexts(texts);
+  const locale = useLocale();
+  if (kind === "tool") return t.asksTool([by?.displayName ?? t.somebody, by?.organisation?.label].filter(Boolean).join(", "));
+  const asker = organisation?.label ?? by?.organisation?.label ?? t.otherAdministration;
+  return typeof count === "number" ? t.asksAudience(asker, number(count, locale)) : t.asksAudienceAny(asker);
+}
+
+interface RefusalDialogProps {
+  request: RequestLine;
+  opener: React.RefObject<HTMLElement | null>;
+  onClose: () => void;
+  onRefused: () => void;
+}
+
+/** A refusal carries its reason. */
+function RefusalDialog({ request, opener, onClose, onRefused }: RefusalDialogProps) {
+  const t = useTexts(texts);
+  const c = useTexts(common);
+  const send = useSend(REQUESTS);
+  const [reason, setReason] = useState("");
+  const [asked, setAsked] = useState(false);
+  const act = useAct(async () => {
+    await send({ method: "POST", path: `/api/v1/admin/requests/${request.id}/refuse`, body: { reason: reason.trim() } });
+    onClose();
+    onRefused();
+  });
+  const run = () => {
+    setAsked(true);
+    if (reason.trim() !== "") act.mutate(undefined);
+  };
+  return (
+    <Dialog open title={t.refuseTitle(request.name)} closeLabel={c.close} opener={opener} onClose={onClose}>
+      <div className="bs-stack">
+        <p>{t.refuseText}</p>
+        <TextArea
+          label={t.reason}
+          value={reason}
+          error={asked && reason.trim() === "" ? t.reasonMissing : undefined}
+          onChange={setReason}
+        />
+        <ActFailed error={act.error} />
+      </div>
+      <div className="bs-actions bs-actions--end">
+        <Button kind="tertiary" onClick={onClose}>
+          {c.cancel}
+        </Button>
+        <Button kind="primary" disabled={act.isPending} onClick={run}>
+          {t.sendRefusal}
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,155 @@
+import { useState } from "react";
+import { useNavigate } from "react-router";
+
+import { useTexts } from "../../../i18n/dictionary.ts";
+import { useLocale } from "../../../i18n/locale.ts";
+import { UndoNotice } from "../../../ui/forms.ts";
+import { useAct } from "../api/hooks.ts";
+import type { Category, Tool } from "../api/pending.ts";
+import { AudienceBuilder } from "../audience/AudienceBuilder.tsx";
+import { AudienceSummary } from "../audience/AudienceSummary.tsx";
+import { useDescription } from "../audience/describe.ts";
+import { texts as audienceTexts } from "../audience/texts.ts";
+import { BASE } from "../common/AdminPage.tsx";
+import { ConflictDialog } from "../common/ConflictDialog.tsx";
+import { DraftNote } from "../common/DraftNote.tsx";
+import { useDraft } from "../common/drafts.ts";
+import { clock } from "../common/format.ts";
+import { useVersionedSave } from "../common/useVersionedSave.ts";
+import { texts as common } from "../texts.ts";
+import { useToolActs } from "./api.ts";
+import { ConnectionSection } from "./ConnectionSection.tsx";
+import { useToolFields } from "./fields.ts";
+import { faultsOf, type ToolForm } from "./form.ts";
+import { NoticeSection } from "./NoticeSection.tsx";
+import { PreviewCard } from "./PreviewCard.tsx";
+import { texts } from "./texts.ts";
+import { TileFields } from "./TileFields.tsx";
+import { ToolActions } from "./ToolActions.tsx";
+
+interface ToolEditorProps {
+  /** None: a new one. */
+  tool: Tool | undefined;
+  tag: string | undefined;
+  saved: ToolForm;
+  organisation: string;
+  categories: readonly Category[];
+  storageKey: string;
+}
+
+/** Writes a tool, says what its audience means, publishes it. */
+export function ToolEditor({ tool, tag, saved, organisation, categories, storageKey }: ToolEditorProps) {
+  const t = useTexts(texts);
+  const a = useTexts(audienceTexts);
+  const c = useTexts(common);
+  const locale = useLocale();
+  const go = useNavigate();
+  const draft = useDraft(storageKey, saved, tag);
+  const acts = useToolActs(organisation);
+  const meaning = useDescription(draft.form.audience, organisation);
+  const [asked, setAsked] = useState(false);
+  const [savedAt, setSavedAt] = useState<number>();
+  const [withdrawn, setWithdrawn] = useState(false);
+  const saving = useVersionedSave<ToolForm, Tool>({
+    put: (form, from) => (tool === undefined ? acts.create(form) : acts.put(tool.id, form, from)),
+    reload: () => acts.reload(tool?.id ?? ""),
+  });
+  const fields = useToolFields(categories, [draft.form.owner, saving.conflict?.theirs.owner ?? ""]);
+  const publishing = useAct(async ({ id, everybody }: { id: string; everybody: boolean }) => {
+    await acts.publish(id, everybody);
+  });
+  const withdrawing = useAct(async (id: string) => {
+    await acts.withdraw(id);
+    setWithdrawn(true);
+  });
+  const removing = useAct(async (id: string) => {
+    await acts.remove(id);
+    draft.clear();
+    await go(`${BASE}/outils`);
+  });
+
+  const faults = faultsOf(draft.form);
+  /** Sends what is written; gives the tool once the server holds it. */
+  const save = async (form: ToolForm, from: string | undefined): Promise<Tool | undefined> => {
+    setAsked(true);
+    if (Object.keys(faultsOf(form)).length > 0) return undefined;
+    const kept = await saving.save(form, from);
+    if (kept === undefined) return undefined;
+    draft.clear();
+    setSavedAt(Date.now());
+    return kept;
+  };
+  const open = (id: string) => {
+    if (tool === undefined) void go(`${BASE}/outils/${id}`, { replace: true });
+  };
+  const saveOnly = async () => {
+    const kept = await save(draft.form, draft.tag);
+    if (kept !== undefined) open(kept.id);
+  };
+  const publish = async (everybody: boolean) => {
+    const kept = tool !== undefined && !draft.dirty ? tool : await save(draft.form, draft.tag);
+    if (kept === undefined) return;
+    await publishing.mutateAsync({ id: kept.id, everybody }).catch(() => undefined);
+    open(kept.id);
+  };
+  const resolve = (form: ToolForm) => {
+    const from = saving.conflict?.tag;
+    saving.endConflict();
+    draft.rebase(form, from);
+    void save(form, from);
+  };
+  const undoWithdrawal = () => {
+    setWithdrawn(false);
+    if (tool !== undefined) publishing.mutate({ id: tool.id, everybody: true });
+  };
+
+  return (
+    <>
+      {withdrawn ? <UndoNotice text={t.withdrew} undoLabel={c.undo} onUndo={undoWithdrawal} onGone={() => setWithdrawn(false)} /> : null}
+      <DraftNote at={draft.recoveredAt} onDiscard={draft.clear} />
+      <form className="bs-form" noValidate onSubmit={(event) => event.preventDefault()}>
+        <div>
+          <TileFields
+            form={draft.form}
+            faults={asked ? faults : {}}
+            categories={categories}
+            onChange={draft.change}
+            check={acts.check}
+          />
+          <fieldset className="bs-fieldset">
+            <legend>
+              {a.public} <small>{a.publicHint}</small>
+            </legend>
+            <AudienceBuilder
+              audience={draft.form.audience}
+              description={meaning.description}
+              onChange={(audience) => draft.change({ audience })}
+            />
+          </fieldset>
+          <ConnectionSection tool={tool} create={acts.application} />
+          {tool?.state === "published" ? <NoticeSection tool={tool} show={acts.notice} end={acts.endNotice} /> : null}
+        </div>
+        <aside className="bs-sum" aria-label={a.who}>
+          <PreviewCard form={draft.form} category={categories.find(({ id }) => id === draft.form.category)} />
+          <AudienceSummary title={a.who} audience={draft.form.audience} {...meaning} />
+          <ToolActions
+            state={tool?.state}
+            dirty={draft.dirty}
+            description={meaning.fresh ? meaning.description : undefined}
+            faulty={asked && Object.keys(faults).length > 0}
+            busy={saving.busy || publishing.isPending}
+            error={saving.error ?? publishing.error ?? withdrawing.error ?? removing.error}
+            savedText={savedAt === undefined ? "" : c.saved(clock(savedAt, locale))}
+            onSave={() => void saveOnly()}
+            onPublish={(everybody) => void publish(everybody)}
+            onWithdraw={() => (tool === undefined ? undefined : withdrawing.mutate(tool.id))}
+            onRemove={() => (tool === undefined ? undefined : removing.mutate(tool.id))}
+          />
+        </aside>
+      </form>
+      {saving.conflict === undefined ? null : (
+        <ConflictDialog {...saving.conflict} fields={fields} opener={saving.opener} onResolve={resolve} onClose={saving.endConflict} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,41 @@
+import { read } from "../api/call.ts";
+import { useResource, useSend } from "../api/hooks.ts";
+import type { AddressCheck, Category, Page, Tool, ToolNotice } from "../api/pending.ts";
+import { bodyOf, formOf, type ToolForm } from "./form.ts";
+
+/** The topic of the hint that makes lists of tools old. */
+export const TOOLS = "home";
+const ROOT = "/api/v1/admin/tools";
+
+export function useTool(id: string | undefined) {
+  return useResource<Tool>(TOOLS, { path: id === undefined ? undefined : `${ROOT}/${id}` });
+}
+
+export function useCategories() {
+  return useResource<Page<Category>>("categories", { path: "/api/v1/admin/categories" });
+}
+
+/** Everything that can be done to a tool. */
+export function useToolActs(organisation: string) {
+  const send = useSend(TOOLS, "requests");
+  const quietly = useSend();
+  return {
+    create: (form: ToolForm) => send<Tool>({ method: "POST", path: ROOT, body: bodyOf(form, organisation) }),
+    put: (id: string, form: ToolForm, ifMatch: string | undefined) =>
+      send<Tool>({ method: "PUT", path: `${ROOT}/${id}`, body: bodyOf(form, organisation), ifMatch }),
+    reload: async (id: string) => {
+      const { data, tag } = await read<Tool>(`${ROOT}/${id}`);
+      return { form: formOf(data), tag };
+    },
+    publish: (id: string, confirmEverybody: boolean) =>
+      send<unknown>({ method: "POST", path: `${ROOT}/${id}/publish`, body: confirmEverybody ? { confirmEverybody } : {} }),
+    withdraw: (id: string) => send<unknown>({ method: "POST", path: `${ROOT}/${id}/withdraw` }),
+    remove: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}` }),
+    application: (id: string, body: { redirectUris: string[]; postLogoutRedirectUris: string[] }) =>
+      send<{ clientId: string; secret: string }>({ method: "POST", path: `${ROOT}/${id}/application`, body }),
+    notice: (id: string, notice: ToolNotice) => send<unknown>({ method: "PUT", path: `${ROOT}/${id}/notice`, body: notice }),
+    endNotice: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}/notice` }),
+    check: async (url: string) =>
+      (await quietly<AddressCheck>({ method: "POST", path: `${ROOT}/check-address`, body: { url } })).data,
+  };
+}
