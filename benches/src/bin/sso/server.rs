@@ -8,11 +8,11 @@ use axum::extract::{Path, Query, Request, State};
 use axum::response::Response;
 use axum::routing::get;
 use identity::config::{IdentityConfig, SignIn};
-use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId};
+use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::scope::ScopeSet;
 use identity::{Identity, approve};
 use jose::Algorithm;
-use kernel::{Clock, OsRng, Rng, Secret, SystemClock};
+use kernel::{Clock, OsRng, Rng, Secret, SystemClock, Timestamp};
 use kernel_db::{DatabaseConfig, Db, JournalConfig, JournalKey, MigrationSet, Workers};
 use kernel_http::{House, MasterKey, Outgoing, OutgoingConfig, Sessions, Site, Tool};
 use tokio_util::sync::CancellationToken;
@@ -126,7 +126,8 @@ fn client(id: &str, userinfo_alg: Option<Algorithm>) -> Client {
     Client {
         id: ClientId::parse(id).expect("an id"),
         name: "Frais de mission".to_owned(),
-        secret: Secret::new(SECRET),
+        organisation: None,
+        secret: ClientSecret::Clear(Secret::new(SECRET)),
         redirect_uris: vec![Url::parse(REDIRECT).expect("an address")],
         post_logout_redirect_uris: Vec::new(),
         auth_method: AuthMethod::ClientSecretBasic,
@@ -136,6 +137,7 @@ fn client(id: &str, userinfo_alg: Option<Algorithm>) -> Client {
         audience: ClientAudience::Everyone,
         require_pkce: true,
         enabled: true,
+        valid_from: Timestamp::from_millis(0),
     }
 }
 

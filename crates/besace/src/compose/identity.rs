@@ -2,7 +2,7 @@
 
 use identity::config::{IdentityConfig, SignIn};
 use identity::domain::agent::{self, Agent, AgentState};
-use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId};
+use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::organisation::{LegalCategory, Organisation};
 use identity::domain::scope::{Scope, ScopeSet};
 use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
@@ -12,7 +12,7 @@ use identity::upstream::{
 };
 use identity::{Identity, IdentityError};
 use jose::Algorithm;
-use kernel::{AgentId, OrganisationId, Secret, Text};
+use kernel::{AgentId, OrganisationId, Secret, Text, Timestamp};
 use kernel_http::Outgoing;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -80,11 +80,13 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
             }
         }
     };
-    let clients: Vec<Client> = section
-        .clients
-        .iter()
-        .map(client)
-        .collect::<Result<_, _>>()?;
+    let mut clients = Vec::new();
+    for one in &section.clients {
+        let key = format!("identity.clients.{}.organisation", one.client_id);
+        let siret = one.organisation.as_deref();
+        let organisation = siret.map(|siret| known(&key, siret)).transpose()?;
+        clients.push(client(one, organisation)?);
+    }
     refuse_twins(&clients)?;
     Ok(IdentityConfig {
         organisations,
@@ -268,7 +270,10 @@ fn algorithm(key: &str, name: Option<&str>) -> Result<Option<Algorithm>, ConfigE
     }
 }
 
-fn client(section: &ClientSection) -> Result<Client, StartError> {
+fn client(
+    section: &ClientSection,
+    organisation: Option<OrganisationId>,
+) -> Result<Client, StartError> {
     let key = |name: &str| format!("identity.clients.{}.{name}", section.client_id);
     let auth_method = match section.auth_method.as_deref() {
         None => AuthMethod::ClientSecret,
@@ -281,13 +286,13 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
         }
     };
     let secret = if auth_method == AuthMethod::None {
-        Secret::new("")
+        ClientSecret::None
     } else {
-        secret(
+        ClientSecret::Clear(secret(
             &key("client_secret"),
             section.client_secret.as_ref(),
             section.client_secret_file.as_ref(),
-        )?
+        )?)
     };
     if section.redirect_uris.is_empty() {
         return Err(ConfigError::value(key("redirect_uris"), "names no address").into());
@@ -303,6 +308,7 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
         id: ClientId::parse(&section.client_id)
             .map_err(|cause| ConfigError::value(key("client_id"), cause))?,
         name: section.name.clone(),
+        organisation,
         secret,
         redirect_uris: section.redirect_uris.clone(),
         post_logout_redirect_uris: section.post_logout_redirect_uris.clone(),
@@ -317,6 +323,7 @@ fn client(section: &ClientSection) -> Result<Client, StartError> {
         },
         require_pkce: section.require_pkce,
         enabled: section.enabled,
+        valid_from: Timestamp::from_millis(0),
     })
 }
 

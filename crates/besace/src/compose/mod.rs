@@ -236,7 +236,7 @@ impl Instance {
                 live: house.live.clone(),
                 outgoing,
                 directory: Arc::clone(&pending) as Arc<dyn kernel::port::Directory>,
-                applications: Arc::clone(&pending) as Arc<dyn kernel::port::Applications>,
+                applications: Arc::new(identity.clone()),
                 notify: pending,
                 nows: Vec::new(),
                 sources: Vec::new(),
@@ -258,7 +258,10 @@ impl Instance {
         } else {
             Arc::new(FontsOnly(web))
         };
-        let house = house.with_sessions(sessions).with_sign_in("/connexion");
+        let house = house
+            .with_sessions(sessions)
+            .with_bearers(Arc::new(identity.clone()))
+            .with_sign_in("/connexion");
         let router = kernel_http::app(house, tools, Some(web));
         let journal = journal(&config, &keys);
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);

@@ -4,10 +4,7 @@
 use std::sync::Arc;
 
 use identity::Identity;
-use kernel::port::{
-    Applications, Directory, Membership, NewApplication, Notice, Notify, OrganisationFacts, Person,
-    PortError, RegisteredApplication,
-};
+use kernel::port::{Directory, Membership, Notice, Notify, OrganisationFacts, Person, PortError};
 use kernel::{AgentId, Audience, BoxFuture, Caller, Limit, OrganisationId, Role};
 
 /// Answers what the sign-in tool can be asked today.
@@ -72,20 +69,6 @@ impl Directory for Pending {
     }
 
     fn holders(&self, _: Role, _: OrganisationId) -> Answer<'_, Vec<AgentId>> {
-        unavailable()
-    }
-}
-
-impl Applications for Pending {
-    fn register(&self, _: NewApplication) -> Answer<'_, RegisteredApplication> {
-        unavailable()
-    }
-
-    fn amend(&self, _: NewApplication) -> Answer<'_, ()> {
-        unavailable()
-    }
-
-    fn end(&self, _: String, _: AgentId) -> Answer<'_, ()> {
         unavailable()
     }
 }

@@ -120,6 +120,9 @@ pub(crate) struct ClientSection {
     pub(crate) client_id: String,
     /// Shown to people.
     pub(crate) name: String,
+    /// SIRET of the administration whose application it is; one of the configured.
+    #[serde(default)]
+    pub(crate) organisation: Option<String>,
     /// Its secret, 32 characters at least.
     #[serde(default)]
     pub(crate) client_secret: Option<Secret>,
@@ -140,7 +143,7 @@ pub(crate) struct ClientSection {
     /// `ES256`, `RS256` or `HS256`: userinfo is a signed JWT; absent: plain JSON.
     #[serde(default)]
     pub(crate) userinfo_alg: Option<String>,
-    /// What it may ask for; absent: every scope.
+    /// What it may ask for; absent: every scope that opens claims.
     #[serde(default)]
     pub(crate) scopes: Option<Vec<String>>,
     /// Lets in public agents only.

@@ -59,6 +59,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0002_local.sql"),
             postgres: include_str!("../migrations/postgres/0002_local.sql"),
         },
+        Migration {
+            number: 5,
+            name: "client",
+            sqlite: include_str!("../migrations/sqlite/0005_client.sql"),
+            postgres: include_str!("../migrations/postgres/0005_client.sql"),
+        },
     ],
 };
 

@@ -327,7 +327,9 @@ fn scopes(single: &Single<'_>, client: &Client) -> Result<ScopeSet, Refused> {
     match ScopeSet::parse(scope, &client.scopes) {
         Ok(scopes) => Ok(scopes),
         Err(ScopeError::NoOpenid) => refuse("invalid_request", "openid scope must be requested"),
-        Err(ScopeError::NotAllowed(_)) => refuse("invalid_scope", "requested scope is not allowed"),
+        Err(ScopeError::NotAllowed(_) | ScopeError::None) => {
+            refuse("invalid_scope", "requested scope is not allowed")
+        }
     }
 }
 

@@ -40,7 +40,7 @@ impl Subject {
             .filter(|scope| scopes.contains(*scope))
         {
             match scope {
-                Scope::Openid => {}
+                Scope::Openid | Scope::Inbox | Scope::Badge | Scope::Search | Scope::Launcher => {}
                 Scope::GivenName => put("given_name", json!(attributes.given_name)),
                 Scope::UsualName => put("usual_name", json!(attributes.usual_name)),
                 Scope::Email => put("email", json!(attributes.email)),

@@ -1,10 +1,11 @@
 //! An application that signs agents in through us.
 
 use jose::Algorithm;
-use kernel::Secret;
+use kernel::{OrganisationId, Secret, Timestamp};
 use url::Url;
 
 use super::scope::ScopeSet;
+use super::session::hash;
 
 /// The `client_id`: 1 to 128 characters of `A-Z a-z 0-9 . _ -`.
 #[derive(
@@ -65,6 +66,62 @@ pub enum AuthMethod {
     None,
 }
 
+impl AuthMethod {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::ClientSecretBasic => "client_secret_basic",
+            Self::ClientSecretPost => "client_secret_post",
+            Self::ClientSecret => "client_secret",
+            Self::None => "none",
+        }
+    }
+
+    /// The method of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all = [
+            Self::ClientSecretBasic,
+            Self::ClientSecretPost,
+            Self::ClientSecret,
+            Self::None,
+        ];
+        all.into_iter().find(|method| method.word() == word)
+    }
+}
+
+/// What is known of an application's secret.
+#[derive(Debug, Clone)]
+pub enum ClientSecret {
+    /// It has none: a public client.
+    None,
+    /// The secret itself, which HS256 needs.
+    Clear(Secret),
+    /// The SHA-256 of 256 random bits: nobody can sign with it.
+    Hashed([u8; 32]),
+}
+
+impl ClientSecret {
+    /// Whether `offered` is the secret, in time that does not depend on where they differ.
+    pub fn matches(&self, offered: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Clear(secret) => secret.matches(offered),
+            Self::Hashed(known) => {
+                let offered = hash(offered);
+                aws_lc_rs::constant_time::verify_slices_are_equal(known, &offered).is_ok()
+            }
+        }
+    }
+
+    /// The key of HS256; none when the secret is not known in clear.
+    pub fn key(&self) -> Option<&[u8]> {
+        match self {
+            Self::Clear(secret) => Some(secret.expose().as_bytes()),
+            Self::None | Self::Hashed(_) => None,
+        }
+    }
+}
+
 /// Whom an application lets in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -76,15 +133,17 @@ pub enum ClientAudience {
     Public,
 }
 
-/// An application, as configured.
+/// An application, as configured or registered.
 #[derive(Debug, Clone)]
 pub struct Client {
     /// Its `client_id`.
     pub id: ClientId,
     /// Shown to people ("Vous allez vers …").
     pub name: String,
-    /// Compared in constant time; needed in clear for HS256.
-    pub secret: Secret,
+    /// Whose application it is; none: not said.
+    pub organisation: Option<OrganisationId>,
+    /// Its proof.
+    pub secret: ClientSecret,
     /// Exact addresses an answer may go to.
     pub redirect_uris: Vec<Url>,
     /// Exact addresses a sign-out may come back to.
@@ -103,9 +162,21 @@ pub struct Client {
     pub require_pkce: bool,
     /// A disabled one is as unknown.
     pub enabled: bool,
+    /// What was given to it before this is dead: it has had a new secret since.
+    pub valid_from: Timestamp,
 }
 
 impl Client {
+    /// Whether it can prove who it is, and so act for itself (RFC 6749 §2.1).
+    pub fn is_confidential(&self) -> bool {
+        self.auth_method != AuthMethod::None
+    }
+
+    /// Whether what it was given at `moment` may still be good.
+    pub fn honours(&self, moment: Timestamp) -> bool {
+        self.enabled && moment >= self.valid_from
+    }
+
     /// The registered redirect address that equals `asked`, character by character.
     pub fn redirect_uri(&self, asked: &str) -> Option<&Url> {
         self.redirect_uris
@@ -136,7 +207,8 @@ pub(crate) mod tests {
         Client {
             id: ClientId::parse("mission").expect("an id"),
             name: "Frais de mission".into(),
-            secret: Secret::new("mission-secret"),
+            organisation: None,
+            secret: ClientSecret::Clear(Secret::new("mission-secret")),
             redirect_uris: vec![uri("https://mission.test/retour")],
             post_logout_redirect_uris: vec![uri("https://mission.test/fin")],
             auth_method: AuthMethod::ClientSecret,
@@ -146,6 +218,7 @@ pub(crate) mod tests {
             audience: ClientAudience::Everyone,
             require_pkce: false,
             enabled: true,
+            valid_from: Timestamp::from_millis(0),
         }
     }
 
@@ -172,5 +245,30 @@ pub(crate) mod tests {
         for text in ["", "a b", "é", &"x".repeat(129)] {
             assert!(ClientId::parse(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn only_the_secret_itself_proves_a_client_however_it_is_kept() {
+        for kept in [
+            ClientSecret::Clear(Secret::new("sesame")),
+            ClientSecret::Hashed(hash("sesame")),
+        ] {
+            assert!(kept.matches("sesame"));
+            for other in ["", "sesamo", "sesame "] {
+                assert!(!kept.matches(other), "{other}");
+            }
+        }
+        assert!(!ClientSecret::None.matches(""));
+        assert_eq!(ClientSecret::Hashed(hash("sesame")).key(), None);
+    }
+
+    #[test]
+    fn a_client_with_a_new_secret_does_not_honour_what_the_old_one_got() {
+        let mut client = mission();
+        client.valid_from = Timestamp::from_millis(10);
+        assert!(client.honours(Timestamp::from_millis(10)));
+        assert!(!client.honours(Timestamp::from_millis(9)));
+        client.enabled = false;
+        assert!(!client.honours(Timestamp::from_millis(10)));
     }
 }

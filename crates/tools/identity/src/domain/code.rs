@@ -112,7 +112,7 @@ impl Code {
         if self.client != client.id {
             return Err(CodeError::OtherClient);
         }
-        if now >= self.expires_at {
+        if now >= self.expires_at || !client.honours(self.expires_at.minus(LIFETIME)) {
             return Err(CodeError::Expired);
         }
         if self.redirect_uri != redirect_uri {

@@ -9,5 +9,6 @@ pub mod code;
 pub mod interaction;
 pub mod organisation;
 pub mod pkce;
+pub mod registration;
 pub mod scope;
 pub mod session;

@@ -46,16 +46,17 @@ async fn respond(
     after_form: bool,
 ) -> Result<Response, IdentityError> {
     let id = client_id(parameters)?;
-    let client = identity.clients.get(&id).ok_or(UntrustedRequest::Client)?;
+    let client = identity.clients.get(&id).await?;
+    let client = client.ok_or(UntrustedRequest::Client)?;
     let mut request = match judge(parameters, &client)? {
         Ok(request) => request,
         Err(refused) => return Ok(see_other(&identity.refuse_to(&refused))),
     };
     // Read once, and not carried on: the token would fill the cookie of the sign-in under way.
-    let hinted = request
-        .id_token_hint
-        .take()
-        .map(|token| identity.read_hint(&token));
+    let hinted = match request.id_token_hint.take() {
+        Some(token) => Some(identity.read_hint(&token).await?),
+        None => None,
+    };
     let hinted = match hinted {
         Some(None) => {
             let refused = refusal(

@@ -17,7 +17,7 @@ pub(super) async fn handle(State(identity): State<Identity>) -> Response {
 
 fn document(issuer: &str) -> Value {
     let at = |path: &str| format!("{issuer}/{path}");
-    let scopes: Vec<_> = scope::ALL.into_iter().map(scope::Scope::value).collect();
+    let scopes: Vec<_> = scope::supported().map(scope::Scope::value).collect();
     let levels: Vec<_> = acr::ALL.into_iter().map(acr::Acr::value).collect();
     json!({
         "issuer": issuer,
@@ -29,7 +29,7 @@ fn document(issuer: &str) -> Value {
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "client_credentials"],
         "acr_values_supported": levels,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "RS256", "HS256"],

@@ -65,7 +65,7 @@ async fn respond(
         state: text("state"),
         client_id: text("client_id"),
     };
-    let ending = identity.judge_end(&request);
+    let ending = identity.judge_end(&request).await?;
     let Some((session, agent)) = identity.session(cookies).await? else {
         return Ok(go_after(&ending.after));
     };

@@ -1,4 +1,4 @@
-//! `POST /api/v2/token` (RFC 6749 §4.1.3, OIDC Core §3.1.3).
+//! `POST /api/v2/token` (RFC 6749 §4.1.3 and §4.4.2, OIDC Core §3.1.3).
 
 use axum::Json;
 use axum::extract::State;
@@ -10,11 +10,12 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use super::form::{pairs, single};
 use super::protocol::{error, never_cached};
 use crate::domain::authorize::Parameters;
+use crate::error::IdentityError;
 use crate::service::Identity;
 use crate::service::clients::{ClientAuthError, Credentials};
-use crate::service::token::{TokenError, TokenRequest};
+use crate::service::token::{CodeRequest, GrantRequest, TokenError, TokenRequest};
 
-/// A code becomes tokens.
+/// A code becomes tokens; an application gets one of its own.
 pub(super) async fn handle(
     State(identity): State<Identity>,
     headers: HeaderMap,
@@ -37,19 +38,26 @@ pub(super) async fn handle(
         Err(Unread::Client) => return client_refused(&headers),
         Err(refused) => return refused.into_response(),
     };
-    match identity.redeem(&request).await {
+    match identity.token(&request).await {
         Ok(answer) => never_cached(Json(answer).into_response()),
-        Err(TokenError::Client(_)) => client_refused(&headers),
-        Err(cause @ TokenError::Grant) => {
-            error(StatusCode::BAD_REQUEST, "invalid_grant", &cause.to_string())
-        }
-        Err(TokenError::Inner(cause)) => {
-            tracing::error!(%cause, "token");
-            let status = StatusCode::from_u16(cause.problem().status)
-                .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            error(status, "server_error", "the server cannot answer now")
-        }
+        Err(TokenError::Client(ClientAuthError::Refused)) => client_refused(&headers),
+        Err(TokenError::Client(ClientAuthError::Database(cause))) => failed(&cause.into()),
+        Err(cause @ TokenError::Grant) => refused("invalid_grant", &cause),
+        Err(cause @ TokenError::PublicClient) => refused("unauthorized_client", &cause),
+        Err(cause @ TokenError::Scope) => refused("invalid_scope", &cause),
+        Err(TokenError::Inner(cause)) => failed(&cause),
     }
+}
+
+fn refused(code: &str, cause: &TokenError) -> Response {
+    error(StatusCode::BAD_REQUEST, code, &cause.to_string())
+}
+
+fn failed(cause: &IdentityError) -> Response {
+    tracing::error!(%cause, "token");
+    let status =
+        StatusCode::from_u16(cause.problem().status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    error(status, "server_error", "the server cannot answer now")
 }
 
 /// What a request lacks.
@@ -82,7 +90,7 @@ impl IntoResponse for Unread {
 
 /// One text for every cause; the challenge answers whoever tried the header (RFC 6749 §5.2).
 fn client_refused(request: &HeaderMap) -> Response {
-    let description = ClientAuthError.to_string();
+    let description = ClientAuthError::Refused.to_string();
     let mut response = error(StatusCode::UNAUTHORIZED, "invalid_client", &description);
     if request.contains_key(header::AUTHORIZATION) {
         response.headers_mut().insert(
@@ -101,21 +109,39 @@ fn read(headers: &HeaderMap, parameters: &Parameters) -> Result<TokenRequest, Un
             .ok_or(Unread::Grant("invalid_request", description))
     };
     let grant_type = required("grant_type", "missing required parameter(s) 'grant_type'")?;
-    if grant_type != "authorization_code" {
-        return Err(Unread::Grant(
-            "unsupported_grant_type",
-            "unsupported grant_type requested",
-        ));
+    let grant = match grant_type.as_str() {
+        "authorization_code" => GrantRequest::Code(CodeRequest {
+            code: required("code", "missing required parameter(s) 'code'")?,
+            redirect_uri: required(
+                "redirect_uri",
+                "missing required parameter(s) 'redirect_uri'",
+            )?,
+            verifier: single(parameters, "code_verifier").map(str::to_owned),
+        }),
+        "client_credentials" => GrantRequest::Application {
+            scope: scope(parameters)?,
+        },
+        _ => {
+            return Err(Unread::Grant(
+                "unsupported_grant_type",
+                "unsupported grant_type requested",
+            ));
+        }
+    };
+    Ok(TokenRequest { credentials, grant })
+}
+
+/// The scopes asked for. One of two is not chosen silently (RFC 6749 §3.2).
+fn scope(parameters: &Parameters) -> Result<Option<String>, Unread> {
+    let given = parameters
+        .iter()
+        .filter(|(name, _)| name == "scope")
+        .count();
+    if given > 1 {
+        let twice = "'scope' parameter must not be provided twice";
+        return Err(Unread::Grant("invalid_request", twice));
     }
-    Ok(TokenRequest {
-        credentials,
-        code: required("code", "missing required parameter(s) 'code'")?,
-        redirect_uri: required(
-            "redirect_uri",
-            "missing required parameter(s) 'redirect_uri'",
-        )?,
-        verifier: single(parameters, "code_verifier").map(str::to_owned),
-    })
+    Ok(single(parameters, "scope").map(str::to_owned))
 }
 
 fn credentials(headers: &HeaderMap, parameters: &Parameters) -> Result<Credentials, Unread> {
@@ -225,5 +251,22 @@ mod tests {
             refused,
             Some(Unread::Grant("unsupported_grant_type", _))
         ));
+    }
+
+    #[test]
+    fn an_application_asks_for_a_token_of_its_own_and_says_its_scopes_once() {
+        let form = |more: &str| {
+            let text = format!("grant_type=client_credentials&client_id=a&client_secret=s{more}");
+            read(&HeaderMap::new(), &pairs(&text))
+        };
+        let asked = |more: &str| match form(more).expect("read").grant {
+            GrantRequest::Application { scope } => scope,
+            GrantRequest::Code(_) => panic!("a code"),
+        };
+        assert_eq!(asked(""), None);
+        assert_eq!(asked("&scope="), None);
+        assert_eq!(asked("&scope=inbox+badge").as_deref(), Some("inbox badge"));
+        let twice = form("&scope=inbox&scope=badge").err();
+        assert!(matches!(twice, Some(Unread::Grant("invalid_request", _))));
     }
 }

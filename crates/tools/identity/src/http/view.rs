@@ -143,7 +143,10 @@ impl View {
                 Purpose::Application(request) => Some(request.as_ref()),
                 Purpose::Portal { .. } => None,
             };
-            let client = request.and_then(|request| identity.clients.get(&request.client));
+            let client = match request {
+                Some(request) => identity.clients.get(&request.client).await?,
+                None => None,
+            };
             let acr = request
                 .map(|request| request.acr.clone())
                 .unwrap_or_default();

@@ -1,12 +1,24 @@
-//! The applications, by their `client_id`, and their proof at `/token`.
+//! The applications, by their `client_id`, and their proof at `/token`: those of the configuration,
+//! then those registered since, at most two seconds old.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use kernel::Clock;
+use kernel_db::{Db, DbError};
+
+use super::revised::Revised;
 use crate::domain::client::{AuthMethod, Client, ClientId};
+use crate::store;
+use crate::store::revision::Kind;
+
+type ById = HashMap<ClientId, Arc<Client>>;
 
 /// Applications known to this instance.
-pub(crate) struct Clients(HashMap<ClientId, Arc<Client>>);
+pub(crate) struct Clients {
+    configured: ById,
+    registered: Revised<ById>,
+}
 
 /// What a request at `/token` carried to prove its client.
 #[derive(Clone, PartialEq, Eq)]
@@ -39,28 +51,55 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// The client could not be proved (one text for all causes).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("client authentication failed")]
-pub(crate) struct ClientAuthError;
+/// The client could not be proved.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ClientAuthError {
+    /// One text for all causes.
+    #[error("client authentication failed")]
+    Refused,
+    /// The applications cannot be read now.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
 
 impl Clients {
-    pub(crate) fn new(clients: Vec<Client>) -> Self {
-        Self(
-            clients
-                .into_iter()
-                .map(|client| (client.id.clone(), Arc::new(client)))
-                .collect(),
-        )
+    pub(crate) fn new(configured: Vec<Client>, db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            configured: by_id(configured),
+            registered: Revised::new(db, clock, Kind::Client, ById::new()),
+        }
     }
 
     /// An enabled client.
-    pub(crate) fn get(&self, id: &ClientId) -> Option<Arc<Client>> {
-        self.0.get(id).filter(|client| client.enabled).cloned()
+    ///
+    /// # Errors
+    /// When the database refuses: nobody is taken for an application that may have ended.
+    pub(crate) async fn get(&self, id: &ClientId) -> Result<Option<Arc<Client>>, DbError> {
+        if let Some(client) = self.configured.get(id) {
+            return Ok(client.enabled.then(|| Arc::clone(client)));
+        }
+        let registered = self
+            .registered
+            .get(
+                |tx| Box::pin(store::client::in_service(tx)),
+                |rows, _| by_id(rows),
+            )
+            .await?;
+        Ok(registered.get(id).cloned())
+    }
+
+    /// Whether the configuration names this client, in service or not.
+    pub(crate) fn is_configured(&self, id: &ClientId) -> bool {
+        self.configured.contains_key(id)
+    }
+
+    /// Says that an application was written by this process.
+    pub(crate) fn changed(&self) {
+        self.registered.doubt();
     }
 
     /// The client that these credentials prove, by the method it registered and no other.
-    pub(crate) fn authenticate(
+    pub(crate) async fn authenticate(
         &self,
         credentials: &Credentials,
     ) -> Result<Arc<Client>, ClientAuthError> {
@@ -70,10 +109,8 @@ impl Clients {
             }
             Credentials::Public { id } => (id, None),
         };
-        let client = ClientId::parse(id)
-            .ok()
-            .and_then(|id| self.get(&id))
-            .ok_or(ClientAuthError)?;
+        let id = ClientId::parse(id).map_err(|_| ClientAuthError::Refused)?;
+        let client = self.get(&id).await?.ok_or(ClientAuthError::Refused)?;
         let allowed = matches!(
             (client.auth_method, credentials),
             (
@@ -88,20 +125,51 @@ impl Clients {
         if allowed && proved {
             Ok(client)
         } else {
-            Err(ClientAuthError)
+            Err(ClientAuthError::Refused)
         }
     }
 }
 
+fn by_id(clients: Vec<Client>) -> ById {
+    clients
+        .into_iter()
+        .map(|client| (client.id.clone(), Arc::new(client)))
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
+    use kernel_db::testing::TestDb;
+    use testkit::FixedClock;
+
     use super::*;
     use crate::domain::client::tests::mission;
 
-    fn clients(method: AuthMethod) -> Clients {
-        let mut client = mission();
-        client.auth_method = method;
-        Clients::new(vec![client])
+    /// One configured client, changed by the test, on a database without any.
+    struct One {
+        clients: Clients,
+        _test: TestDb,
+    }
+
+    impl One {
+        async fn new(change: impl FnOnce(&mut Client)) -> Self {
+            let test = TestDb::sqlite(&[crate::MIGRATIONS]).await;
+            let mut client = mission();
+            change(&mut client);
+            let clock: Arc<dyn Clock> = Arc::new(FixedClock::default());
+            Self {
+                clients: Clients::new(vec![client], test.db.clone(), clock),
+                _test: test,
+            }
+        }
+
+        async fn with(method: AuthMethod) -> Self {
+            Self::new(|client| client.auth_method = method).await
+        }
+
+        async fn proves(&self, credentials: &Credentials) -> bool {
+            self.clients.authenticate(credentials).await.is_ok()
+        }
     }
 
     fn basic(secret: &str) -> Credentials {
@@ -118,65 +186,54 @@ mod tests {
         }
     }
 
-    #[test]
-    fn a_client_is_proved_by_its_registered_method() {
-        assert!(
-            clients(AuthMethod::ClientSecretBasic)
-                .authenticate(&basic("mission-secret"))
-                .is_ok()
-        );
-        assert!(
-            clients(AuthMethod::ClientSecretPost)
-                .authenticate(&post("mission-secret"))
-                .is_ok()
-        );
-        assert!(
-            clients(AuthMethod::ClientSecret)
-                .authenticate(&basic("mission-secret"))
-                .is_ok()
-        );
-        let public = Credentials::Public {
+    fn public() -> Credentials {
+        Credentials::Public {
             id: "mission".into(),
-        };
-        assert!(clients(AuthMethod::None).authenticate(&public).is_ok());
+        }
     }
 
-    #[test]
-    fn another_method_another_secret_or_none_is_refused() {
+    #[tokio::test]
+    async fn a_client_is_proved_by_its_registered_method() {
+        let right = basic("mission-secret");
         assert!(
-            clients(AuthMethod::ClientSecretBasic)
-                .authenticate(&post("mission-secret"))
-                .is_err()
+            One::with(AuthMethod::ClientSecretBasic)
+                .await
+                .proves(&right)
+                .await
         );
         assert!(
-            clients(AuthMethod::ClientSecret)
-                .authenticate(&basic("mission-secre"))
-                .is_err()
+            One::with(AuthMethod::ClientSecret)
+                .await
+                .proves(&right)
+                .await
         );
-        let public = Credentials::Public {
-            id: "mission".into(),
-        };
+        let right = post("mission-secret");
         assert!(
-            clients(AuthMethod::ClientSecret)
-                .authenticate(&public)
-                .is_err()
+            One::with(AuthMethod::ClientSecretPost)
+                .await
+                .proves(&right)
+                .await
         );
+        assert!(One::with(AuthMethod::None).await.proves(&public()).await);
+    }
+
+    #[tokio::test]
+    async fn another_method_another_secret_or_none_is_refused() {
+        let by_header = One::with(AuthMethod::ClientSecretBasic).await;
+        assert!(!by_header.proves(&post("mission-secret")).await);
+        let either = One::with(AuthMethod::ClientSecret).await;
+        assert!(!either.proves(&basic("mission-secre")).await);
+        assert!(!either.proves(&public()).await);
         let unknown = Credentials::Post {
             id: "nobody".into(),
             secret: String::new(),
         };
-        assert!(
-            clients(AuthMethod::ClientSecret)
-                .authenticate(&unknown)
-                .is_err()
-        );
+        assert!(!either.proves(&unknown).await);
     }
 
-    #[test]
-    fn a_disabled_client_is_as_unknown() {
-        let mut client = mission();
-        client.enabled = false;
-        let clients = Clients::new(vec![client]);
-        assert!(clients.authenticate(&basic("mission-secret")).is_err());
+    #[tokio::test]
+    async fn a_disabled_client_is_as_unknown() {
+        let one = One::new(|client| client.enabled = false).await;
+        assert!(!one.proves(&basic("mission-secret")).await);
     }
 }

@@ -53,20 +53,21 @@ pub(crate) enum After {
 
 impl Identity {
     /// Judges a request: the hint must be one of our id tokens, the address one of the client's.
-    pub(crate) fn judge_end(&self, request: &EndRequest) -> Ending {
-        let hint = request
-            .id_token_hint
-            .as_deref()
-            .and_then(|token| self.read_hint(token));
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn judge_end(&self, request: &EndRequest) -> Result<Ending, IdentityError> {
+        let hint = match &request.id_token_hint {
+            Some(token) => self.read_hint(token).await?,
+            None => None,
+        };
         let client = match (&hint, &request.client_id) {
             (Some((client, _)), asked)
                 if asked.as_deref().is_none_or(|a| a == client.id.as_str()) =>
             {
                 Some(Arc::clone(client))
             }
-            (None, Some(asked)) => ClientId::parse(asked)
-                .ok()
-                .and_then(|id| self.clients.get(&id)),
+            (None, Some(asked)) => self.client_named(asked).await?,
             _ => None,
         };
         let after = client
@@ -78,20 +79,41 @@ impl Identity {
                 }
                 After::Application(uri)
             });
-        Ending {
+        Ok(Ending {
             after,
             hinted: hint.map(|(_, subject)| subject),
+        })
+    }
+
+    async fn client_named(&self, id: &str) -> Result<Option<Arc<Client>>, IdentityError> {
+        match ClientId::parse(id) {
+            Ok(id) => Ok(self.clients.get(&id).await?),
+            Err(_) => Ok(None),
         }
     }
 
     /// The client and the subject of an id token of ours, however old.
-    pub(crate) fn read_hint(&self, token: &str) -> Option<(Arc<Client>, String)> {
-        let [audience] = jose::peek(token).ok()?.audience.try_into().ok()?;
-        let audience: String = audience;
-        let client = self.clients.get(&ClientId::parse(&audience).ok()?)?;
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn read_hint(
+        &self,
+        token: &str,
+    ) -> Result<Option<(Arc<Client>, String)>, IdentityError> {
+        let Ok(peeked) = jose::peek(token) else {
+            return Ok(None);
+        };
+        let [audience] = peeked.audience.as_slice() else {
+            return Ok(None);
+        };
+        let client = self.client_named(audience).await?;
+        Ok(client.and_then(|client| self.read_hint_of(token, client)))
+    }
+
+    fn read_hint_of(&self, token: &str, client: Arc<Client>) -> Option<(Arc<Client>, String)> {
         let set = self.keys.public();
         let keys = match client.id_token_alg {
-            Algorithm::Hs256 => Keys::Secret(client.secret.expose().as_bytes()),
+            Algorithm::Hs256 => Keys::Secret(client.secret.key()?),
             Algorithm::Es256 | Algorithm::Rs256 => Keys::Set(&set),
         };
         let claims =

@@ -56,7 +56,8 @@ impl Keys {
         claims: &impl serde::Serialize,
     ) -> Result<String, IdentityError> {
         if algorithm == Algorithm::Hs256 {
-            let key = SigningKey::hs256(client.secret.expose().as_bytes())?;
+            let secret = client.secret.key().ok_or(jose::Error::Key)?;
+            let key = SigningKey::hs256(secret)?;
             return Ok(key.sign(typ, claims)?);
         }
         let key = self

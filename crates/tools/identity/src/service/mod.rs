@@ -1,12 +1,15 @@
 //! Use cases: authorise → decide → store → emit.
 
 mod address;
+mod applications;
 pub(crate) mod authorize;
+mod bearers;
 pub(crate) mod clients;
 pub(crate) mod end_session;
 mod interactions;
 mod keys;
 pub mod people;
+pub(crate) mod revised;
 mod sessions;
 pub mod sign_in;
 pub(crate) mod token;
@@ -112,7 +115,7 @@ impl Identity {
                 organisation,
             },
         };
-        let clients = Clients::new(config.clients);
+        let clients = Clients::new(config.clients, house.db.clone(), Arc::clone(&house.clock));
         let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
         Ok(Self(Arc::new(Inner {
             house,

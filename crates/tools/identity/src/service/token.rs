@@ -26,6 +26,25 @@ const ACCESS: &str = "identity/access-token/1";
 pub(crate) struct TokenRequest {
     /// The client's proof.
     pub(crate) credentials: Credentials,
+    /// What it brings, and for what.
+    pub(crate) grant: GrantRequest,
+}
+
+/// What is asked at `/token`.
+#[derive(Clone)]
+pub(crate) enum GrantRequest {
+    /// An agent's tokens for a code (RFC 6749 §4.1.3).
+    Code(CodeRequest),
+    /// A token of the application's own (§4.4.2).
+    Application {
+        /// Its scopes; none: all it may have.
+        scope: Option<String>,
+    },
+}
+
+/// A code to redeem. It holds secrets: no `Debug`.
+#[derive(Clone)]
+pub(crate) struct CodeRequest {
     /// The code.
     pub(crate) code: String,
     /// The address, repeated.
@@ -40,7 +59,9 @@ pub(crate) struct TokenAnswer {
     pub(crate) access_token: String,
     pub(crate) token_type: &'static str,
     pub(crate) expires_in: u64,
-    pub(crate) id_token: String,
+    /// An application's own token comes without.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) id_token: Option<String>,
     pub(crate) scope: String,
 }
 
@@ -52,6 +73,12 @@ pub(crate) enum TokenError {
     /// One text for every cause: no oracle.
     #[error("grant request is invalid")]
     Grant,
+    /// An application that cannot prove itself has no token of its own.
+    #[error("client_credentials is for confidential clients only")]
+    PublicClient,
+    /// Not a scope of the API that this application may have.
+    #[error("requested scope is not allowed")]
+    Scope,
     #[error(transparent)]
     Inner(#[from] IdentityError),
 }
@@ -93,13 +120,25 @@ struct IdToken<'a> {
 }
 
 impl Identity {
+    /// Answers a request at `/token`.
+    pub(crate) async fn token(&self, request: &TokenRequest) -> Result<TokenAnswer, TokenError> {
+        let client = self.clients.authenticate(&request.credentials).await?;
+        match &request.grant {
+            GrantRequest::Code(code) => self.redeem(&client, code).await,
+            GrantRequest::Application { scope } => self.own_token(&client, scope.as_deref()),
+        }
+    }
+
     /// Redeems a code.
-    pub(crate) async fn redeem(&self, request: &TokenRequest) -> Result<TokenAnswer, TokenError> {
-        let client = self.clients.authenticate(&request.credentials)?;
+    async fn redeem(
+        &self,
+        client: &Client,
+        request: &CodeRequest,
+    ) -> Result<TokenAnswer, TokenError> {
         let now = self.house.clock.now();
         let code = self.open_code(&request.code).ok_or(TokenError::Grant)?;
         code.check(
-            &client,
+            client,
             &request.redirect_uri,
             request.verifier.as_deref(),
             now,
@@ -109,7 +148,7 @@ impl Identity {
             TokenError::Grant
         })?;
         match self.spend(&code, now).await? {
-            Redeemed::Now(session) => Ok(self.tokens(&client, &code, &session, now)?),
+            Redeemed::Now(session) => Ok(self.tokens(client, &code, &session, now)?),
             Redeemed::Again => {
                 tracing::warn!(client = %client.id, "a code was used twice; its grant is revoked");
                 Err(TokenError::Grant)
@@ -179,7 +218,7 @@ impl Identity {
             access_token,
             token_type: "Bearer",
             expires_in: ACCESS_LIFETIME.as_secs(),
-            id_token,
+            id_token: Some(id_token),
             scope: code.scopes.to_text(),
         })
     }

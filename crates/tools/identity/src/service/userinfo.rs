@@ -35,7 +35,8 @@ impl Identity {
         let Some((grant, agent, organisation)) = found else {
             return Ok(None);
         };
-        let Some(client) = self.clients.get(&grant.client) else {
+        let client = self.clients.get(&grant.client).await?;
+        let Some(client) = client.filter(|client| client.honours(grant.created_at)) else {
             return Ok(None);
         };
         let subject = Subject {

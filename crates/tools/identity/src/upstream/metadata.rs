@@ -49,7 +49,7 @@ impl Metadata {
         if bytes.len() > LONGEST {
             return Err(CallFault::Document("the metadata is too long"));
         }
-        if !is_safe(issuer) {
+        if !is_secure(issuer) {
             return Err(CallFault::Document(
                 "the issuer is neither https nor on this machine",
             ));
@@ -84,7 +84,7 @@ fn is_issuer(named: &str, configured: &Url) -> bool {
 
 fn endpoint(text: &str) -> Result<Url, CallFault> {
     let url = Url::parse(text).map_err(|_| CallFault::Document("an endpoint is no address"))?;
-    if is_safe(&url) && url.fragment().is_none() {
+    if is_secure(&url) && url.fragment().is_none() {
         Ok(url)
     } else {
         Err(CallFault::Document(
@@ -94,7 +94,7 @@ fn endpoint(text: &str) -> Result<Url, CallFault> {
 }
 
 /// https, or http to this very machine; no user name.
-fn is_safe(url: &Url) -> bool {
+pub(crate) fn is_secure(url: &Url) -> bool {
     let loopback = match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

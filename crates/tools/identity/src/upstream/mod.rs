@@ -51,6 +51,7 @@ pub use fetch::Fetch;
 pub use health::ProviderHealth;
 pub use identity::UpstreamIdentity;
 pub use link::CALL_TIME;
+pub(crate) use metadata::is_secure;
 pub use pending::{Pending, SentApplication, interaction_of};
 pub use request::Start;
 pub use routing::Route;

@@ -8,6 +8,7 @@
 )]
 
 mod agents;
+mod applications;
 mod authorize;
 mod interactions;
 mod levels;

@@ -92,6 +92,7 @@ pub(super) async fn enter(
             let client = identity
                 .clients
                 .get(&request.client)
+                .await?
                 .ok_or(UntrustedRequest::Client)?;
             if let Err(cause) = identity
                 .admit(&client, &proved.session, &proved.agent)

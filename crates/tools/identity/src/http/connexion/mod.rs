@@ -112,13 +112,10 @@ pub(super) async fn page(
                 Purpose::Application(request) => request.login_hint.clone(),
                 Purpose::Portal { .. } => None,
             };
-            password::form(
-                &identity,
-                &view,
-                &interaction,
-                hint.as_deref().unwrap_or_default(),
-                crate::pages::password::Notice::None,
-            )
+            let login = hint.as_deref().unwrap_or_default();
+            let notice = crate::pages::password::Notice::None;
+            let form = password::form(&identity, &view, &interaction, login, notice).await;
+            view.or_failure(&identity, form)
         }
     };
     super::protocol::never_cached(response)

@@ -44,10 +44,14 @@ async fn respond(
     cookies: &Cookies,
     address: std::net::IpAddr,
     id: &str,
-    form: &Parameters,
+    fields: &Parameters,
 ) -> Result<Response, IdentityError> {
     let interaction = open(identity, id, cookies)?;
-    view.check_form(identity, id, single(form, csrf::FIELD).unwrap_or_default())?;
+    view.check_form(
+        identity,
+        id,
+        single(fields, csrf::FIELD).unwrap_or_default(),
+    )?;
     let Method::Local {
         accounts,
         realm,
@@ -56,12 +60,12 @@ async fn respond(
     else {
         return Err(IdentityError::UnknownProvider);
     };
-    let login = single(form, field::EMAIL).unwrap_or_default();
+    let login = single(fields, field::EMAIL).unwrap_or_default();
     let address_typed = Login::parse(login).ok();
     let known = address_typed
         .as_ref()
         .and_then(|login| known_device(identity, cookies, realm, login));
-    let password = Secret::new(single(form, field::PASSWORD).unwrap_or_default());
+    let password = Secret::new(single(fields, field::PASSWORD).unwrap_or_default());
     let attempt = Attempt {
         realm,
         login,
@@ -87,7 +91,7 @@ async fn respond(
                     .await?;
             }
             match notice(&cause) {
-                Some(notice) => Ok(self::form(identity, view, &interaction, login, notice)),
+                Some(notice) => form(identity, view, &interaction, login, notice).await,
                 None => Err(cause.into()),
             }
         }
@@ -168,18 +172,21 @@ fn vouched(
 }
 
 /// The form, with how the last try ended.
-pub(super) fn form(
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn form(
     identity: &Identity,
     view: &View,
     interaction: &Interaction,
     login: &str,
     notice: Notice,
-) -> Response {
+) -> Result<Response, IdentityError> {
     let action = format!("{SIGN_IN}/{}/mot-de-passe", interaction.id);
     let token = identity.house.form_token(interaction.id.as_str());
     let site = &identity.house.site;
     let client = match &interaction.purpose {
-        Purpose::Application(request) => identity.clients.get(&request.client),
+        Purpose::Application(request) => identity.clients.get(&request.client).await?,
         Purpose::Portal { .. } => None,
     };
     let status = match notice {
@@ -206,7 +213,7 @@ pub(super) fn form(
         let wait = HeaderValue::from(seconds);
         response.headers_mut().insert(RETRY_AFTER, wait);
     }
-    response
+    Ok(response)
 }
 
 #[cfg(test)]

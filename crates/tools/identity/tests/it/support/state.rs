@@ -9,7 +9,7 @@ use http::{Method, Request, header};
 use http_body_util::BodyExt as _;
 use identity::Identity;
 use identity::config::{IdentityConfig, SignIn};
-use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId};
+use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::organisation::{LegalCategory, Organisation, id_of_siret};
 use identity::domain::scope::{Scope, ScopeSet};
 use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
@@ -18,7 +18,7 @@ use identity::upstream::{
     Siret,
 };
 use jose::Algorithm;
-use kernel::{Clock, Population, Secret};
+use kernel::{Clock, Population, Secret, Timestamp};
 use kernel_db::testing::TestDb;
 use kernel_db::{DatabaseConfig, Db, Value};
 use kernel_http::outgoing::{Answer, Options};
@@ -429,7 +429,7 @@ async fn ministry(
     let db = Db::open(&database).await.expect("a database");
     let mut besace = client("besace", BESACE);
     besace.name = String::from("Besace");
-    besace.secret = Secret::new(SHARED_SECRET);
+    besace.secret = ClientSecret::Clear(Secret::new(SHARED_SECRET));
     besace.redirect_uris = vec![at(BESACE, "api/v2/oidc-callback")];
     besace.post_logout_redirect_uris = vec![at(BESACE, "api/v2/client/logout-callback")];
     let config = IdentityConfig {
@@ -520,7 +520,10 @@ fn client(id: &str, base: &str) -> Client {
     Client {
         id: ClientId::parse(id).expect("an id"),
         name: format!("L’application {id}"),
-        secret: Secret::new(format!("the-secret-of-{id}-is-long-enough-for-hs256")),
+        organisation: None,
+        secret: ClientSecret::Clear(Secret::new(format!(
+            "the-secret-of-{id}-is-long-enough-for-hs256"
+        ))),
         redirect_uris: vec![at(base, "retour")],
         post_logout_redirect_uris: vec![at(base, "fin")],
         auth_method: AuthMethod::ClientSecret,
@@ -530,6 +533,7 @@ fn client(id: &str, base: &str) -> Client {
         audience: ClientAudience::Everyone,
         require_pkce: false,
         enabled: true,
+        valid_from: Timestamp::from_millis(0),
     }
 }
 
@@ -555,7 +559,7 @@ fn clients() -> Vec<Client> {
             }
             "page" => {
                 client.auth_method = AuthMethod::None;
-                client.secret = Secret::new("");
+                client.secret = ClientSecret::None;
             }
             "agents" => client.audience = ClientAudience::Public,
             "closed" => client.enabled = false,

@@ -1,0 +1,45 @@
+//! The numbers that tell two states of a kind of rows apart.
+
+use kernel_db::{DbError, Tx, values};
+
+/// Rows that are kept in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Applications registered at run time.
+    Client,
+}
+
+impl Kind {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+        }
+    }
+}
+
+/// The state the rows of this kind are in.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn current(tx: &mut Tx, kind: Kind) -> Result<i64, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT revision FROM identity_revision WHERE kind = $1",
+            &values![kind.word()],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.get("revision"))
+}
+
+/// Says that rows of this kind changed. Call it in each transaction that writes any.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn raise(tx: &mut Tx, kind: Kind) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_revision SET revision = revision + 1 WHERE kind = $1",
+        &values![kind.word()],
+    )
+    .await?;
+    Ok(())
+}
