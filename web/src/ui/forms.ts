@@ -5,6 +5,7 @@ import "@codegouvfr/react-dsfr/dsfr/component/checkbox/checkbox.main.min.css";
 import "./styles/forms.css";
 import "./styles/dense.css";
 
+export { ActButton } from "./dense/ActButton.tsx";
 export { Breadcrumb } from "./dense/Breadcrumb.tsx";
 export { CopyLine } from "./dense/CopyLine.tsx";
 export { type Column, DataTable, Pager } from "./dense/DataTable.tsx";

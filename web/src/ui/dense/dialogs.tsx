@@ -2,6 +2,7 @@ import { type ReactNode, type RefObject, useEffect, useId, useRef } from "react"
 
 import { Button } from "../Button.tsx";
 import { Dialog } from "../Dialog.tsx";
+import { ActButton } from "./ActButton.tsx";
 
 interface ConfirmDialogProps {
   open: boolean;
@@ -29,9 +30,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <Button kind="tertiary" onClick={onClose}>
               {cancelLabel}
             </Button>
-            <Button kind="primary" disabled={busy} onClick={onConfirm}>
+            <ActButton kind="primary" off={busy} onClick={onConfirm}>
               {confirmLabel}
-            </Button>
+            </ActButton>
           </div>
         </>
       ) : null}

@@ -118,7 +118,7 @@ export function Combobox(props: ComboboxProps) {
               <div
                 key={option.id}
                 id={`${id}-${option.id}`}
-                className="bs-opt"
+                className="bs-found"
                 role="option"
                 tabIndex={-1}
                 aria-selected={option === current}

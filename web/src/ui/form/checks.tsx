@@ -26,7 +26,7 @@ export function CheckField({ label, hint, checked, onChange }: CheckProps) {
 /** On or off, at once. */
 export function SwitchField({ label, hint, checked, onChange }: CheckProps) {
   return (
-    <label className="bs-switch">
+    <label className="bs-toggle">
       <span>
         <b>{label}</b>
         {hint === undefined ? null : <small>{hint}</small>}

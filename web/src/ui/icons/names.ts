@@ -15,7 +15,7 @@ export const ICONS = [
   "book-2-line", "money-euro-circle-line", "file-text-line", "database-line", "bar-chart-box-line",
   "global-line", "user-line", "lock-line", "settings-5-line",
   // Administration, forms and tables.
-  "dashboard-3-line", "megaphone-line", "bank-line", "shield-line", "inbox-line",
+  "dashboard-3-line", "megaphone-line", "bank-line", "shield-line", "chat-check-line",
   "add-line", "subtract-line", "delete-bin-line", "upload-2-line", "download-line", "time-line",
   "alert-line", "information-line", "error-warning-line", "checkbox-circle-fill", "eye-line",
   "external-link-line", "arrow-down-s-line", "stethoscope-line", "virus-line",

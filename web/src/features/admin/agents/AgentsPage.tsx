@@ -84,7 +84,9 @@ export function AgentsPage() {
       {items === undefined || empty ? null : (
         <div className="bs-card bs-tablecard">
           <DataTable caption={t.caption} columns={columns(t, locale)} rows={items} keyOf={({ id }) => id} />
-          <Pager summary={t.shown(number(items.length, locale))} moreLabel={c.more} more={list.more} busy={list.busy} />
+          {list.more === undefined ? null : (
+            <Pager summary={t.shown(number(items.length, locale))} moreLabel={c.more} more={list.more} busy={list.busy} />
+          )}
         </div>
       )}
     </AdminPage>

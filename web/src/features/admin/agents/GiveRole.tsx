@@ -1,8 +1,7 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { type Option, PresetGroup, SwitchField, TextField } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, type Option, PresetGroup, SwitchField, TextField } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Role } from "../api/pending.ts";
 import { endOfDay } from "../common/format.ts";
@@ -64,9 +63,9 @@ export function GiveRole({ give }: { give: (body: GrantBody) => Promise<unknown>
         <SwitchField label={t.subtree} checked={subtree} onChange={setSubtree} />
         <ActFailed error={act.error} />
         <div className="bs-actions bs-actions--start">
-          <Button kind="primary" small disabled={act.isPending} onClick={run}>
+          <ActButton kind="primary" small off={act.isPending} onClick={run}>
             {t.giveRole}
-          </Button>
+          </ActButton>
           <span role="status" className="bs-soft">
             {act.isSuccess && person === undefined ? t.given : null}
           </span>

@@ -1,6 +1,6 @@
 import { plural, useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { type Column, DataTable, Pager, Totals } from "../../../ui/forms.ts";
+import { ActButton, type Column, DataTable, Pager, Totals } from "../../../ui/forms.ts";
 import { Button, Icon, Placeholder } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { FaultyLine, Import } from "../api/pending.ts";
@@ -53,9 +53,9 @@ export function ImportTrial({ trial, apply }: { trial: Import; apply: (id: strin
           <Causes faulty={trial.faulty} />
           <ActFailed error={act.error} />
           <div className="bs-stack bs-stack--tight">
-            <Button kind="primary" disabled={act.isPending || ready === 0} onClick={() => act.mutate(trial.id)}>
+            <ActButton kind="primary" off={act.isPending || ready === 0} onClick={() => act.mutate(trial.id)}>
               {ready === 0 ? t.nothing : plural(locale, ready, t.applyOne, t.apply(n(ready)))}
-            </Button>
+            </ActButton>
           </div>
           <p className="bs-under">{t.applyHint}</p>
           <p className="bs-under">{t.expires(dayAndTime(expiresAt, locale))}</p>

@@ -9,6 +9,7 @@ import { query } from "../api/call.ts";
 import { useAct, useParts, useSend } from "../api/hooks.ts";
 import type { Grant } from "../api/pending.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
+import { focusTitle } from "../common/focus.ts";
 import { day, number } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";
 import { ActFailed, Failed, LoadingRows } from "../common/States.tsx";
@@ -32,7 +33,7 @@ export function RolesPage() {
   const removal = useAct(async ({ id }: Grant) => {
     await send({ method: "DELETE", path: `/api/v1/admin/grants/${id}` });
     // The button that opened the dialog went with its line.
-    document.querySelector<HTMLElement>("main h1")?.focus();
+    focusTitle();
   });
   const ask = (grant: Grant, from: HTMLElement) => {
     setButton(from);

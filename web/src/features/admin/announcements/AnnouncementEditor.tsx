@@ -1,10 +1,9 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { UndoNotice } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Announcement } from "../api/pending.ts";
 import { AudienceBuilder } from "../audience/AudienceBuilder.tsx";
@@ -15,9 +14,10 @@ import { BASE } from "../common/AdminPage.tsx";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import { DraftNote } from "../common/DraftNote.tsx";
 import { useDraft } from "../common/drafts.ts";
+import { focusFirstFault } from "../common/focus.ts";
 import { clock, number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
-import { useVersionedSave } from "../common/useVersionedSave.ts";
+import { useVersionedSave, type Writing } from "../common/useVersionedSave.ts";
 import { texts as common } from "../texts.ts";
 import { AnnouncementFields } from "./AnnouncementFields.tsx";
 import { useAnnouncementActs } from "./api.ts";
@@ -47,23 +47,24 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
   const fields = useAnnouncementFields();
   const [asked, setAsked] = useState(false);
   const [savedAt, setSavedAt] = useState<number>();
-  const [withdrawn, setWithdrawn] = useState(false);
+  const [withdrawing, setWithdrawing] = useState(false);
+  const withdrawButton = useRef<HTMLButtonElement>(null);
   const saving = useVersionedSave<AnnouncementForm, Announcement>({
     put: (form, from) => (announcement === undefined ? acts.create(form) : acts.put(announcement.id, form, from)),
     reload: () => acts.reload(announcement?.id ?? ""),
   });
   const publishing = useAct((id: string) => acts.publish(id));
-  const withdrawing = useAct(async (id: string) => {
-    await acts.withdraw(id);
-    setWithdrawn(true);
-  });
+  const withdrawal = useAct((id: string) => acts.withdraw(id));
 
   const faults = faultsOf(draft.form);
   const faulty = Object.keys(faults).length > 0;
-  const save = async (form: AnnouncementForm, from: string | undefined) => {
+  const save = async (writing: Writing<AnnouncementForm>) => {
     setAsked(true);
-    if (Object.keys(faultsOf(form)).length > 0) return undefined;
-    const kept = await saving.save(form, from);
+    if (Object.keys(faultsOf(writing.form)).length > 0) {
+      focusFirstFault();
+      return undefined;
+    }
+    const kept = await saving.save(writing);
     if (kept === undefined) return undefined;
     draft.clear();
     setSavedAt(Date.now());
@@ -73,26 +74,28 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
     if (announcement === undefined) void go(`${BASE}/annonces/${id}`, { replace: true });
   };
   const saveOnly = async () => {
-    const kept = await save(draft.form, draft.tag);
+    const kept = await save(draft);
     if (kept !== undefined) open(kept.id);
   };
   const publish = async () => {
-    const kept = announcement !== undefined && !draft.dirty ? announcement : await save(draft.form, draft.tag);
+    const kept = announcement !== undefined && !draft.dirty ? announcement : await save(draft);
     if (kept === undefined) return;
     await publishing.mutateAsync(kept.id).catch(() => undefined);
     open(kept.id);
   };
   const resolve = (form: AnnouncementForm) => {
-    const from = saving.conflict?.tag;
+    const { conflict } = saving;
+    if (conflict === undefined) return;
     saving.endConflict();
-    draft.rebase(form, from);
-    void save(form, from);
+    draft.rebase(form, { form: conflict.theirs, tag: conflict.tag });
+    void save({ form, base: conflict.theirs, tag: conflict.tag });
   };
-  const undoWithdrawal = () => {
-    setWithdrawn(false);
-    if (announcement !== undefined) publishing.mutate(announcement.id);
+  const withdraw = () => {
+    setWithdrawing(false);
+    if (announcement !== undefined) withdrawal.mutate(announcement.id);
   };
   const published = announcement?.state === "published";
+  const ended = announcement?.state === "withdrawn";
   const count = meaning.fresh ? meaning.description?.count : undefined;
   const words = () => {
     if (count === undefined) return published ? t.update : t.publish;
@@ -103,7 +106,11 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
 
   return (
     <>
-      {withdrawn ? <UndoNotice text={t.withdrew} undoLabel={c.undo} onUndo={undoWithdrawal} onGone={() => setWithdrawn(false)} /> : null}
+      {ended ? (
+        <Notice tone="info">
+          <p>{t.ended}</p>
+        </Notice>
+      ) : null}
       <DraftNote at={draft.recoveredAt} onDiscard={draft.clear} />
       <form className="bs-form" noValidate onSubmit={(event) => event.preventDefault()}>
         <div>
@@ -120,27 +127,27 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
           </fieldset>
         </div>
         <aside className="bs-sum" aria-label={a.whoReads}>
-          <AudienceSummary title={a.whoReads} audience={draft.form.audience} {...meaning} />
+          <AudienceSummary title={a.whoReads} agreement={false} audience={draft.form.audience} {...meaning} />
           <div className="bs-stack bs-stack--tight">
-            <ActFailed error={saving.error ?? publishing.error ?? withdrawing.error} />
+            <ActFailed error={saving.error ?? publishing.error ?? withdrawal.error} />
             <p className="bs-under bs-under--error" role="status">
               {asked && faulty ? t.toMend : null}
             </p>
-            <Button
+            <ActButton
               kind="primary"
-              disabled={busy || (published && !draft.dirty)}
+              off={busy || ended || (published && !draft.dirty)}
               onClick={() => void (published ? saveOnly() : publish())}
             >
               {words()}
-            </Button>
+            </ActButton>
             {published ? (
-              <Button kind="tertiary" disabled={busy} onClick={() => withdrawing.mutate(announcement.id)}>
+              <ActButton ref={withdrawButton} kind="tertiary" off={busy} onClick={() => setWithdrawing(true)}>
                 {t.withdraw}
-              </Button>
+              </ActButton>
             ) : (
-              <Button kind="tertiary" disabled={busy || (announcement !== undefined && !draft.dirty)} onClick={() => void saveOnly()}>
+              <ActButton kind="tertiary" off={busy || ended || (announcement !== undefined && !draft.dirty)} onClick={() => void saveOnly()}>
                 {t.keepDraft}
-              </Button>
+              </ActButton>
             )}
             <p className="bs-under" role="status">
               {savedAt === undefined ? null : c.saved(clock(savedAt, locale))}
@@ -148,6 +155,18 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
           </div>
         </aside>
       </form>
+      <ConfirmDialog
+        open={withdrawing}
+        title={t.withdraw}
+        confirmLabel={count === undefined ? t.withdraw : t.withdrawFor(number(count, locale))}
+        cancelLabel={c.cancel}
+        closeLabel={c.close}
+        opener={withdrawButton}
+        onConfirm={withdraw}
+        onClose={() => setWithdrawing(false)}
+      >
+        <p>{t.withdrawText}</p>
+      </ConfirmDialog>
       {saving.conflict === undefined ? null : (
         <ConflictDialog {...saving.conflict} fields={fields} opener={saving.opener} onResolve={resolve} onClose={saving.endConflict} />
       )}

@@ -3,8 +3,8 @@ import { useParams } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
-import { type Column, DataTable, Pager, Segmented } from "../../../ui/forms.ts";
-import { Button, Icon, Placeholder } from "../../../ui/index.ts";
+import { ActButton, type Column, DataTable, Pager, Segmented } from "../../../ui/forms.ts";
+import { Icon, Placeholder } from "../../../ui/index.ts";
 import { query, read } from "../api/call.ts";
 import { useAct, useParts } from "../api/hooks.ts";
 import type { Readers } from "../api/pending.ts";
@@ -40,10 +40,10 @@ export function ReadersPage() {
       ]}
       intro={first === undefined ? undefined : t.readersIntro(number(first.confirmed, locale), number(first.expected, locale))}
       actions={
-        <Button small disabled={exporting.isPending || items === undefined} onClick={() => exporting.mutate(undefined)}>
+        <ActButton small off={exporting.isPending || items === undefined} onClick={() => exporting.mutate(undefined)}>
           <Icon name="download-line" />
           {exporting.isPending ? t.exporting : t.export}
-        </Button>
+        </ActButton>
       }
     >
       <p role="alert">{exporting.error === null ? null : t.exportFailed}</p>

@@ -3,8 +3,8 @@ import { NOBODY } from "../audience/rows.ts";
 import { localised } from "../common/bilingual.ts";
 import { fieldOfMoment, momentOfField } from "../common/format.ts";
 
-export const TITLE_MAX = 120;
-export const BODY_MAX = 4000;
+export const TITLE_MAX = 140;
+export const BODY_MAX = 5000;
 
 /** What the reader writes of an announcement. Moments are those of native fields. */
 export interface AnnouncementForm {

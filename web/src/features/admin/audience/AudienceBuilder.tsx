@@ -62,7 +62,7 @@ export function AudienceBuilder({ audience, description, onChange }: AudienceBui
 
   return (
     <div className="bs-card">
-      {rows.length === 0 ? <p className="bs-rule bs-soft">{t.empty}</p> : null}
+      {rows.length === 0 ? <p className="bs-rules__none">{t.empty}</p> : null}
       {rows.map((row, index) => (
         <div className="bs-rule" key={JSON.stringify(row)}>
           <b>{startOf(row, index)}</b>

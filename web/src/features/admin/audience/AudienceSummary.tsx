@@ -1,6 +1,6 @@
 import { useState } from "react";
 
-import { useTexts } from "../../../i18n/dictionary.ts";
+import { plural, useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { Notice, type Option } from "../../../ui/forms.ts";
 import { Icon } from "../../../ui/index.ts";
@@ -12,6 +12,8 @@ import { texts } from "./texts.ts";
 
 interface AudienceSummaryProps {
   title: string;
+  /** Whether other administrations have a say: for tools, not for announcements. */
+  agreement?: boolean;
   audience: Audience;
   description: Description | undefined;
   fresh: boolean;
@@ -19,7 +21,7 @@ interface AudienceSummaryProps {
 }
 
 /** What an audience means: in words, in agents, whose agreement it waits for, and for one person. */
-export function AudienceSummary({ title, audience, description, fresh, failed }: AudienceSummaryProps) {
+export function AudienceSummary({ title, agreement = true, audience, description, fresh, failed }: AudienceSummaryProps) {
   const t = useTexts(texts);
   return (
     <section className="bs-card">
@@ -27,26 +29,28 @@ export function AudienceSummary({ title, audience, description, fresh, failed }:
       <div aria-live="polite" aria-busy={!fresh && !failed}>
         {failed ? <p className="bs-soft">{t.countFailed}</p> : null}
         {description === undefined && !failed ? <p className="bs-soft">{t.counting}</p> : null}
-        {description === undefined || failed ? null : <Meaning description={description} />}
+        {description === undefined || failed ? null : <Meaning description={description} agreement={agreement} />}
       </div>
       <TryPerson key={JSON.stringify(audience)} audience={audience} />
     </section>
   );
 }
 
-function Meaning({ description }: { description: Description }) {
+function Meaning({ description, agreement }: { description: Description; agreement: boolean }) {
   const t = useTexts(texts);
   const locale = useLocale();
-  const { sentence, here, elsewhere, warnings } = description;
+  const { sentence, count, here, warnings } = description;
+  const elsewhere = agreement ? description.elsewhere : [];
+  const reached = agreement ? here : count;
   return (
     <>
       <p className="bs-sentence">{sentence}</p>
       <p className="bs-big">
-        <b>{number(here, locale)}</b> {here === 1 || (here === 0 && locale === "fr") ? t.agentNow : t.agentsNow}
-        {elsewhere.map(({ organisation, count }) => (
+        <b>{number(reached, locale)}</b> {plural(locale, reached, t.agentNow, t.agentsNow)}
+        {elsewhere.map(({ organisation, count: later }) => (
           <span className="bs-soft" key={organisation.id}>
             <br />
-            {t.later(number(count, locale), organisation.label)}
+            {t.later(number(later, locale), organisation.label)}
           </span>
         ))}
       </p>

@@ -29,7 +29,7 @@ export function AdminMenu() {
     ? [
         { to: "", label: t.overview, icon: "dashboard-3-line" },
         { to: "/outils", label: t.tools, icon: "layout-grid-line" },
-        { to: "/demandes", label: t.requests, icon: "inbox-line", count: pending },
+        { to: "/demandes", label: t.requests, icon: "chat-check-line", count: pending },
         { to: "/annonces", label: t.announcements, icon: "megaphone-line" },
         { to: "/agents", label: t.agents, icon: "team-line" },
       ]

@@ -4,11 +4,14 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { Button, Dialog } from "../../../ui/index.ts";
 import { PresetGroup } from "../../../ui/forms.ts";
 import { texts } from "../texts.ts";
-import { differences, type FieldOf, merged, type Side } from "./conflict.ts";
+import { differences, type FieldOf, firstSide, merged, type Side } from "./conflict.ts";
+import { useReturnFocus } from "./focus.ts";
 
 interface ConflictDialogProps<Form> {
   mine: Form;
   theirs: Form;
+  /** What both started from. */
+  base: Form;
   fields: readonly FieldOf<Form>[];
   opener: RefObject<HTMLElement | null>;
   /** The version to send again. */
@@ -17,10 +20,13 @@ interface ConflictDialogProps<Form> {
 }
 
 /** Somebody saved meanwhile: both versions, field by field, and the choice of each. */
-export function ConflictDialog<Form>({ mine, theirs, fields, opener, onResolve, onClose }: ConflictDialogProps<Form>) {
+export function ConflictDialog<Form>({ mine, theirs, base, fields, opener, onResolve, onClose }: ConflictDialogProps<Form>) {
   const t = useTexts(texts);
-  const [sides, setSides] = useState<Record<string, Side>>({});
+  useReturnFocus(opener);
   const different = differences(mine, theirs, fields);
+  const [sides, setSides] = useState<Record<string, Side>>(() =>
+    Object.fromEntries(different.map((field) => [field.label, firstSide(mine, base, field)])),
+  );
   return (
     <Dialog open title={t.conflictTitle} closeLabel={t.close} opener={opener} onClose={onClose}>
       <div className="bs-compare">
@@ -29,6 +35,7 @@ export function ConflictDialog<Form>({ mine, theirs, fields, opener, onResolve, 
           <section key={field.label} aria-label={field.label}>
             <h3>{field.label}</h3>
             <PresetGroup<Side>
+              quiet
               label={field.label}
               value={sides[field.label] ?? "mine"}
               choices={[

@@ -13,6 +13,11 @@ export function differences<Form>(mine: Form, theirs: Form, fields: readonly Fie
   return fields.filter(({ keys }) => keys.some((key) => JSON.stringify(mine[key]) !== JSON.stringify(theirs[key])));
 }
 
+/** Which side a field starts on: theirs when I did not touch it. */
+export function firstSide<Form>(mine: Form, base: Form, { keys }: FieldOf<Form>): Side {
+  return keys.some((key) => JSON.stringify(mine[key]) !== JSON.stringify(base[key])) ? "mine" : "theirs";
+}
+
 /** One version made of two: mine, with the fields chosen of the other. `sides` is by label. */
 export function merged<Form>(
   mine: Form,

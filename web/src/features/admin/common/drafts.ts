@@ -4,15 +4,16 @@ import { useState } from "react";
 interface Kept<Form> {
   form: Form;
   /** The version that the writing started from. */
+  base: Form;
   tag: string | undefined;
   at: number;
 }
 
-const PREFIX = "besace-draft";
+const PREFIX = "besace-draft/admin";
 
 /** Where a draft is kept: by agent, so that a shared machine mixes nobody's. */
 export function draftKey(agent: string, kind: string, id: string): string {
-  return `${PREFIX}:${agent}:${kind}:${id}`;
+  return `${PREFIX}/${agent}/${kind}/${id}`;
 }
 
 function kept<Form>(key: string): Kept<Form> | undefined {
@@ -46,15 +47,18 @@ export function useDraft<Form extends object>(key: string, saved: Form, tag: str
     setDraft(next);
   };
   const form = draft === undefined ? saved : { ...saved, ...draft.form };
+  const base = draft?.base ?? saved;
   return {
     form,
+    base,
     tag: draft?.tag ?? tag,
     /** When the draft found at the start was last written; none: nothing was found. */
     recoveredAt: recovered ? draft?.at : undefined,
     dirty: draft !== undefined,
-    change: (patch: Partial<Form>) => put({ form: { ...form, ...patch }, tag: draft?.tag ?? tag, at: Date.now() }),
+    change: (patch: Partial<Form>) => put({ form: { ...form, ...patch }, base, tag: draft?.tag ?? tag, at: Date.now() }),
     /** Starts again from another version. */
-    rebase: (next: Form, from: string | undefined) => put({ form: next, tag: from, at: Date.now() }),
+    rebase: (next: Form, from: { form: Form; tag: string | undefined }) =>
+      put({ form: next, base: from.form, tag: from.tag, at: Date.now() }),
     clear: () => {
       setRecovered(false);
       put(undefined);

@@ -1,8 +1,7 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { SelectField, TextField } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, SelectField, TextField } from "../../../ui/forms.ts";
 import { read } from "../api/call.ts";
 import { useSend } from "../api/hooks.ts";
 import type { OrganisationSheet } from "../api/pending.ts";
@@ -13,7 +12,7 @@ import { draftKey, useDraft } from "../common/drafts.ts";
 import { idOf } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";
 import { ActFailed } from "../common/States.tsx";
-import { useVersionedSave } from "../common/useVersionedSave.ts";
+import { useVersionedSave, type Writing } from "../common/useVersionedSave.ts";
 import { texts as common } from "../texts.ts";
 import { texts } from "./texts.ts";
 
@@ -46,11 +45,11 @@ export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag
     },
   });
   const [saved, setSaved] = useState(false);
-  const save = async (form: SheetForm, from: string | undefined) => {
+  const save = async (writing: Writing<SheetForm>) => {
     setAsked(true);
     setSaved(false);
-    if (form.label.trim() === "") return;
-    if ((await saving.save(form, from)) === undefined) return;
+    if (writing.form.label.trim() === "") return;
+    if ((await saving.save(writing)) === undefined) return;
     draft.clear();
     setSaved(true);
   };
@@ -60,10 +59,11 @@ export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag
     { keys: ["parent"], label: t.parent, show: ({ parent }) => parentName(parent) },
   ];
   const resolve = (form: SheetForm) => {
-    const from = saving.conflict?.tag;
+    const { conflict } = saving;
+    if (conflict === undefined) return;
     saving.endConflict();
-    draft.rebase(form, from);
-    void save(form, from);
+    draft.rebase(form, { form: conflict.theirs, tag: conflict.tag });
+    void save({ form, base: conflict.theirs, tag: conflict.tag });
   };
   const others = [...organisations.values()].filter(({ id }) => id !== sheet.id);
   return (
@@ -104,9 +104,9 @@ export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag
       ) : null}
       <ActFailed error={saving.error} />
       <div className="bs-actions bs-actions--start">
-        <Button kind="primary" small disabled={saving.busy || !draft.dirty} onClick={() => void save(draft.form, draft.tag)}>
+        <ActButton kind="primary" small off={saving.busy || !draft.dirty} onClick={() => void save(draft)}>
           {t.save}
-        </Button>
+        </ActButton>
         <span className="bs-soft" role="status">
           {saved ? t.saved : null}
         </span>

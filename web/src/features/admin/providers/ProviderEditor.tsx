@@ -3,17 +3,17 @@ import { useNavigate } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { ConfirmDialog, Notice } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Provider } from "../api/pending.ts";
 import { BASE } from "../common/AdminPage.tsx";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import { DraftNote } from "../common/DraftNote.tsx";
 import { useDraft } from "../common/drafts.ts";
+import { focusFirstFault } from "../common/focus.ts";
 import { clock, number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
-import { useVersionedSave } from "../common/useVersionedSave.ts";
+import { useVersionedSave, type Writing } from "../common/useVersionedSave.ts";
 import { texts as common } from "../texts.ts";
 import { useProviderActs } from "./api.ts";
 import { useProviderFields } from "./fields.ts";
@@ -54,10 +54,13 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
 
   const faults = faultsOf(draft.form, secret, provider !== undefined);
   const changed = draft.dirty || secret !== "";
-  const save = async (form: ProviderForm, from: string | undefined) => {
+  const save = async (writing: Writing<ProviderForm>) => {
     setAsked(true);
-    if (Object.keys(faultsOf(form, secret, provider !== undefined)).length > 0) return undefined;
-    const kept = await saving.save(form, from);
+    if (Object.keys(faultsOf(writing.form, secret, provider !== undefined)).length > 0) {
+      focusFirstFault();
+      return undefined;
+    }
+    const kept = await saving.save(writing);
     if (kept === undefined) return undefined;
     draft.clear();
     setSecret("");
@@ -68,20 +71,21 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
     if (provider === undefined) void go(`${BASE}/fournisseurs/${id}`, { replace: true });
   };
   const saveOnly = async () => {
-    const kept = await save(draft.form, draft.tag);
+    const kept = await save(draft);
     if (kept !== undefined) open(kept.id);
   };
   const enable = async () => {
-    const kept = provider !== undefined && !changed ? provider : await save(draft.form, draft.tag);
+    const kept = provider !== undefined && !changed ? provider : await save(draft);
     if (kept === undefined) return;
     await enabling.mutateAsync(kept.id).catch(() => undefined);
     open(kept.id);
   };
   const resolve = (form: ProviderForm) => {
-    const from = saving.conflict?.tag;
+    const { conflict } = saving;
+    if (conflict === undefined) return;
     saving.endConflict();
-    draft.rebase(form, from);
-    void save(form, from);
+    draft.rebase(form, { form: conflict.theirs, tag: conflict.tag });
+    void save({ form, base: conflict.theirs, tag: conflict.tag });
   };
   const disable = () => {
     setClosing(false);
@@ -124,21 +128,21 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
               </p>
               {provider?.enabled ? (
                 <>
-                  <Button kind="primary" disabled={busy || !changed} onClick={() => void saveOnly()}>
+                  <ActButton kind="primary" off={busy || !changed} onClick={() => void saveOnly()}>
                     {t.saveOpen}
-                  </Button>
-                  <Button ref={closeButton} kind="tertiary" disabled={busy} onClick={() => setClosing(true)}>
+                  </ActButton>
+                  <ActButton ref={closeButton} kind="tertiary" off={busy} onClick={() => setClosing(true)}>
                     {t.disable}
-                  </Button>
+                  </ActButton>
                 </>
               ) : (
                 <>
-                  <Button kind="primary" disabled={busy} onClick={() => void enable()}>
+                  <ActButton kind="primary" off={busy} onClick={() => void enable()}>
                     <EnableWords domains={draft.form.domains} />
-                  </Button>
-                  <Button kind="tertiary" disabled={busy || (provider !== undefined && !changed)} onClick={() => void saveOnly()}>
+                  </ActButton>
+                  <ActButton kind="tertiary" off={busy || (provider !== undefined && !changed)} onClick={() => void saveOnly()}>
                     {t.save}
-                  </Button>
+                  </ActButton>
                 </>
               )}
               {provider?.agents ? <p className="bs-under">{t.agentsThrough(number(provider.agents, locale))}</p> : null}

@@ -40,6 +40,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
         </legend>
         <div className="bs-stack">
           <PresetGroup
+            quiet
             label={t.software}
             value={form.preset}
             choices={PRESETS.map((value) => ({ value, label: presetName(value, t.generic), detail: t[`${value}Detail`] }))}

@@ -2,7 +2,7 @@ import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { Notice, State } from "../../../ui/forms.ts";
+import { ActButton, Notice, State } from "../../../ui/forms.ts";
 import { Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Provider, Trial } from "../api/pending.ts";
@@ -50,10 +50,10 @@ export function TrialCard({ provider, unsaved, start, onTakeSiret }: TrialCardPr
           <p>{t.tryText}</p>
           {unsaved ? <p className="bs-under">{t.tryUnsaved}</p> : null}
           <div className="bs-actions bs-actions--start bs-trial__start">
-            <Button small disabled={act.isPending} onClick={() => act.mutate(provider.id)}>
+            <ActButton small off={act.isPending} onClick={() => act.mutate(provider.id)}>
               <Icon name="external-link-line" />
               {trial?.state === "done" || trial?.state === "failed" ? t.tryAgain : t.try}
-            </Button>
+            </ActButton>
           </div>
           <ActFailed error={act.error} />
         </>

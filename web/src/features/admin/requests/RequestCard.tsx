@@ -2,10 +2,11 @@ import { useRef, useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { State, TextArea } from "../../../ui/forms.ts";
+import { ActButton, State, TextArea } from "../../../ui/forms.ts";
 import { Button, Dialog } from "../../../ui/index.ts";
 import { useAct, useSend } from "../api/hooks.ts";
 import type { RequestLine } from "../api/pending.ts";
+import { useReturnFocus } from "../common/focus.ts";
 import { dayAndTime, number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";
@@ -51,9 +52,9 @@ export function RequestCard({ request, onAnswered }: RequestCardProps) {
       <ActFailed error={approving.error} />
       {state === "pending" ? (
         <div className="bs-actions bs-actions--end bs-actions--start">
-          <Button small disabled={approving.isPending} onClick={() => approving.mutate(undefined)}>
+          <ActButton small off={approving.isPending} onClick={() => approving.mutate(undefined)}>
             {kind === "audience" ? t.approveAudience : t.approveTool}
-          </Button>
+          </ActButton>
           <Button ref={opener} kind="tertiary" small onClick={() => setRefusing(true)}>
             {t.refuse}
           </Button>
@@ -84,6 +85,7 @@ interface RefusalDialogProps {
 
 /** A refusal carries its reason. */
 function RefusalDialog({ request, opener, onClose, onRefused }: RefusalDialogProps) {
+  useReturnFocus(opener);
   const t = useTexts(texts);
   const c = useTexts(common);
   const send = useSend(REQUESTS);
@@ -114,9 +116,9 @@ function RefusalDialog({ request, opener, onClose, onRefused }: RefusalDialogPro
         <Button kind="tertiary" onClick={onClose}>
           {c.cancel}
         </Button>
-        <Button kind="primary" disabled={act.isPending} onClick={run}>
+        <ActButton kind="primary" off={act.isPending} onClick={run}>
           {t.sendRefusal}
-        </Button>
+        </ActButton>
       </div>
     </Dialog>
   );

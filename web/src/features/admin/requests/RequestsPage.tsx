@@ -7,6 +7,7 @@ import { Placeholder } from "../../../ui/index.ts";
 import { useParts } from "../api/hooks.ts";
 import type { RequestLine } from "../api/pending.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
+import { focusTitle } from "../common/focus.ts";
 import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";
@@ -28,6 +29,7 @@ export function RequestsPage() {
   const { items } = list;
   const empty: Record<Shown, string> = { pending: t.emptyTitle, approved: t.noneApproved, refused: t.noneRefused };
   const answered = (request: RequestLine, approved: boolean) => {
+    focusTitle();
     setDrafted(approved && request.kind === "tool");
     setDone(approved ? (request.kind === "tool" ? t.doneTool : t.doneAudience) : t.doneRefused);
   };
@@ -63,7 +65,7 @@ export function RequestsPage() {
       {items === undefined && list.error === null ? <LoadingRows /> : null}
       {items === undefined && list.error !== null ? <Failed error={list.error} onRetry={list.retry} /> : null}
       {items?.length === 0 ? (
-        <Placeholder icon="inbox-line" title={empty[shown]}>
+        <Placeholder icon="chat-check-line" title={empty[shown]}>
           {shown === "pending" ? <p>{t.emptyText}</p> : null}
         </Placeholder>
       ) : null}

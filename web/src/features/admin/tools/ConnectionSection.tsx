@@ -1,8 +1,7 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { CopyLine, FirmDialog, Notice, TextArea } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, CopyLine, FirmDialog, Notice, TextArea } from "../../../ui/forms.ts";
 import type { Tagged } from "../api/call.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Tool } from "../api/pending.ts";
@@ -59,9 +58,9 @@ export function ConnectionSection({ tool, create }: ConnectionSectionProps) {
           <TextArea label={t.logouts} hint={t.redirectsHint} mono rows={1} value={logouts} onChange={setLogouts} />
           <ActFailed error={act.error} />
           <div className="bs-actions bs-actions--start">
-            <Button small disabled={act.isPending} onClick={run}>
+            <ActButton small off={act.isPending} onClick={run}>
               {tool.clientId ? t.renewClient : t.createClient}
-            </Button>
+            </ActButton>
           </div>
         </div>
       )}
@@ -75,11 +74,17 @@ export function SecretOnce({ application, onDone }: { application: Application; 
   const t = useTexts(texts);
   return (
     <FirmDialog title={t.secretTitle} doneLabel={t.secretDone} onDone={onDone}>
-      <p>{t.secretText}</p>
-      <p className="fr-label">{t.clientId}</p>
-      <CopyLine text={application.clientId} copyLabel={t.copyClient} copiedLabel={t.copied} />
-      <p className="fr-label">{t.secret}</p>
-      <CopyLine text={application.secret} copyLabel={t.copySecret} copiedLabel={t.copied} />
+      <div className="bs-stack">
+        <p>{t.secretText}</p>
+        <div>
+          <p className="fr-label">{t.clientId}</p>
+          <CopyLine text={application.clientId} copyLabel={t.copyClient} copiedLabel={t.copied} />
+        </div>
+        <div>
+          <p className="fr-label">{t.secret}</p>
+          <CopyLine text={application.secret} copyLabel={t.copySecret} copiedLabel={t.copied} />
+        </div>
+      </div>
     </FirmDialog>
   );
 }

@@ -1,8 +1,7 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { PresetGroup, TextField } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, PresetGroup, TextField } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Level, Tool, ToolNotice } from "../api/pending.ts";
 import { localised } from "../common/bilingual.ts";
@@ -42,6 +41,7 @@ export function NoticeSection({ tool, show, end }: NoticeSectionProps) {
       </legend>
       <div className="bs-stack">
         <PresetGroup<Level | "well">
+          quiet
           label={t.notice}
           value={level}
           choices={[
@@ -67,9 +67,9 @@ export function NoticeSection({ tool, show, end }: NoticeSectionProps) {
         )}
         <ActFailed error={act.error} />
         <div className="bs-actions bs-actions--start">
-          <Button small disabled={act.isPending || (level === "well" && !tool.notice)} onClick={run}>
+          <ActButton small off={act.isPending || (level === "well" && !tool.notice)} onClick={run}>
             {level === "well" ? t.noticeEnd : t.noticeShow}
-          </Button>
+          </ActButton>
           <span className="bs-soft" role="status">
             {act.data === undefined ? null : act.data === "well" ? t.noticeEnded : t.noticeShown}
           </span>

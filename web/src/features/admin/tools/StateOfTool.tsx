@@ -13,5 +13,5 @@ export function StateOfTool({ state }: { state: ToolState }) {
       </State>
     );
   }
-  return <State icon={state === "draft" ? "quill-pen-line" : "eye-line"}>{state === "draft" ? t.draft : t.withdrawn}</State>;
+  return state === "draft" ? <State icon="quill-pen-line">{t.draft}</State> : <State>{t.withdrawn}</State>;
 }

@@ -2,8 +2,7 @@ import { useRef, useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { ConfirmDialog } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { ActButton, ConfirmDialog } from "../../../ui/forms.ts";
 import type { Description, ToolState } from "../api/pending.ts";
 import { number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
@@ -59,22 +58,22 @@ export function ToolActions(props: ToolActionsProps) {
       <p className="bs-under bs-under--error" role="status">
         {faulty ? t.toMend : null}
       </p>
-      <Button ref={publishButton} kind="primary" disabled={busy || (published && !dirty)} onClick={act}>
+      <ActButton ref={publishButton} kind="primary" off={busy || (published && !dirty)} onClick={act}>
         {words()}
-      </Button>
+      </ActButton>
       {published ? (
-        <Button kind="tertiary" disabled={busy} onClick={props.onWithdraw}>
+        <ActButton kind="tertiary" off={busy} onClick={props.onWithdraw}>
           {t.withdraw}
-        </Button>
+        </ActButton>
       ) : (
-        <Button kind="tertiary" disabled={busy || (state !== undefined && !dirty)} onClick={props.onSave}>
+        <ActButton kind="tertiary" off={busy || (state !== undefined && !dirty)} onClick={props.onSave}>
           {t.keepDraft}
-        </Button>
+        </ActButton>
       )}
       {state === "draft" ? (
-        <Button ref={removeButton} kind="plain" disabled={busy} onClick={() => setAsking("remove")}>
+        <ActButton ref={removeButton} kind="plain" off={busy} onClick={() => setAsking("remove")}>
           {t.remove}
-        </Button>
+        </ActButton>
       ) : null}
       <p className="bs-under" role="status">
         {savedText}

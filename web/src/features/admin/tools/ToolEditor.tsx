@@ -14,8 +14,9 @@ import { BASE } from "../common/AdminPage.tsx";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import { DraftNote } from "../common/DraftNote.tsx";
 import { useDraft } from "../common/drafts.ts";
+import { focusFirstFault } from "../common/focus.ts";
 import { clock } from "../common/format.ts";
-import { useVersionedSave } from "../common/useVersionedSave.ts";
+import { useVersionedSave, type Writing } from "../common/useVersionedSave.ts";
 import { texts as common } from "../texts.ts";
 import { useToolActs } from "./api.ts";
 import { ConnectionSection } from "./ConnectionSection.tsx";
@@ -70,10 +71,13 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
 
   const faults = faultsOf(draft.form);
   /** Sends what is written; gives the tool once the server holds it. */
-  const save = async (form: ToolForm, from: string | undefined): Promise<Tool | undefined> => {
+  const save = async (writing: Writing<ToolForm>): Promise<Tool | undefined> => {
     setAsked(true);
-    if (Object.keys(faultsOf(form)).length > 0) return undefined;
-    const kept = await saving.save(form, from);
+    if (Object.keys(faultsOf(writing.form)).length > 0) {
+      focusFirstFault();
+      return undefined;
+    }
+    const kept = await saving.save(writing);
     if (kept === undefined) return undefined;
     draft.clear();
     setSavedAt(Date.now());
@@ -83,20 +87,21 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
     if (tool === undefined) void go(`${BASE}/outils/${id}`, { replace: true });
   };
   const saveOnly = async () => {
-    const kept = await save(draft.form, draft.tag);
+    const kept = await save(draft);
     if (kept !== undefined) open(kept.id);
   };
   const publish = async (everybody: boolean) => {
-    const kept = tool !== undefined && !draft.dirty ? tool : await save(draft.form, draft.tag);
+    const kept = tool !== undefined && !draft.dirty ? tool : await save(draft);
     if (kept === undefined) return;
     await publishing.mutateAsync({ id: kept.id, everybody }).catch(() => undefined);
     open(kept.id);
   };
   const resolve = (form: ToolForm) => {
-    const from = saving.conflict?.tag;
+    const { conflict } = saving;
+    if (conflict === undefined) return;
     saving.endConflict();
-    draft.rebase(form, from);
-    void save(form, from);
+    draft.rebase(form, { form: conflict.theirs, tag: conflict.tag });
+    void save({ form, base: conflict.theirs, tag: conflict.tag });
   };
   const undoWithdrawal = () => {
     setWithdrawn(false);

@@ -4,7 +4,7 @@ import { localised } from "../common/bilingual.ts";
 import { idOf } from "../common/format.ts";
 
 export const NAME_MAX = 40;
-export const DESCRIPTION_MAX = 80;
+export const DESCRIPTION_MAX = 120;
 
 /** What the reader writes of a tool. */
 export interface ToolForm {
