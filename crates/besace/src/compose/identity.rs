@@ -4,11 +4,13 @@ use identity::config::{IdentityConfig, SignIn};
 use identity::domain::agent::{self, Agent, AgentState};
 use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::organisation::{LegalCategory, Organisation};
+use identity::domain::role::{ConfiguredGrant, reach};
 use identity::domain::scope::{Scope, ScopeSet};
 use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
 use identity::service::people::KnownAgent;
 use identity::upstream::{
-    Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport, Siret,
+    EmailAddress, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind,
+    ProviderSupport, Siret,
 };
 use identity::{Identity, IdentityError};
 use jose::Algorithm;
@@ -19,7 +21,7 @@ use std::sync::Arc;
 
 use super::{StartError, digest_of, read};
 use crate::config::{
-    ClientSection, Config, ConfigError, LocalAccountSection, OrganisationSection,
+    ClientSection, Config, ConfigError, GrantSection, LocalAccountSection, OrganisationSection,
     ProviderKindSection, ProviderSection,
 };
 use crate::demo::State;
@@ -88,10 +90,20 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
         clients.push(client(one, organisation)?);
     }
     refuse_twins(&clients)?;
+    let mut grants = Vec::new();
+    for one in &section.grants {
+        let key = format!("identity.grants.{}.organisation", one.email);
+        let organisation = match &one.organisation {
+            Some(siret) => Some(known(&key, siret)?),
+            None => None,
+        };
+        grants.push(grant(one, organisation)?);
+    }
     Ok(IdentityConfig {
         organisations,
         clients,
         sign_in,
+        grants,
     })
 }
 
@@ -163,6 +175,22 @@ fn organisation(section: &OrganisationSection) -> Result<Organisation, ConfigErr
         label: section.label.clone(),
         legal_category,
         parent: section.parent.as_deref().map(organisation_id),
+    })
+}
+
+fn grant(
+    section: &GrantSection,
+    organisation: Option<OrganisationId>,
+) -> Result<ConfiguredGrant, ConfigError> {
+    let key = |name: &str| format!("identity.grants.{}.{name}", section.email);
+    let email = EmailAddress::parse(&section.email)
+        .map_err(|cause| ConfigError::value(key("email"), cause))?;
+    let scope = reach(section.role, organisation, section.subtree)
+        .map_err(|cause| ConfigError::value(key("organisation"), cause))?;
+    Ok(ConfiguredGrant {
+        email: email.as_str().to_owned(),
+        role: section.role,
+        scope,
     })
 }
 

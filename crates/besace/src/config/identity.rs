@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use kernel::{Population, Secret};
+use kernel::{Population, Role, Secret};
 use serde::Deserialize;
 use url::Url;
 
@@ -18,6 +18,8 @@ pub(crate) struct IdentitySection {
     pub(crate) providers: Vec<ProviderSection>,
     /// `[[identity.clients]]`.
     pub(crate) clients: Vec<ClientSection>,
+    /// `[[identity.grants]]`.
+    pub(crate) grants: Vec<GrantSection>,
     /// `[identity.local]`: people sign in here, with a password; then no provider is allowed.
     pub(crate) local: Option<LocalSection>,
 }
@@ -36,6 +38,22 @@ pub(crate) struct OrganisationSection {
     /// SIRET of the one above it.
     #[serde(default)]
     pub(crate) parent: Option<String>,
+}
+
+/// A role given to an address.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GrantSection {
+    /// The professional address of an agent, who may not have come yet.
+    pub(crate) email: String,
+    /// `operator`, `administrator` or `announcer`.
+    pub(crate) role: Role,
+    /// SIRET of the administration; one of the configured. None for an operator.
+    #[serde(default)]
+    pub(crate) organisation: Option<String>,
+    /// Whether the administrations below are reached too.
+    #[serde(default = "yes")]
+    pub(crate) subtree: bool,
 }
 
 /// For whom a provider vouches.

@@ -17,8 +17,8 @@ use serde::Deserialize;
 
 pub(crate) use error::ConfigError;
 pub(crate) use identity::{
-    ClientSection, IdentitySection, LocalAccountSection, OrganisationSection, ProviderKindSection,
-    ProviderSection,
+    ClientSection, GrantSection, IdentitySection, LocalAccountSection, OrganisationSection,
+    ProviderKindSection, ProviderSection,
 };
 pub(crate) use load::load;
 pub(crate) use portal::{AudienceSection, PortalSection, TileSection};

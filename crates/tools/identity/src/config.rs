@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::domain::client::Client;
 use crate::domain::organisation::Organisation;
+use crate::domain::role::ConfiguredGrant;
 use crate::local::Realm;
 use crate::upstream::{Fetch, ProviderConfig};
 
@@ -19,6 +20,8 @@ pub struct IdentityConfig {
     pub clients: Vec<Client>,
     /// How people prove who they are.
     pub sign_in: SignIn,
+    /// Roles given to addresses, bound to the first agent who proves one.
+    pub grants: Vec<ConfiguredGrant>,
 }
 
 /// Where people prove who they are.

@@ -4,6 +4,7 @@ use kernel::{Problem, Text};
 use kernel_db::DbError;
 
 use crate::domain::authorize::UntrustedRequest;
+use crate::domain::role::RoleRefusal;
 use crate::local::VerifyError;
 use crate::upstream::UpstreamError;
 
@@ -40,6 +41,12 @@ pub enum IdentityError {
     /// The application lets in public agents only.
     #[error("the agent is not a public agent")]
     NotPublicAgent,
+    /// A role is neither given nor taken.
+    #[error("{0}")]
+    Role(#[from] RoleRefusal),
+    /// An administration would be below itself.
+    #[error("an administration cannot be below itself")]
+    Circle,
     /// The local accounts refused.
     #[error(transparent)]
     Local(#[from] VerifyError),
@@ -118,6 +125,15 @@ impl IdentityError {
                 Text::fixed(
                     "Cette application est réservée aux agents publics.",
                     "This application is for public agents only.",
+                ),
+            ),
+            Self::Role(cause) => crate::texts::roles::problem(*cause),
+            Self::Circle => Problem::new(
+                422,
+                "circle",
+                Text::fixed(
+                    "Une administration ne peut pas être placée sous elle-même.",
+                    "An administration cannot be placed below itself.",
                 ),
             ),
             Self::Local(cause) => cause.problem(),

@@ -13,7 +13,7 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
-/// Removes ended sessions and grants.
+/// Removes ended sessions, grants and roles.
 pub(crate) struct Purge {
     clock: Arc<dyn Clock>,
 }
@@ -46,7 +46,8 @@ impl JobHandler for Purge {
                         Box::pin(async move {
                             let sessions = store::session::purge(tx, before, BATCH).await?;
                             let grants = store::grant::purge(tx, before, BATCH).await?;
-                            Ok::<_, DbError>(sessions.max(grants))
+                            let roles = store::role::purge(tx, before, BATCH).await?;
+                            Ok::<_, DbError>(sessions.max(grants).max(roles))
                         })
                     })
                     .await?;

@@ -60,6 +60,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             postgres: include_str!("../migrations/postgres/0002_local.sql"),
         },
         Migration {
+            number: 4,
+            name: "roles and imports",
+            sqlite: include_str!("../migrations/sqlite/0004_roles.sql"),
+            postgres: include_str!("../migrations/postgres/0004_roles.sql"),
+        },
+        Migration {
             number: 5,
             name: "client",
             sqlite: include_str!("../migrations/sqlite/0005_client.sql"),
@@ -70,7 +76,9 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 
 /// The tool's part of the JSON API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    http::ApiDoc::openapi()
+    let mut all = http::ApiDoc::openapi();
+    all.merge(http::admin::openapi());
+    all
 }
 
 /// Every endpoint, as (method, path), `/` of a provider without a web app included.

@@ -33,6 +33,7 @@ macro_rules! catalogue {
 }
 
 pub(crate) mod error;
+pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 

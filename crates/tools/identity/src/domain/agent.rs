@@ -50,6 +50,24 @@ impl AgentState {
         .find(|state| state.word() == word)
     }
 
+    /// The word of the JSON API.
+    pub const fn wire(self) -> &'static str {
+        match self {
+            Self::PreCreated => "pre_created",
+            other => other.word(),
+        }
+    }
+
+    /// From the word of the JSON API.
+    pub fn from_wire(word: &str) -> Option<Self> {
+        let stored = if word == "pre_created" {
+            Self::PreCreated.word()
+        } else {
+            word
+        };
+        Self::from_word(stored)
+    }
+
     /// What a sign-in makes of the state.
     ///
     /// # Errors

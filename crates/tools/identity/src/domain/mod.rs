@@ -10,5 +10,6 @@ pub mod interaction;
 pub mod organisation;
 pub mod pkce;
 pub mod registration;
+pub mod role;
 pub mod scope;
 pub mod session;

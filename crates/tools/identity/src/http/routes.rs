@@ -2,11 +2,11 @@
 //! it answers to a stranger, so that none is added unseen.
 
 use axum::Router;
-use axum::routing::{MethodRouter, get, options, post};
+use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
-    authorize, connexion, deconnexion, discovery, jwks, oidc_callback, protocol, session_end,
-    session_get, token, userinfo,
+    admin, authorize, connexion, deconnexion, discovery, jwks, oidc_callback, protocol,
+    session_end, session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -63,6 +63,24 @@ pub(crate) const ROUTES: &[Route] = &[
         get(oidc_callback::handle)
     }),
     route("GET", "/api/v1/session", || get(session_get::handle)),
+    route("GET", "/api/v1/admin/agents", || {
+        get(admin::agents::list::handle)
+    }),
+    route("GET", "/api/v1/admin/grants", || {
+        get(admin::grants::list::handle)
+    }),
+    route("POST", "/api/v1/admin/grants", || {
+        post(admin::grants::create::handle)
+    }),
+    route("DELETE", "/api/v1/admin/grants/{id}", || {
+        delete(admin::grants::delete::handle)
+    }),
+    route("GET", "/api/v1/admin/organisation/{id}", || {
+        get(admin::organisation::get::handle)
+    }),
+    route("PUT", "/api/v1/admin/organisation/{id}", || {
+        put(admin::organisation::put::handle)
+    }),
     route("GET", "/connexion", || get(connexion::begin)),
     route("GET", "/connexion/{interaction}", || get(connexion::page)),
     route("POST", "/connexion/{interaction}", || {

@@ -1,12 +1,16 @@
 //! `GET /api/v1/session`: who is signed in, for the web app.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
-use kernel::{AgentId, OrganisationId, Problem};
+use kernel::{AgentId, Grant, OrganisationId, Problem};
+use kernel_db::{DbError, Tx};
 use kernel_http::{ApiError, Signed};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
+use crate::domain::role::{root, subtree};
 use crate::error::IdentityError;
 use crate::service::Identity;
 use crate::store;
@@ -15,7 +19,7 @@ use crate::store;
 #[derive(OpenApi)]
 #[openapi(
     paths(handle),
-    components(schemas(SessionView, AgentView, OrganisationView))
+    components(schemas(SessionView, AgentView, OrganisationView, HeldGrant))
 )]
 pub(crate) struct ApiDoc;
 
@@ -24,6 +28,8 @@ pub(crate) struct ApiDoc;
 #[serde(rename_all = "camelCase")]
 pub(super) struct SessionView {
     agent: AgentView,
+    /// The roles that hold now.
+    grants: Vec<HeldGrant>,
     /// Sent back in `x-besace-csrf` with each write, and in the field `csrf` of forms.
     csrf_token: String,
     /// UTC milliseconds.
@@ -56,6 +62,20 @@ pub(super) struct OrganisationView {
     label: String,
 }
 
+/// A role of the agent signed in.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct HeldGrant {
+    /// `operator`, `administrator` or `announcer`.
+    role: &'static str,
+    /// For which administration; absent: the operator's, for the whole instance.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organisation: Option<OrganisationView>,
+    /// Whether the administrations below are reached too.
+    subtree: bool,
+}
+
 /// Who is signed in.
 #[utoipa::path(
     get,
@@ -82,33 +102,60 @@ async fn view(
     caller: &kernel::Caller,
 ) -> Result<Option<SessionView>, IdentityError> {
     let (agent, session) = (caller.agent, caller.session);
+    let held = Arc::new(caller.grants.clone());
     let now = identity.house.clock.now();
     let found = identity
         .house
         .db
         .read(move |tx| {
+            let held = Arc::clone(&held);
             Box::pin(async move {
                 let session = store::session::by_id(tx, session, now).await?;
                 let agent = store::agent::with_organisation(tx, agent).await?;
-                Ok::<_, IdentityError>(session.zip(agent))
+                let mut grants = Vec::new();
+                for grant in held.iter() {
+                    grants.push(named(tx, grant).await?);
+                }
+                Ok::<_, IdentityError>(session.zip(agent).map(|found| (found, grants)))
             })
         })
         .await?;
-    Ok(found.map(|(session, (agent, organisation))| SessionView {
-        csrf_token: identity.house.csrf_token(session.id),
-        expires_at: session.expires_at.millis(),
-        agent: AgentView {
-            id: agent.id,
-            display_name: agent.attributes.display_name(),
-            initials: agent.attributes.initials(),
-            population: agent.attributes.population.map(kernel::Population::claim),
-            given_name: agent.attributes.given_name,
-            usual_name: agent.attributes.usual_name,
-            email: agent.attributes.email,
-            organisation: OrganisationView {
-                id: organisation.id,
-                label: organisation.label,
+    Ok(
+        found.map(|((session, (agent, organisation)), grants)| SessionView {
+            grants,
+            csrf_token: identity.house.csrf_token(session.id),
+            expires_at: session.expires_at.millis(),
+            agent: AgentView {
+                id: agent.id,
+                display_name: agent.attributes.display_name(),
+                initials: agent.attributes.initials(),
+                population: agent.attributes.population.map(kernel::Population::claim),
+                given_name: agent.attributes.given_name,
+                usual_name: agent.attributes.usual_name,
+                email: agent.attributes.email,
+                organisation: OrganisationView {
+                    id: organisation.id,
+                    label: organisation.label,
+                },
             },
-        },
-    }))
+        }),
+    )
+}
+
+/// A role with the name of its administration.
+async fn named(tx: &mut Tx, grant: &Grant) -> Result<HeldGrant, DbError> {
+    let organisation = match root(grant.scope) {
+        Some(id) => Some(OrganisationView {
+            id,
+            label: store::organisation::label(tx, id)
+                .await?
+                .unwrap_or_default(),
+        }),
+        None => None,
+    };
+    Ok(HeldGrant {
+        role: grant.role.word(),
+        organisation,
+        subtree: subtree(grant.scope),
+    })
 }

@@ -297,6 +297,8 @@ impl View {
                 (cause.failure(), Some(provider.as_str()), cause.words())
             }
             IdentityError::Local(_)
+            | IdentityError::Role(_)
+            | IdentityError::Circle
             | IdentityError::Database(_)
             | IdentityError::Jose(_)
             | IdentityError::Encoding(_) => {

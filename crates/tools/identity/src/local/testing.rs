@@ -54,6 +54,7 @@ impl Provider {
                 organisation: id_of_siret(SIRET),
                 exempt: Vec::new(),
             },
+            grants: Vec::new(),
         };
         let identity = Identity::start(house.clone(), config).await;
         let identity = identity.expect("started");

@@ -1,6 +1,7 @@
 //! Use cases: authorise → decide → store → emit.
 
 mod address;
+pub(crate) mod administration;
 mod applications;
 pub(crate) mod authorize;
 mod bearers;
@@ -10,6 +11,7 @@ mod interactions;
 mod keys;
 pub mod people;
 pub(crate) mod revised;
+pub(crate) mod roles;
 mod sessions;
 pub mod sign_in;
 pub(crate) mod token;
@@ -23,6 +25,7 @@ use kernel_http::{House, Sealer};
 use self::clients::Clients;
 use self::keys::Keys;
 use crate::config::{IdentityConfig, SignIn, issuer};
+use crate::domain::role::ConfiguredGrant;
 use crate::error::IdentityError;
 use crate::local::{Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm, VerifyError};
 use crate::upstream::Upstreams;
@@ -39,6 +42,8 @@ pub struct Inner {
     pub(crate) keys: Keys,
     pub(crate) clients: Clients,
     pub(crate) method: Method,
+    /// Roles that the configuration gives to addresses.
+    pub(crate) grants: Vec<ConfiguredGrant>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -116,15 +121,19 @@ impl Identity {
             },
         };
         let clients = Clients::new(config.clients, house.db.clone(), Arc::clone(&house.clock));
+        let grants = config.grants;
         let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
-        Ok(Self(Arc::new(Inner {
+        let identity = Self(Arc::new(Inner {
             house,
             sealer,
             issuer,
             keys,
             clients,
             method,
+            grants,
             zone,
-        })))
+        }));
+        identity.settle_roles().await?;
+        Ok(identity)
     }
 }

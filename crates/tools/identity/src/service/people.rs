@@ -42,7 +42,8 @@ impl Identity {
         Ok(found.map(|(agent, _)| agent.attributes.given_name))
     }
 
-    /// Writes agents that are not known yet; those that are stay as they are.
+    /// Writes agents that are not known yet; those that are stay as they are. What the
+    /// configuration promises to their addresses is theirs from here on.
     ///
     /// # Errors
     /// When the database refuses.
@@ -60,7 +61,11 @@ impl Identity {
                     Ok::<(), IdentityError>(())
                 })
             })
-            .await
+            .await?;
+        if self.grants.is_empty() {
+            return Ok(());
+        }
+        self.settle_roles().await
     }
 
     /// Writes an account of somebody who signs in here, and its agent, whose id is the account's

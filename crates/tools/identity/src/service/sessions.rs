@@ -61,19 +61,19 @@ impl Sessions for Identity {
                 .db
                 .read(move |tx| {
                     Box::pin(async move {
-                        let found = store::session::by_token(tx, token_hash, now).await?;
-                        let Some((session, agent)) = found else {
+                        let found = store::session::known_by_token(tx, token_hash, now).await?;
+                        let Some(known) = found else {
                             return Ok(None);
                         };
                         let ancestors =
-                            store::organisation::ancestors(tx, agent.organisation).await?;
+                            store::organisation::ancestors(tx, known.organisation).await?;
                         Ok(Some(Caller {
-                            agent: agent.id,
-                            session: session.id,
-                            organisation: agent.organisation,
+                            agent: known.agent,
+                            session: known.session,
+                            organisation: known.organisation,
                             ancestors,
-                            population: agent.attributes.population.unwrap_or(Population::Agent),
-                            grants: Vec::new(),
+                            population: known.population.unwrap_or(Population::Agent),
+                            grants: known.grants,
                             locale: None,
                         }))
                     })

@@ -72,6 +72,7 @@ impl Identity {
             now,
         };
         let session_id = SessionId::new(now, rng);
+        let promised = Arc::new(self.promised(&vouched.provider, &vouched.attributes.email));
         let vouched = Arc::new(vouched);
         let rng = Arc::clone(&self.house.rng);
         let (session, agent) = self
@@ -79,9 +80,12 @@ impl Identity {
             .db
             .write(move |tx| {
                 let vouched = Arc::clone(&vouched);
-                let rng = Arc::clone(&rng);
+                let (promised, rng) = (Arc::clone(&promised), Arc::clone(&rng));
                 Box::pin(async move {
                     let agent = agent(tx, &vouched, drawn).await?;
+                    for configured in promised.iter() {
+                        super::roles::keep(tx, configured, agent.id, now, rng.as_ref()).await?;
+                    }
                     let session = Session {
                         id: session_id,
                         agent: agent.id,
@@ -150,6 +154,7 @@ async fn agent(tx: &mut Tx, vouched: &Vouched, drawn: Drawn) -> Result<Agent, Id
             .state
             .signed_in()
             .map_err(|cause| IdentityError::AgentState(cause.from))?;
+        store::agent::seen(tx, &vouched.provider, &vouched.subject, drawn.now).await?;
         let agent = Agent {
             id: known.id,
             state,

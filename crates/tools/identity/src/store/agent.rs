@@ -46,6 +46,24 @@ pub async fn insert_login(
     Ok(())
 }
 
+/// Notes a sign-in by a login that is known.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn seen(
+    tx: &mut Tx,
+    provider: &str,
+    subject: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_login SET last_at = $3 WHERE provider = $1 AND subject = $2",
+        &values![provider, subject, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Writes a new agent.
 ///
 /// # Errors

@@ -1,11 +1,13 @@
 //! All SQL of the tool: repository functions on `&mut Tx`, written once for both databases.
 
+pub mod administration;
 pub mod agent;
 pub mod client;
 pub mod grant;
 pub mod key;
 pub mod organisation;
 pub mod revision;
+pub mod role;
 pub mod session;
 
 use kernel_db::{DbError, Row};

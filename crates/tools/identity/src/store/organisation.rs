@@ -7,7 +7,8 @@ use super::{text, unreadable};
 use crate::domain::organisation::{LegalCategory, Organisation};
 use crate::upstream::Siret;
 
-/// Writes a configured administration: its SIRET decides whether it is known already.
+/// Writes a configured administration: its SIRET decides whether it is known already. The label
+/// and the place of one that was edited in the pages stay.
 ///
 /// # Errors
 /// When the database refuses.
@@ -20,9 +21,16 @@ pub async fn upsert(
         "INSERT INTO identity_organisation (id, siret, label, legal_category, parent, updated_at)
          VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (siret) DO UPDATE SET
-             label = excluded.label,
+             label = CASE WHEN identity_organisation.edited = 1
+                 THEN identity_organisation.label ELSE excluded.label END,
              legal_category = excluded.legal_category,
-             parent = excluded.parent,
+             parent = CASE WHEN identity_organisation.edited = 1
+                 THEN identity_organisation.parent ELSE excluded.parent END,
+             version = identity_organisation.version + CASE
+                 WHEN identity_organisation.edited = 0
+                      AND (identity_organisation.label <> excluded.label
+                           OR identity_organisation.parent IS DISTINCT FROM excluded.parent)
+                 THEN 1 ELSE 0 END,
              updated_at = excluded.updated_at",
         &values![
             organisation.id,
@@ -54,6 +62,48 @@ pub async fn by_siret(tx: &mut Tx, siret: &Siret) -> Result<Option<Organisation>
         )
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Writes an administration's label and place anew, as edited in the pages.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn edit(tx: &mut Tx, organisation: &Organisation, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_organisation
+         SET label = $2, parent = $3, edited = 1, version = version + 1, updated_at = $4
+         WHERE id = $1",
+        &values![
+            organisation.id,
+            organisation.label.as_str(),
+            organisation.parent.map(Value::from),
+            now
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The name of an administration; none: unknown.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn label(tx: &mut Tx, id: OrganisationId) -> Result<Option<String>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT label FROM identity_organisation WHERE id = $1",
+            &values![id],
+        )
+        .await?;
+    row.map(|row| row.get("label")).transpose()
+}
+
+/// Whether there is an administration of this id.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn exists(tx: &mut Tx, id: OrganisationId) -> Result<bool, DbError> {
+    Ok(label(tx, id).await?.is_some())
 }
 
 /// The administrations above one, nearest first; ten at most, so that a loop ends.

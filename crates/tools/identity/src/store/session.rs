@@ -1,6 +1,6 @@
 //! Sessions: the cookie's secret is kept as its SHA-256 only.
 
-use kernel::{SessionId, Timestamp};
+use kernel::{AgentId, Grant, OrganisationId, Population, SessionId, Timestamp};
 use kernel_db::{DbError, Row, Tx, values};
 
 use super::unreadable;
@@ -58,6 +58,71 @@ pub async fn by_token(
     row.as_ref()
         .map(|row| Ok((read(row)?, super::agent::read(row)?)))
         .transpose()
+}
+
+/// Who a live session is of, with what they may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The session.
+    pub session: SessionId,
+    /// Its agent.
+    pub agent: AgentId,
+    /// Their administration.
+    pub organisation: OrganisationId,
+    /// What they are there.
+    pub population: Option<Population>,
+    /// The roles that hold now.
+    pub grants: Vec<Grant>,
+}
+
+/// The agent behind a cookie's hash, whose session lives and who may still sign in, with the roles
+/// that hold now: one query, since every request of every page asks it.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn known_by_token(
+    tx: &mut Tx,
+    token_hash: [u8; 32],
+    now: Timestamp,
+) -> Result<Option<Known>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT s.id AS s_id, a.id AS a_id, a.organisation AS a_organisation, a.population,
+                    r.role, r.organisation AS r_organisation, r.subtree, r.until_at
+             FROM identity_session s
+             JOIN identity_agent a ON a.id = s.agent
+             LEFT JOIN identity_role r
+                 ON r.agent = a.id AND (r.until_at IS NULL OR r.until_at > $2)
+             WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = $3",
+            &values![token_hash, now, AgentState::Active.word()],
+        )
+        .await?;
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let mut known = Known {
+        session: first.get("s_id")?,
+        agent: first.get("a_id")?,
+        organisation: first.get("a_organisation")?,
+        population: first
+            .get::<Option<String>>("population")?
+            .as_deref()
+            .and_then(Population::from_claim),
+        grants: Vec::new(),
+    };
+    for row in &rows {
+        if let Some(role) = row.get::<Option<String>>("role")? {
+            let organisation = row.get("r_organisation")?;
+            let grant = super::role::grant(
+                &role,
+                organisation,
+                row.get("subtree")?,
+                row.get("until_at")?,
+            )?;
+            known.grants.push(grant);
+        }
+    }
+    Ok(Some(known))
 }
 
 /// A live session by its id, whose agent may still sign in.

@@ -14,6 +14,7 @@ mod interactions;
 mod levels;
 mod local;
 mod robustness;
+mod roles;
 mod routes;
 mod sessions;
 mod sign_in;

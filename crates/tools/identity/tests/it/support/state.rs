@@ -11,6 +11,7 @@ use identity::Identity;
 use identity::config::{IdentityConfig, SignIn};
 use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::organisation::{LegalCategory, Organisation, id_of_siret};
+use identity::domain::role::ConfiguredGrant;
 use identity::domain::scope::{Scope, ScopeSet};
 use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
 use identity::upstream::{
@@ -277,6 +278,19 @@ impl State {
         test: &TestDb,
         change: impl FnOnce(&mut Vec<ProviderConfig>),
     ) -> Self {
+        Self::with(test, change, Vec::new()).await
+    }
+
+    /// The same, with roles given to addresses.
+    pub(crate) async fn with_grants(test: &TestDb, grants: Vec<ConfiguredGrant>) -> Self {
+        Self::with(test, |_| (), grants).await
+    }
+
+    async fn with(
+        test: &TestDb,
+        change: impl FnOnce(&mut Vec<ProviderConfig>),
+        grants: Vec<ConfiguredGrant>,
+    ) -> Self {
         testkit::install_tls_provider();
         let clock = Arc::new(FixedClock::default());
         let ministries = Arc::new(InProcess::default());
@@ -305,7 +319,8 @@ impl State {
             ),
         ];
         change(&mut providers);
-        let besace = besace(test.db.clone(), providers, &clock, &ministries, 1).await;
+        let settings = (providers, grants);
+        let besace = besace(test.db.clone(), settings, &clock, &ministries, 1).await;
         Self {
             besace,
             interior,
@@ -328,7 +343,21 @@ impl State {
         )];
         change(&mut providers);
         let db = self.besace.house.db.clone();
-        besace(db, providers, &self.clock, &self.ministries, 77).await
+        let settings = (providers, Vec::new());
+        besace(db, settings, &self.clock, &self.ministries, 77).await
+    }
+
+    /// A second process of Besace on the same database, with these roles given to addresses.
+    pub(crate) async fn restarted_with_grants(&self, grants: Vec<ConfiguredGrant>) -> Instance {
+        let interior = provider(
+            "interieur",
+            "Ministère de l’Intérieur",
+            INTERIOR,
+            SIRET_INTERIOR,
+        );
+        let db = self.besace.house.db.clone();
+        let settings = (vec![interior], grants);
+        besace(db, settings, &self.clock, &self.ministries, 78).await
     }
 
     /// Makes a ministry's provider unreachable.
@@ -395,7 +424,7 @@ async fn compose(house: House, config: IdentityConfig) -> Instance {
 
 async fn besace(
     db: Db,
-    providers: Vec<ProviderConfig>,
+    (providers, grants): (Vec<ProviderConfig>, Vec<ConfiguredGrant>),
     clock: &Arc<FixedClock>,
     fetch: &Arc<InProcess>,
     seed: u64,
@@ -411,6 +440,7 @@ async fn besace(
             providers,
             outgoing: Arc::clone(fetch) as Arc<dyn Fetch>,
         },
+        grants,
     };
     compose(house(BESACE, db, clock, seed), config).await
 }
@@ -443,6 +473,7 @@ async fn ministry(
             organisation: id_of_siret(siret),
             exempt: Vec::new(),
         },
+        grants: Vec::new(),
     };
     let mut instance = compose(house(base, db, clock, seed), config).await;
     instance.folder = Some(folder);

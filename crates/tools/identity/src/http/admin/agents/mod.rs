@@ -1,0 +1,81 @@
+//! `/api/v1/admin/agents`: the agents of what the caller administers.
+
+pub(in crate::http) mod list;
+
+use kernel::{AgentId, Population, Timestamp};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+use super::NamedOrganisation;
+use crate::store::administration::AgentRow;
+
+/// The part of the API's description.
+#[derive(OpenApi)]
+#[openapi(
+    paths(list::handle),
+    components(schemas(AdministeredAgent, AdministeredAgents))
+)]
+pub(super) struct ApiDoc;
+
+/// An agent as administrators see them.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::http) struct AdministeredAgent {
+    #[schema(value_type = String)]
+    id: AgentId,
+    given_name: String,
+    usual_name: String,
+    display_name: String,
+    initials: String,
+    email: String,
+    organisation: NamedOrganisation,
+    /// Their service.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unit: Option<String>,
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    population: Option<&'static str>,
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phone: Option<String>,
+    /// `pre_created`, `active`, `suspended` or `departed`.
+    state: &'static str,
+    /// UTC milliseconds; absent: never signed in.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_sign_in_at: Option<i64>,
+}
+
+/// A page of agents.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::http) struct AdministeredAgents {
+    items: Vec<AdministeredAgent>,
+    /// Sent back as `cursor` for the following ones; absent at the end.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
+}
+
+impl From<AgentRow> for AdministeredAgent {
+    fn from(row: AgentRow) -> Self {
+        let agent = row.agent;
+        Self {
+            id: agent.id,
+            display_name: agent.attributes.display_name(),
+            initials: agent.attributes.initials(),
+            given_name: agent.attributes.given_name,
+            usual_name: agent.attributes.usual_name,
+            email: agent.attributes.email,
+            organisation: NamedOrganisation {
+                id: agent.organisation,
+                label: row.organisation_label,
+            },
+            unit: agent.attributes.organizational_unit,
+            population: agent.attributes.population.map(Population::claim),
+            phone: agent.attributes.phone,
+            state: agent.state.wire(),
+            last_sign_in_at: row.last_sign_in_at.map(Timestamp::millis),
+        }
+    }
+}

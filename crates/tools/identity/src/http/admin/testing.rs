@@ -1,0 +1,351 @@
+//! A small State for administrators' endpoints: two ministries and a prefecture, an agent in each
+//! role, sessions for any of them.
+
+use std::sync::Arc;
+
+use jose::Algorithm;
+use kernel::{AgentId, Caller, Clock, Grant, OrganisationId, Role, Scope, Secret, SessionId};
+use kernel_db::testing::TestDb;
+use kernel_http::outgoing::{Answer, Options};
+use kernel_http::{BoxFuture, House, MasterKey, OutgoingError, Sessions, Site};
+use serde_json::{Value, json};
+use testkit::{Client, FakeSessions, FixedClock, SeededRng};
+use url::Url;
+
+use crate::domain::agent::{Agent, AgentState, Attributes};
+use crate::domain::organisation::{LegalCategory, Organisation, id_of_siret};
+use crate::domain::role::ConfiguredGrant;
+use crate::service::Identity;
+use crate::service::people::KnownAgent;
+use crate::upstream::{
+    Fetch, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport,
+    Siret,
+};
+use crate::{IdentityConfig, SignIn};
+
+pub(crate) const INTERIOR: &str = "11001401600015";
+pub(crate) const AGRICULTURE: &str = "11007001800012";
+pub(crate) const LANDES: &str = "17400001000010";
+
+/// (number, provider, address, first name, name, administration).
+pub(crate) type Somebody = (
+    u128,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static str,
+);
+
+/// Administers the ministry of the interior and what is below.
+pub(crate) const ADMINISTRATOR: Somebody = (
+    1,
+    "interieur",
+    "claire.delmas@interieur.gouv.fr",
+    "Claire",
+    "Delmas",
+    INTERIOR,
+);
+/// An agent of the same ministry.
+pub(crate) const AGENT: Somebody = (
+    2,
+    "interieur",
+    "yann.kerbrat@interieur.gouv.fr",
+    "Yann",
+    "Kerbrat",
+    INTERIOR,
+);
+/// Runs the instance.
+pub(crate) const OPERATOR: Somebody = (
+    3,
+    "interieur",
+    "ines.fofana@interieur.gouv.fr",
+    "Inès",
+    "Fofana",
+    INTERIOR,
+);
+/// Administers the ministry of agriculture.
+pub(crate) const NEIGHBOUR: Somebody = (
+    4,
+    "agriculture",
+    "hugo.castaing@agriculture.gouv.fr",
+    "Hugo",
+    "Castaing",
+    AGRICULTURE,
+);
+/// An agent of the prefecture, below the ministry of the interior.
+pub(crate) const BELOW: Somebody = (
+    5,
+    "landes",
+    "mathieu.lacaze@landes.gouv.fr",
+    "Mathieu",
+    "Lacaze",
+    LANDES,
+);
+
+/// Providers are not reached here.
+struct Nowhere;
+
+impl Fetch for Nowhere {
+    fn get<'a>(
+        &'a self,
+        url: &'a Url,
+        _: Options<'a>,
+    ) -> BoxFuture<'a, Result<Answer, OutgoingError>> {
+        let cause = url.to_string();
+        Box::pin(async move { Err(OutgoingError::Unreachable { cause }) })
+    }
+
+    fn post_form<'a>(
+        &'a self,
+        url: &'a Url,
+        _: &'a [(&'a str, &'a str)],
+        options: Options<'a>,
+    ) -> BoxFuture<'a, Result<Answer, OutgoingError>> {
+        self.get(url, options)
+    }
+}
+
+/// The State.
+pub(crate) struct Admin {
+    pub(crate) identity: Identity,
+    sessions: Arc<FakeSessions>,
+    router: axum::Router,
+}
+
+impl Admin {
+    pub(crate) async fn start(test: &TestDb) -> Self {
+        testkit::install_tls_provider();
+        let clock = Arc::new(FixedClock::default());
+        let house = House::new(
+            Arc::new(Site::new(
+                Url::parse("https://besace.test/").expect("an address"),
+            )),
+            Arc::clone(&clock) as Arc<dyn Clock>,
+            Arc::new(SeededRng::new(1)),
+            test.db.clone(),
+            Arc::new(MasterKey::from_bytes([1; 32])),
+        );
+        let identity = Identity::start(house.clone(), settings())
+            .await
+            .expect("started");
+        let agents = [ADMINISTRATOR, AGENT, OPERATOR, NEIGHBOUR, BELOW];
+        let known = identity.know(agents.into_iter().map(known).collect()).await;
+        known.expect("known");
+        let sessions = Arc::new(FakeSessions::default());
+        let house = house.with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>);
+        let router = kernel_http::app(house, vec![crate::tool(&identity)], None);
+        Self {
+            identity,
+            sessions,
+            router,
+        }
+    }
+
+    pub(crate) fn id(who: Somebody) -> AgentId {
+        AgentId::from_u128(who.0)
+    }
+
+    pub(crate) fn organisation(siret: &str) -> OrganisationId {
+        id_of_siret(siret)
+    }
+
+    pub(crate) fn stranger(&self) -> Client {
+        let base = self.identity.house.site.base_url.clone();
+        Client::new(self.router.clone(), base)
+    }
+
+    /// A browser of somebody, with the roles that their first start gave.
+    pub(crate) fn as_agent(&self, who: Somebody) -> Client {
+        let grants = match who {
+            ADMINISTRATOR => vec![administrator(INTERIOR)],
+            NEIGHBOUR => vec![administrator(AGRICULTURE)],
+            OPERATOR => vec![Grant {
+                role: Role::Operator,
+                scope: Scope::Everything,
+                until: None,
+            }],
+            _ => Vec::new(),
+        };
+        self.browser(who, grants)
+    }
+
+    /// The same as an administrator of their administration.
+    pub(crate) fn administrator(&self, who: Somebody) -> Client {
+        self.browser(who, vec![administrator(who.5)])
+    }
+
+    fn browser(&self, who: Somebody, grants: Vec<Grant>) -> Client {
+        let above = if who.5 == LANDES {
+            vec![id_of_siret(INTERIOR)]
+        } else {
+            Vec::new()
+        };
+        let caller = Caller {
+            agent: Self::id(who),
+            session: SessionId::from_u128(who.0),
+            organisation: id_of_siret(who.5),
+            ancestors: above,
+            population: kernel::Population::Agent,
+            grants,
+            locale: None,
+        };
+        let mut client = self.stranger();
+        client.set_csrf(Some(self.identity.house.csrf_token(caller.session)));
+        let cookie = self.sessions.open(caller);
+        client.set_cookie(self.identity.house.cookies().session(), cookie.expose());
+        client
+    }
+
+    pub(crate) fn grant_body(who: Somebody, role: &str, siret: Option<&str>) -> Value {
+        let mut body = json!({ "agent": Self::id(who), "role": role, "subtree": true });
+        if let Some(siret) = siret {
+            body["organisation"] = Self::organisation(siret).to_string().into();
+        }
+        body
+    }
+
+    /// Gives a role as the operator; its path.
+    pub(crate) async fn given(&self, who: Somebody, role: &str, siret: &str) -> String {
+        let body = Self::grant_body(who, role, Some(siret));
+        let given = self
+            .as_agent(OPERATOR)
+            .post_json("/api/v1/admin/grants", &body)
+            .await;
+        assert_eq!(given.status, 201, "{}", given.text());
+        let id = given.json()["id"].as_str().expect("an id").to_owned();
+        format!("/api/v1/admin/grants/{id}")
+    }
+
+    /// The path of the one role somebody holds.
+    pub(crate) async fn role_path(&self, who: Somebody) -> String {
+        let listed = self
+            .as_agent(OPERATOR)
+            .get("/api/v1/admin/grants")
+            .await
+            .json();
+        let items = listed["items"].as_array().expect("a list");
+        let own = Self::id(who).to_string();
+        let role = items
+            .iter()
+            .find(|item| item["agent"]["id"] == own.as_str());
+        format!(
+            "/api/v1/admin/grants/{}",
+            role.expect("a role")["id"].as_str().expect("an id")
+        )
+    }
+
+    /// One number from the database.
+    pub(crate) async fn count(&self, sql: &'static str) -> i64 {
+        let read = self.identity.house.db.read(move |tx: &mut kernel_db::Tx| {
+            Box::pin(async move {
+                let row = tx.query_optional(sql, &[]).await?.expect("a row");
+                row.get::<i64>("n")
+            })
+        });
+        read.await.expect("a number")
+    }
+}
+
+fn administrator(siret: &str) -> Grant {
+    Grant {
+        role: Role::Administrator,
+        scope: Scope::Organisation {
+            root: id_of_siret(siret),
+            subtree: true,
+        },
+        until: None,
+    }
+}
+
+fn settings() -> IdentityConfig {
+    let configured = |who: Somebody, role, scope| ConfiguredGrant {
+        email: who.2.to_uppercase(),
+        role,
+        scope,
+    };
+    let of = |siret: &str| Scope::Organisation {
+        root: id_of_siret(siret),
+        subtree: true,
+    };
+    IdentityConfig {
+        organisations: vec![
+            organisation(INTERIOR, "Ministère de l’Intérieur", None),
+            organisation(AGRICULTURE, "Ministère de l’Agriculture", None),
+            organisation(LANDES, "Préfecture des Landes", Some(INTERIOR)),
+        ],
+        clients: Vec::new(),
+        sign_in: SignIn::Upstream {
+            providers: vec![
+                provider("interieur", INTERIOR),
+                provider("agriculture", AGRICULTURE),
+                provider("landes", LANDES),
+            ],
+            outgoing: Arc::new(Nowhere),
+        },
+        grants: vec![
+            configured(ADMINISTRATOR, Role::Administrator, of(INTERIOR)),
+            configured(NEIGHBOUR, Role::Administrator, of(AGRICULTURE)),
+            configured(OPERATOR, Role::Operator, Scope::Everything),
+        ],
+    }
+}
+
+fn organisation(siret: &str, label: &str, parent: Option<&str>) -> Organisation {
+    Organisation {
+        id: id_of_siret(siret),
+        siret: Siret::parse(siret).expect("a SIRET"),
+        label: label.to_owned(),
+        legal_category: LegalCategory::parse("7113"),
+        parent: parent.map(id_of_siret),
+    }
+}
+
+fn provider(id: &str, siret: &str) -> ProviderConfig {
+    ProviderConfig {
+        id: ProviderId::parse(id).expect("an id"),
+        title: id.to_owned(),
+        issuer: Url::parse(&format!("https://{id}.test/")).expect("an address"),
+        client_id: "besace".to_owned(),
+        credentials: ProviderCredentials::Post(Secret::new("0123456789abcdef0123456789abcdef")),
+        preset: Preset::Standard,
+        kind: ProviderKind::Ministry {
+            domains: vec![format!("{id}.gouv.fr"), "partage.gouv.fr".to_owned()],
+        },
+        organisation: id_of_siret(siret),
+        default_siret: Siret::parse(siret).ok(),
+        support: ProviderSupport {
+            label: "Assistance".to_owned(),
+            phone: None,
+            email: None,
+            hours: None,
+        },
+        id_token_alg: Algorithm::Es256,
+        mfa_capable: false,
+        enabled: true,
+    }
+}
+
+fn known(who: Somebody) -> KnownAgent {
+    let (number, provider, email, given_name, usual_name, siret) = who;
+    KnownAgent {
+        provider: provider.to_owned(),
+        subject: format!("s{number}"),
+        agent: Agent {
+            id: AgentId::from_u128(number),
+            state: AgentState::Active,
+            organisation: id_of_siret(siret),
+            attributes: Attributes {
+                given_name: given_name.to_owned(),
+                usual_name: usual_name.to_owned(),
+                email: email.to_owned(),
+                uid: format!("u{number}"),
+                organizational_unit: Some("Cabinet".to_owned()),
+                population: Some(kernel::Population::Agent),
+                phone: None,
+                chorusdt: None,
+                custom: serde_json::Map::new(),
+            },
+        },
+    }
+}
