@@ -6,10 +6,10 @@ use axum::Router;
 use ipnet::IpNet;
 use kernel::{Caller, Clock, Rng};
 use kernel_db::{DatabaseConfig, Db};
-use kernel_http::{House, MasterKey, Sessions, Site, Tool, WebAssets, app};
+use kernel_http::{Bearer, Bearers, House, MasterKey, Sessions, Site, Tool, WebAssets, app};
 use url::Url;
 
-use crate::{Client, FakeSessions, FixedClock, SeededRng, install_tls_provider};
+use crate::{Client, FakeBearers, FakeSessions, FixedClock, SeededRng, install_tls_provider};
 
 /// What a test composes with: the tools, and the sessions when a tool brings real ones.
 type Composed = (Vec<Tool>, Option<Arc<dyn Sessions>>);
@@ -26,6 +26,8 @@ pub struct TestApp {
     pub rng: Arc<SeededRng>,
     /// Sessions without a sign-in (unless a tool brought its own).
     pub sessions: Arc<FakeSessions>,
+    /// Applications' tokens without a sign-in.
+    pub bearers: Arc<FakeBearers>,
     /// The jobs of the tools.
     pub jobs: Vec<Arc<dyn kernel_db::JobHandler>>,
     /// The consumers of the tools.
@@ -73,6 +75,23 @@ impl TestApp {
         let cookie = self.sessions.open(caller);
         client.set_cookie(self.house.cookies().session(), cookie.expose());
         client
+    }
+
+    /// An application that calls with its own token, given these scopes.
+    pub fn application(&self, client_id: &str, scopes: &[&str]) -> Client {
+        self.bearer(Bearer {
+            client_id: client_id.to_owned(),
+            agent: None,
+            organisation: Some(crate::callers::MINISTRY),
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        })
+    }
+
+    /// Whoever calls with a token that proves this.
+    pub fn bearer(&self, bearer: Bearer) -> Client {
+        let token = self.bearers.open(bearer);
+        self.client()
+            .with_header("authorization", &format!("Bearer {}", token.expose()))
     }
 
     /// The database.
@@ -129,12 +148,14 @@ impl TestAppBuilder {
         let (folder, database) = self.database.map_or_else(throw_away, |at| (None, at));
         let db = Db::open(&database).await.expect("a database");
         let sessions = Arc::new(FakeSessions::default());
+        let bearers = Arc::new(FakeBearers::default());
         let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let rng: Arc<dyn Rng> = Arc::clone(&self.rng) as Arc<dyn Rng>;
         let keys = Arc::new(MasterKey::from_bytes([0x42; 32]));
         let house = House::new(Arc::new(self.site), clock, rng, db, keys)
             .with_trusted_proxies(self.trusted_proxies)
-            .with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>);
+            .with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>)
+            .with_bearers(Arc::clone(&bearers) as Arc<dyn Bearers>);
         let (mut tools, real) = compose(&house);
         let house = match real {
             Some(real) => house.with_sessions(real),
@@ -159,6 +180,7 @@ impl TestAppBuilder {
             clock: self.clock,
             rng: self.rng,
             sessions,
+            bearers,
             jobs,
             consumers,
             _folder: folder,

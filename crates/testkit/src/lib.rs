@@ -25,6 +25,7 @@
 
 mod answer;
 mod app;
+mod bearers;
 pub mod callers;
 mod client;
 mod clock;
@@ -35,6 +36,7 @@ mod sessions;
 
 pub use answer::Answer;
 pub use app::{TestApp, TestAppBuilder};
+pub use bearers::FakeBearers;
 pub use client::Client;
 pub use clock::FixedClock;
 pub use directory::FakeDirectory;

@@ -240,6 +240,8 @@ impl Instance {
                 notify: pending,
                 nows: Vec::new(),
                 sources: Vec::new(),
+                sealer: house.sealer(),
+                site: Arc::clone(&house.site),
                 zone: "Europe/Paris".to_owned(),
             }));
             if demo {

@@ -54,6 +54,8 @@ pub struct Options<'a> {
     pub basic: Option<(&'a str, &'a Secret)>,
     /// Bearer token.
     pub bearer: Option<&'a Secret>,
+    /// Bytes of the answer, where fewer are wanted than the client takes.
+    pub answer_bytes: Option<usize>,
 }
 
 /// What came back, whatever its status.
@@ -224,16 +226,17 @@ impl Outgoing {
             .to_lowercase();
         let (cache_control, date) = (said(header::CACHE_CONTROL), said(header::DATE));
         let status: StatusCode = response.status();
+        let limit = options
+            .answer_bytes
+            .map_or(self.answer_bytes, |wanted| wanted.min(self.answer_bytes));
         let mut body = Vec::new();
         while let Some(chunk) = response
             .chunk()
             .await
             .map_err(|cause| OutgoingError::of(&cause))?
         {
-            if body.len().saturating_add(chunk.len()) > self.answer_bytes {
-                return Err(OutgoingError::TooLarge {
-                    limit: self.answer_bytes,
-                });
+            if body.len().saturating_add(chunk.len()) > limit {
+                return Err(OutgoingError::TooLarge { limit });
             }
             body.extend_from_slice(&chunk);
         }
@@ -421,6 +424,15 @@ mod tests {
             .await;
         assert!(
             matches!(heavy, Err(OutgoingError::TooLarge { limit: 1_000 })),
+            "{heavy:?}"
+        );
+        let few = Options {
+            answer_bytes: Some(5),
+            ..Options::default()
+        };
+        let heavy = outgoing.get(&url(port, "/"), &few).await;
+        assert!(
+            matches!(heavy, Err(OutgoingError::TooLarge { limit: 5 })),
             "{heavy:?}"
         );
         let late = outgoing

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use kernel::port::{Applications, Directory, Notify, Now, SearchProvider};
 use kernel::{Clock, Rng};
 use kernel_db::{Db, Migration, MigrationSet};
-use kernel_http::{Live, Outgoing, Tool};
+use kernel_http::{Live, Outgoing, Sealer, Site, Tool};
 
 pub mod domain;
 mod error;
@@ -44,6 +44,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0002_tools.sql"),
             postgres: include_str!("../migrations/postgres/0002_tools.sql"),
         },
+        Migration {
+            number: 4,
+            name: "plug-ins",
+            sqlite: include_str!("../migrations/sqlite/0004_plugins.sql"),
+            postgres: include_str!("../migrations/postgres/0004_plugins.sql"),
+        },
     ],
 };
 
@@ -70,6 +76,10 @@ pub struct Deps {
     pub nows: Vec<Arc<dyn Now>>,
     /// What the other tools find in the one search.
     pub sources: Vec<Arc<dyn SearchProvider>>,
+    /// Seals what applications share with us.
+    pub sealer: Sealer,
+    /// Where the instance is reached.
+    pub site: Arc<Site>,
     /// The instance's zone, an IANA name (`Europe/Paris`).
     pub zone: String,
 }

@@ -3,7 +3,7 @@
 use kernel::Audience;
 use kernel::port::OrganisationFacts;
 
-use super::{Badge, Tile};
+use super::{Badge, Publication, Tile};
 
 /// How far a service is, in the words of the launcher's readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,9 +17,9 @@ pub enum Maturity {
 }
 
 impl Maturity {
-    /// Of a tile.
-    pub const fn of(tile: &Tile) -> Self {
-        match tile.badge {
+    /// Of what a tile says of its tool's age.
+    pub const fn of(badge: Option<Badge>) -> Self {
+        match badge {
             None => Self::Stable,
             Some(Badge::Trial) => Self::Beta,
             Some(Badge::New) => Self::New,
@@ -36,16 +36,21 @@ impl Maturity {
     }
 }
 
+/// Whether a tile may be told to a reader whom nothing proves, for an administration or for none.
+pub fn is_public(tile: &Tile, organisation: Option<&OrganisationFacts>) -> bool {
+    tile.publication == Publication::Published && takes_in_all(&tile.audience, organisation)
+}
+
 /// Whether a rule takes in every agent of an administration, or, without one, every agent. Only
 /// then may a reader whom nothing proves see a tile. A rule that names persons or populations,
 /// or excludes somebody, says something of them: it is never public.
-pub fn is_public(audience: &Audience, organisation: Option<&OrganisationFacts>) -> bool {
+fn takes_in_all(audience: &Audience, organisation: Option<&OrganisationFacts>) -> bool {
     match audience {
         Audience::Everyone => true,
         Audience::Organisation { id, subtree } => organisation.is_some_and(|organisation| {
             *id == organisation.id || (*subtree && organisation.ancestors.contains(id))
         }),
-        Audience::Any(rules) => rules.iter().any(|rule| is_public(rule, organisation)),
+        Audience::Any(rules) => rules.iter().any(|rule| takes_in_all(rule, organisation)),
         Audience::All(_) | Audience::Population(_) | Audience::Agent(_) | Audience::Not(_) => false,
     }
 }
@@ -97,22 +102,17 @@ mod tests {
             ),
             (Audience::Not(Box::new(of(NEIGHBOUR, true))), false, false),
         ] {
-            assert_eq!(
-                is_public(&audience, Some(&prefecture)),
-                there,
-                "{audience:?}"
-            );
-            assert_eq!(is_public(&audience, None), without, "{audience:?}");
+            let mut tile = sample::tile(1, 1, 1, audience.clone());
+            assert_eq!(is_public(&tile, Some(&prefecture)), there, "{audience:?}");
+            assert_eq!(is_public(&tile, None), without, "{audience:?}");
+            tile.publication = Publication::Draft;
+            assert!(!is_public(&tile, Some(&prefecture)), "{audience:?}");
         }
     }
 
     #[test]
     fn a_badge_says_how_far_a_service_is() {
-        let mut tile = sample::tile(1, 1, 1, Audience::Everyone);
-        let mut word = |badge| {
-            tile.badge = badge;
-            Maturity::of(&tile).word()
-        };
+        let word = |badge| Maturity::of(badge).word();
         assert_eq!(word(None), "stable");
         assert_eq!(word(Some(Badge::Trial)), "beta");
         assert_eq!(word(Some(Badge::New)), "new");

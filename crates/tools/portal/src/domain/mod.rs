@@ -3,6 +3,7 @@
 //! Nothing here reads a database, a clock or a request.
 
 mod address;
+mod badge_count;
 mod breaker;
 mod catalogue;
 mod category;
@@ -15,6 +16,7 @@ mod tile;
 mod tool_index;
 
 pub use address::{AddressError, TileAddress};
+pub use badge_count::{BadgeCount, BadgeCountError};
 pub use breaker::Breaker;
 pub use catalogue::{Catalogue, Shelf};
 pub use category::{Category, CategoryId, NewCategory};

@@ -6,7 +6,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::service::Portal;
 
+mod application;
 mod home;
+mod launcher;
 mod search;
 
 /// The endpoints with their descriptions.
@@ -23,4 +25,7 @@ fn endpoints() -> OpenApiRouter<Arc<Portal>> {
     OpenApiRouter::new()
         .routes(routes!(home::get::get_home))
         .routes(routes!(search::get::search))
+        .routes(routes!(application::put_badge::put_badge))
+        .routes(routes!(application::put_search::put_search))
+        .merge(launcher::endpoints())
 }

@@ -1,11 +1,12 @@
 //! The home page of a caller.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::{Caller, Timestamp};
 
 use super::Portal;
-use crate::domain::Catalogue;
+use crate::domain::{Catalogue, TileId};
 use crate::error::PortalError;
 
 /// What a caller's home page is made of.
@@ -16,6 +17,8 @@ pub(crate) struct Home {
     pub(crate) now: Timestamp,
     /// The zone in which dates are shown, an IANA name.
     pub(crate) zone: String,
+    /// What waits for the caller in applications, by tile.
+    pub(crate) counts: HashMap<TileId, u32>,
     /// All tiles; [`Catalogue::for_profile`] chooses the caller's.
     pub(crate) catalogue: Arc<Catalogue>,
 }
@@ -32,6 +35,7 @@ impl Portal {
             greeting_name,
             now: self.clock.now(),
             zone: self.zone.clone(),
+            counts: self.counts_of(&catalogue, caller.agent).await?,
             catalogue,
         })
     }

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use kernel::port::{Applications, Directory, Now};
 use kernel::{Clock, Rng};
 use kernel_db::Db;
-use kernel_http::{Live, Outgoing};
+use kernel_http::{Live, Outgoing, Sealer, Site};
 
 use super::CatalogueCache;
-use super::search::Search;
+use super::plugins::{Hints, Plugins};
+use super::search::{AskedApplications, Search};
 use crate::Deps;
 
 /// What the use cases stand on. Each noun adds its own in its own file.
@@ -24,6 +25,12 @@ pub(crate) struct Portal {
     pub(super) cache: Arc<CatalogueCache>,
     /// The one search.
     pub(crate) search: Search,
+    /// Applications that have a tile.
+    pub(super) plugins: Arc<Plugins>,
+    /// Tells agents that a count changed.
+    pub(super) hints: Hints,
+    pub(super) sealer: Sealer,
+    pub(super) site: Arc<Site>,
     pub(super) zone: String,
 }
 
@@ -41,11 +48,23 @@ impl Portal {
             notify: _,
             nows,
             sources,
+            sealer,
+            site,
             zone,
         } = deps;
         let cache = Arc::new(CatalogueCache::new(db.clone(), Arc::clone(&clock)));
+        let plugins = Arc::new(Plugins::new(db.clone(), sealer.clone()));
         Self {
-            search: Search::new(Arc::clone(&clock), Arc::clone(&cache), sources),
+            search: Search::new(
+                Arc::clone(&clock),
+                Arc::clone(&cache),
+                sources,
+                AskedApplications::new(Arc::clone(&plugins), outgoing.clone()),
+            ),
+            plugins,
+            hints: Hints::new(live.clone(), Arc::clone(&clock)),
+            sealer,
+            site,
             cache,
             db,
             clock,
@@ -57,5 +76,10 @@ impl Portal {
             nows,
             zone,
         }
+    }
+
+    /// Where the instance is reached.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
     }
 }

@@ -3,14 +3,20 @@
 //! Every write raises the revision in its own transaction, so that a cache that compares it
 //! knows when it is out of date.
 
+mod badge;
 mod category;
+mod plugin;
 mod revision;
 mod tile;
 
 use kernel::Text;
 use kernel_db::{DbError, Row};
 
+pub(crate) use badge::{badges_of, set_badge};
 pub(crate) use category::{category_exists, list_categories, upsert_category};
+pub(crate) use plugin::{
+    ApplicationRow, delete_search_source, list_applications, upsert_search_source,
+};
 pub(crate) use revision::{raise_revision, revision};
 pub(crate) use tile::{list_published_tiles, upsert_tile, withdraw_tiles};
 

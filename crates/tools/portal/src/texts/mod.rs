@@ -2,6 +2,8 @@
 
 pub(crate) mod audience;
 pub(crate) mod home;
+pub(crate) mod launcher;
+pub(crate) mod plugin;
 pub(crate) mod request;
 pub(crate) mod search;
 pub(crate) mod tool;

@@ -6,6 +6,8 @@
 )]
 
 mod home;
+mod launcher;
+mod plugins;
 mod publishing;
 mod search;
 mod support;

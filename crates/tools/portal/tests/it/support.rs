@@ -46,6 +46,8 @@ pub(crate) fn deps(house: &House) -> Deps {
         notify: Arc::new(FakeNotify::default()),
         nows: Vec::new(),
         sources: Vec::new(),
+        sealer: house.sealer(),
+        site: Arc::clone(&house.site),
         zone: "Europe/Paris".to_owned(),
     }
 }

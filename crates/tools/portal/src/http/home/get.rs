@@ -63,6 +63,9 @@ pub(crate) struct TileBody {
     /// `new` or `trial`; absent: neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     badge: Option<&'static str>,
+    /// What waits for the caller in the application, 1 to 999; absent: nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<u32>,
 }
 
 /// The caller's home page.
@@ -94,12 +97,12 @@ fn body(home: &Home, caller: &Caller, locale: Locale) -> HomeBody {
         zone: home.zone.clone(),
         categories: shelves
             .iter()
-            .map(|shelf| category(shelf, locale))
+            .map(|shelf| category(shelf, home, locale))
             .collect(),
     }
 }
 
-fn category(shelf: &Shelf<&Category, &Tile>, locale: Locale) -> CategoryBody {
+fn category(shelf: &Shelf<&Category, &Tile>, home: &Home, locale: Locale) -> CategoryBody {
     CategoryBody {
         id: shelf.category.id.to_string(),
         title: shelf.category.title.get(locale).to_owned(),
@@ -107,12 +110,12 @@ fn category(shelf: &Shelf<&Category, &Tile>, locale: Locale) -> CategoryBody {
         tiles: shelf
             .tiles
             .iter()
-            .map(|shown| tile(shown, locale))
+            .map(|shown| tile(shown, home, locale))
             .collect(),
     }
 }
 
-fn tile(tile: &Tile, locale: Locale) -> TileBody {
+fn tile(tile: &Tile, home: &Home, locale: Locale) -> TileBody {
     TileBody {
         id: tile.id.to_string(),
         name: tile.name.get(locale).to_owned(),
@@ -121,6 +124,7 @@ fn tile(tile: &Tile, locale: Locale) -> TileBody {
         url: tile.address.as_str().to_owned(),
         reach: tile.reach.word(),
         badge: tile.badge.map(Badge::word),
+        count: home.counts.get(&tile.id).copied(),
     }
 }
 
@@ -129,7 +133,7 @@ mod tests {
     use kernel::{AgentId, Audience, OrganisationId, Population, SessionId, Timestamp};
 
     use super::*;
-    use crate::domain::{Catalogue, Family};
+    use crate::domain::{Catalogue, Family, TileId};
     use crate::sample;
 
     fn home() -> Home {
@@ -140,6 +144,7 @@ mod tests {
             greeting_name: Some("Claire".into()),
             now: Timestamp::from_millis(1_795_508_520_000),
             zone: "Europe/Paris".into(),
+            counts: [(TileId::from_u128(0x12), 3)].into(),
             catalogue: Arc::new(catalogue),
         }
     }
@@ -177,6 +182,7 @@ mod tests {
                         "url": "https://outil-18.gouv.fr/",
                         "reach": "internet",
                         "badge": "trial",
+                        "count": 3,
                     }],
                 }],
             })

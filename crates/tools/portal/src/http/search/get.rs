@@ -86,13 +86,13 @@ pub(crate) async fn search(
     Lang(locale): Lang,
     ApiQuery(parameters): ApiQuery<SearchParameters>,
 ) -> Result<Response, ApiError> {
-    let found = portal.search.start(&SearchQuery {
+    let query = SearchQuery {
         words: words(&parameters.q)?,
         caller,
         locale,
         limit: Limit::new(u16::try_from(HITS).unwrap_or(Limit::MAX)),
-    });
-    Ok(lines(found, locale))
+    };
+    Ok(lines(portal.search.start(query).await, locale))
 }
 
 /// The words, trimmed.

@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use kernel::port::{Hit, PortError, SearchProvider};
+use kernel::port::{Hit, PortError};
 use kernel::{Clock, Text};
 use tokio::time::{Instant, timeout};
 
@@ -37,26 +37,19 @@ pub(crate) struct Found {
     pub(crate) took: Duration,
 }
 
-/// A source's name, title and breaker.
+/// A source's name and breaker.
 pub(crate) struct Source {
     name: String,
-    title: Text,
     breaker: Mutex<Breaker>,
 }
 
 impl Source {
     /// A source that fails nobody yet.
-    pub(crate) fn new(name: String, title: Text) -> Self {
+    pub(crate) fn new(name: String) -> Self {
         Self {
             name,
-            title,
             breaker: Mutex::default(),
         }
-    }
-
-    /// Of another tool.
-    pub(crate) fn of(provider: &dyn SearchProvider) -> Self {
-        Self::new(provider.source().to_owned(), provider.title())
     }
 
     /// Asks, unless the breaker is open, and waits `deadline` at most.
@@ -64,6 +57,7 @@ impl Source {
         &self,
         clock: &dyn Clock,
         deadline: Duration,
+        title: Text,
         question: impl FnOnce() -> F,
     ) -> Found
     where
@@ -72,7 +66,7 @@ impl Source {
         // A duration is measured, not told: the monotonic clock, never the house's.
         let began = Instant::now();
         if !self.breaker().admits(clock.now()) {
-            return self.found(SourceState::Failed, Vec::new(), began);
+            return self.found(title, SourceState::Failed, Vec::new(), began);
         }
         let answer = AssertUnwindSafe(async { question().await }).catch_unwind();
         let (state, hits) = match timeout(deadline, answer).await {
@@ -94,13 +88,13 @@ impl Source {
             SourceState::Complete => self.breaker().succeeded(),
             SourceState::Failed | SourceState::Late => self.breaker().failed(clock.now()),
         }
-        self.found(state, hits, began)
+        self.found(title, state, hits, began)
     }
 
-    fn found(&self, state: SourceState, hits: Vec<Hit>, began: Instant) -> Found {
+    fn found(&self, title: Text, state: SourceState, hits: Vec<Hit>, began: Instant) -> Found {
         Found {
             source: self.name.clone(),
-            title: self.title.clone(),
+            title,
             state,
             hits,
             took: began.elapsed(),
@@ -128,8 +122,10 @@ mod tests {
 
     const LONG: Duration = Duration::from_mins(1);
 
+    const TITLE: Text = Text::fixed("Salons", "Rooms");
+
     fn source() -> Source {
-        Source::new("rooms".into(), Text::fixed("Salons", "Rooms"))
+        Source::new("rooms".into())
     }
 
     fn clock(seconds: i64) -> Stopped {
@@ -138,12 +134,12 @@ mod tests {
 
     async fn fail(source: &Source) -> SourceState {
         let failed = || async { Err(PortError::Failed("sesame".into())) };
-        source.ask(&clock(0), LONG, failed).await.state
+        source.ask(&clock(0), LONG, TITLE, failed).await.state
     }
 
     async fn succeed(source: &Source, seconds: i64) -> SourceState {
         let good = || async { Ok(Vec::new()) };
-        source.ask(&clock(seconds), LONG, good).await.state
+        source.ask(&clock(seconds), LONG, TITLE, good).await.state
     }
 
     #[tokio::test]
@@ -151,7 +147,7 @@ mod tests {
         assert_eq!(succeed(&source(), 0).await, SourceState::Complete);
         assert_eq!(fail(&source()).await, SourceState::Failed);
         let never = || std::future::pending();
-        let late = source().ask(&clock(0), Duration::ZERO, never).await;
+        let late = source().ask(&clock(0), Duration::ZERO, TITLE, never).await;
         assert_eq!((late.state, late.hits.len()), (SourceState::Late, 0));
     }
 
@@ -163,7 +159,7 @@ mod tests {
             panic!("sesame");
             Ok(Vec::new())
         };
-        let found = source.ask(&clock(0), LONG, broken).await;
+        let found = source.ask(&clock(0), LONG, TITLE, broken).await;
         assert_eq!(found.state, SourceState::Failed);
         assert_eq!(succeed(&source, 0).await, SourceState::Complete);
     }
