@@ -4,6 +4,57 @@
  */
 
 export interface paths {
+    "/api/launcher/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The services that a launcher shows. */
+        get: operations["getLauncherServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/application/badge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what waits for an agent in the calling application. */
+        put: operations["putApplicationBadge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/application/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Registers where the calling application answers in the search. */
+        put: operations["putApplicationSearch"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/client-errors": {
         parameters: {
             query?: never;
@@ -124,6 +175,20 @@ export interface components {
             population?: string;
             usualName: string;
         };
+        /** @description A count. */
+        BadgeWish: {
+            /**
+             * @description For whom: the `sub` of the agent's sign-in.
+             * @example 01890000-0000-7000-8000-000000000000
+             */
+            agent: string;
+            /**
+             * Format: int32
+             * @description How much waits, 0 to 999.
+             * @example 3
+             */
+            count: number;
+        };
         /** @description A group of tiles. */
         CategoryBody: {
             /** @description Colour family: `blue`, `teal`, `rust`, `sand`, `plum` or `green`. */
@@ -189,6 +254,54 @@ export interface components {
             id: string;
             label: string;
         };
+        /** @description An administration. */
+        OrganizationBody: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its fourteen digits. */
+            siret: string;
+            /** @description `administration`. */
+            type: string;
+        };
+        /** @description The registration. */
+        SearchRegistration: {
+            /** @description What each question brings in `Authorization: Bearer`. Shown this once. */
+            secret: string;
+            /**
+             * @description Where the application is asked: `POST` of `{q, agent, locale}`, answered within 400 ms by
+             *     `{hits:[{id, title, detail?, icon?, link}]}` of 64 KB at most.
+             */
+            url: string;
+        };
+        /** @description Where the application answers. */
+        SearchWish: {
+            /**
+             * @description An `https` address; null: nowhere any more.
+             * @example https://mission.gouv.fr/besace/search
+             */
+            url?: string | null;
+        };
+        /** @description One service. */
+        ServiceBody: {
+            /** @description Its id. */
+            id: string;
+            /** @description Address of its picture, an SVG. */
+            logo: string;
+            /** @description `stable`, `beta` or `new`. */
+            maturity: string;
+            /** @description Its name, in the language of the answer. */
+            name: string;
+            /** @description Whether it is the agent's own. */
+            subscribed: boolean;
+            /** @description Where it leads. */
+            url: string;
+        };
+        /** @description The list. */
+        ServicesBody: {
+            organization?: components["schemas"]["OrganizationBody"] | null;
+            /** @description In the order to be shown. */
+            services: components["schemas"]["ServiceBody"][];
+        };
         /** @description The session of this browser. */
         SessionView: {
             agent: components["schemas"]["AgentView"];
@@ -244,6 +357,11 @@ export interface components {
         TileBody: {
             /** @description `new` or `trial`; absent: neither. */
             badge?: string | null;
+            /**
+             * Format: int32
+             * @description What waits for the caller in the application, 1 to 999; absent: nothing.
+             */
+            count?: number | null;
             /** @description What it is for, in one line. */
             description: string;
             /**
@@ -269,6 +387,164 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getLauncherServices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description An administration's fourteen digits; looked at without an agent's token only.
+                 * @example 11000000000017
+                 */
+                siret?: string;
+                /** @description `fr` or `en`; without it, what the browser asks for. */
+                lang?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description With an agent's token their tools; without one those of every agent of the administration, or of every agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesBody"];
+                };
+            };
+            /** @description As it was (`If-None-Match`) */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A token that is not valid (problem `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A token without the scope `launcher` (problem `insufficient-scope`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putApplicationBadge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BadgeWish"];
+            };
+        };
+        responses: {
+            /** @description Shown on the application's tile, also in open pages */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid token (problem `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A token without the scope `badge` (problem `insufficient-scope`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The application has no tile (problem `application-without-tool`), or the agent does not see it (problem `unknown-agent`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Over 999 (problem `badge-count`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putApplicationSearch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SearchWish"];
+            };
+        };
+        responses: {
+            /** @description Registered, with a new secret */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchRegistration"];
+                };
+            };
+            /** @description Not asked any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No valid token (problem `token-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A token without the scope `search` (problem `insufficient-scope`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The application has no tile (problem `application-without-tool`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An address that is not to be asked (problem `search-address`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     reportClientError: {
         parameters: {
             query?: never;
