@@ -7,11 +7,17 @@ import { BrowserRouter } from "react-router";
 import { App } from "./app/App.tsx";
 import { ErrorBoundary } from "./app/ErrorBoundary.tsx";
 import { currentLocale } from "./i18n/locale.ts";
+import { watchFailures } from "./lib/client-errors.ts";
+import { keepForOffline } from "./lib/offline.ts";
 import { followSystemTheme } from "./lib/preferences/theme.ts";
 import { makeQueryClient } from "./lib/query.ts";
+import { reloadAfterUpgrade } from "./lib/upgrade.ts";
 
 document.documentElement.lang = currentLocale();
 followSystemTheme();
+watchFailures();
+reloadAfterUpgrade();
+if (import.meta.env.PROD) keepForOffline();
 
 const root = document.querySelector("#root");
 if (root !== null) {

@@ -73,6 +73,9 @@ const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// while it is compared.
 const STABLE_NAME: &str = "public, max-age=3600, stale-while-revalidate=604800";
 
+/// The script that keeps the shell for when there is no network: asked again at each visit.
+const SERVICE_WORKER: &str = "sw.js";
+
 /// Answers whatever no route answers.
 pub(crate) async fn fallback(
     Extension(web): Extension<Option<Arc<dyn WebAssets>>>,
@@ -146,6 +149,11 @@ fn answer(
             file(&asset, IMMUTABLE, headers)
         } else if name.starts_with("_launcher/") {
             for_every_site(file(&asset, STABLE_NAME, headers))
+        } else if name == SERVICE_WORKER {
+            // What the worker may ask for is what its own script's policy says.
+            let mut script = file(&asset, "no-cache", headers);
+            script.extensions_mut().insert(Policy::worker());
+            script
         } else {
             file(&asset, "public, max-age=3600", headers)
         };
@@ -268,6 +276,7 @@ mod tests {
                 "assets/app-1.js" => ("let a", "text/javascript", Some(&b"BR"[..])),
                 "_launcher/v1.js" => ("let l", "text/javascript", None),
                 "fonts/inter-latin.woff2" => ("font", "font/woff2", None),
+                "sw.js" => ("self", "text/javascript", None),
                 _ => return None,
             };
             Some(Asset {
@@ -399,6 +408,16 @@ mod tests {
         assert_eq!(ours.header("access-control-allow-origin"), "");
         assert_eq!(ours.header("cross-origin-resource-policy"), "same-origin");
         assert_eq!(test.get("/_launcher/v2.js", &[BROWSER]).await.status, 404);
+    }
+
+    #[tokio::test]
+    async fn the_service_worker_is_asked_again_each_time_and_may_ask_ourselves_only() {
+        let test = TestHouse::new().await.with_web(Arc::new(Files));
+        let script = test.get("/sw.js", &[]).await;
+        assert_eq!(script.header("cache-control"), "no-cache");
+        let policy = script.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(policy.contains("connect-src 'self';"), "{policy}");
     }
 
     #[tokio::test]

@@ -4,9 +4,14 @@ use http::HeaderValue;
 use url::Url;
 
 /// The web app: its own files and nothing else, no inline style or script, no string that becomes
-/// markup.
+/// markup. The one policy of Trusted Types names the service worker's script.
 const WEB_APP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
+img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; \
+base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+trusted-types besace-worker";
+
+/// The service worker: it asks ourselves and nobody else, and runs its own file only.
+const WORKER: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; \
 frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'";
 
 /// Server-rendered pages: our style sheet, our images, no script at all.
@@ -30,6 +35,15 @@ impl Policy {
         Self {
             base: WEB_APP,
             form_action: Some(Vec::new()),
+            extra: Vec::new(),
+        }
+    }
+
+    /// The service worker's own script.
+    pub const fn worker() -> Self {
+        Self {
+            base: WORKER,
+            form_action: None,
             extra: Vec::new(),
         }
     }
@@ -97,7 +111,12 @@ mod tests {
 
     #[test]
     fn no_policy_lets_an_inline_script_run() {
-        for policy in [Policy::web_app(), Policy::page(), Policy::data()] {
+        for policy in [
+            Policy::web_app(),
+            Policy::worker(),
+            Policy::page(),
+            Policy::data(),
+        ] {
             let header = policy.header();
             let text = header.to_str().expect("text");
             assert!(text.starts_with("default-src 'none'"), "{text}");

@@ -1,8 +1,13 @@
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Route, Routes } from "react-router";
 
-import { HomePage, ToolsPage } from "../features/portal/index.ts";
+import { DirectoryPage, PersonPage } from "../features/directory/index.ts";
+import { useSession } from "../features/identity/index.ts";
+import { InboxPage } from "../features/inbox/index.ts";
+import { AnnouncementsPage, HomePage, RequestPage, ToolsPage } from "../features/portal/index.ts";
+import { SettingsPage } from "../features/settings/index.ts";
 import { NotFoundPage } from "./NotFoundPage.tsx";
+import { AdminApp } from "./pages.ts";
 import { Shell } from "./Shell.tsx";
 
 /** The application inside a router. */
@@ -13,9 +18,28 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
         <Route element={<Shell />}>
           <Route index element={<HomePage />} />
           <Route path="/outils" element={<ToolsPage />} />
+          <Route path="/outils/demander" element={<AskForTool />} />
+          <Route path="/annonces" element={<AnnouncementsPage />} />
+          <Route path="/notifications" element={<InboxPage />} />
+          <Route path="/annuaire" element={<DirectoryPage />} />
+          <Route path="/annuaire/:id" element={<PersonPage />} />
+          <Route path="/reglages" element={<SettingsPage />} />
+          <Route path="/administration/*" element={<Administration />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>
     </QueryClientProvider>
   );
+}
+
+/** The draft of a request is its agent's own. */
+function AskForTool() {
+  return <RequestPage owner={useSession().data?.agent.id} />;
+}
+
+/** For whoever administers something; an unknown address for others. */
+function Administration() {
+  const session = useSession().data;
+  if (session === undefined) return null;
+  return AdminApp !== undefined && (session.grants?.length ?? 0) > 0 ? <AdminApp /> : <NotFoundPage />;
 }

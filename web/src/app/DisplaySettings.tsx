@@ -12,7 +12,7 @@ interface DisplaySettingsProps {
 }
 
 /** Light, dark, or as the machine: shown at once, kept in a cookie that the server reads too. */
-export function DisplaySettings({ open, opener, onClose }: DisplaySettingsProps) {
+export default function DisplaySettings({ open, opener, onClose }: DisplaySettingsProps) {
   const t = useTexts(texts);
   const theme = useTheme();
   return (

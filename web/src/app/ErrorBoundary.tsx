@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from "react";
 
 import { currentLocale } from "../i18n/locale.ts";
+import { report } from "../lib/client-errors.ts";
 import { Button, Placeholder } from "../ui/index.ts";
 import { texts } from "./texts.ts";
 
@@ -10,6 +11,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
 
   static getDerivedStateFromError() {
     return { failed: true };
+  }
+
+  override componentDidCatch() {
+    report("render");
   }
 
   override render() {

@@ -1,22 +1,32 @@
-import { useEffect, useRef } from "react";
+import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 
+import { signOut } from "../features/identity/index.ts";
 import { useSite } from "../features/portal/index.ts";
+import { Palette } from "../features/search/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
-import { useOnline } from "../lib/hooks.ts";
 import { applyLook } from "../lib/preferences/theme.ts";
-import { Icon } from "../ui/index.ts";
+import { ListShape, Notes } from "../ui/index.ts";
 import { Footer } from "./Footer.tsx";
+import { OfflineBanner } from "./OfflineBanner.tsx";
 import { Rail } from "./Rail.tsx";
 import { texts } from "./texts.ts";
 import { TopBar } from "./TopBar.tsx";
+import { useLive } from "./useLive.ts";
+import { useShortcuts } from "./useShortcuts.ts";
 
 /** What stands around every page: it paints before any answer of the server. */
 export function Shell() {
   const t = useTexts(texts);
   const main = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
   const look = useSite().data?.theme;
-  useFocusOnArrival(main);
+  const [searching, setSearching] = useState(false);
+  const searchButton = useRef<HTMLButtonElement>(null);
+  const openSearch = useCallback(() => setSearching(true), []);
+  const onArrive = useArrival(main);
+  useLive();
+  useShortcuts(openSearch);
   useEffect(() => {
     if (look !== undefined) applyLook(look === "state" ? "state" : "neutral");
   }, [look]);
@@ -27,45 +37,49 @@ export function Shell() {
         {t.skip}
       </a>
       <div className="bs-shell">
-        <TopBar />
+        <TopBar searchButton={searchButton} onSearch={openSearch} />
         <Rail />
         <div className="bs-main">
           <OfflineBanner />
           <div className="bs-page">
             <main id="main" ref={main} tabIndex={-1}>
-              <Outlet />
+              <Suspense key={pathname.split("/").slice(0, 3).join("/")} fallback={<ListShape label={t.loadingPage} />}>
+                <Outlet />
+                <Arrival onArrive={onArrive} />
+              </Suspense>
             </main>
             <Footer />
           </div>
         </div>
       </div>
+      <Notes undoLabel={t.undo} closeLabel={t.close} regionLabel={t.notes} />
+      {searching ? (
+        <Suspense>
+          <Palette opener={searchButton} onClose={() => setSearching(false)} signOut={signOut} />
+        </Suspense>
+      ) : null}
     </>
   );
 }
 
-/** After a change of page the focus goes to its title, as a browser's own navigation would. */
-function useFocusOnArrival(main: React.RefObject<HTMLElement | null>): void {
-  const { pathname } = useLocation();
-  const shown = useRef(pathname);
-  useEffect(() => {
-    if (shown.current === pathname) return;
-    shown.current = pathname;
-    scrollTo(0, 0);
-    (main.current?.querySelector("h1") ?? main.current)?.focus({ preventScroll: true });
-  }, [pathname, main]);
+/** What to do on arriving at a page: the focus goes to its title, as a browser's own navigation would. The first page keeps the browser's own focus. */
+function useArrival(main: RefObject<HTMLElement | null>): (pathname: string) => void {
+  const arrived = useRef<string>(undefined);
+  return useCallback(
+    (pathname) => {
+      const before = arrived.current;
+      arrived.current = pathname;
+      if (before === undefined || before === pathname) return;
+      scrollTo(0, 0);
+      (main.current?.querySelector("h1") ?? main.current)?.focus({ preventScroll: true });
+    },
+    [main],
+  );
 }
 
-function OfflineBanner() {
-  const t = useTexts(texts);
-  const online = useOnline();
-  return (
-    <div role="status">
-      {online ? null : (
-        <p className="bs-offline">
-          <Icon name="wifi-off-line" />
-          {t.offline}
-        </p>
-      )}
-    </div>
-  );
+/** Beside the page, in the same wait: it tells once the page is there. */
+function Arrival({ onArrive }: { onArrive: (pathname: string) => void }) {
+  const { pathname } = useLocation();
+  useEffect(() => onArrive(pathname), [pathname, onArrive]);
+  return null;
 }

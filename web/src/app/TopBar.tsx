@@ -1,27 +1,35 @@
-import { useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useRef, useState } from "react";
 import { Link } from "react-router";
 
 import { AccountMenu, useSession } from "../features/identity/index.ts";
+import { useUnread } from "../features/inbox/index.ts";
 import { useSite } from "../features/portal/index.ts";
+import { preloadPalette } from "../features/search/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
-import { Badge, Brand, Icon, IconButton } from "../ui/index.ts";
-import { DisplaySettings } from "./DisplaySettings.tsx";
+import { Badge, Brand, Count, Icon, IconButton } from "../ui/index.ts";
 import { LanguageSwitch } from "./LanguageSwitch.tsx";
 import { texts } from "./texts.ts";
 
-/** The bar: brand and administration, then language, display settings and account. */
-export function TopBar() {
+const DisplaySettings = lazy(() => import("./DisplaySettings.tsx"));
+
+interface TopBarProps {
+  searchButton: RefObject<HTMLButtonElement | null>;
+  onSearch: () => void;
+}
+
+/** The bar: brand and administration, search, then notifications, language, display settings and account. */
+export function TopBar({ searchButton, onSearch }: TopBarProps) {
   const t = useTexts(texts);
   const site = useSite().data;
   const organisation = useSession().data?.agent.organisation.label ?? site?.organisationLine;
-  const [settings, setSettings] = useState(false);
+  const [settings, setSettings] = useState<"never" | "open" | "closed">("never");
   const opener = useRef<HTMLElement>(null);
   const account = useRef<HTMLButtonElement>(null);
   const settingsButton = useRef<HTMLButtonElement>(null);
 
   const openFrom = (control: HTMLElement | null) => {
     opener.current = control;
-    setSettings(true);
+    setSettings("open");
   };
 
   return (
@@ -32,7 +40,27 @@ export function TopBar() {
         {organisation ? <small>{organisation}</small> : null}
         {site?.demo ? <Badge>{t.demo}</Badge> : null}
       </Link>
+      <button
+        ref={searchButton}
+        type="button"
+        className="bs-search"
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Control+K"
+        onClick={onSearch}
+        onPointerEnter={preloadPalette}
+        onFocus={preloadPalette}
+      >
+        <Icon name="search-line" />
+        <span>{t.search}</span>
+        <kbd className="bs-kbd" aria-hidden="true">
+          Ctrl
+        </kbd>
+        <kbd className="bs-kbd" aria-hidden="true">
+          K
+        </kbd>
+      </button>
       <div className="bs-bar__end">
+        <Bell />
         <LanguageSwitch wideOnly />
         <IconButton
           ref={settingsButton}
@@ -56,7 +84,23 @@ export function TopBar() {
           </div>
         </AccountMenu>
       </div>
-      <DisplaySettings open={settings} opener={opener} onClose={() => setSettings(false)} />
+      {settings === "never" ? null : (
+        <Suspense>
+          <DisplaySettings open={settings === "open"} opener={opener} onClose={() => setSettings("closed")} />
+        </Suspense>
+      )}
     </header>
+  );
+}
+
+/** The way to the notifications, and how many are unread. */
+function Bell() {
+  const t = useTexts(texts);
+  const unread = useUnread() ?? 0;
+  return (
+    <Link className="bs-icon-btn" to="/notifications" aria-label={t.notifications(unread)}>
+      <Icon name="notification-3-line" />
+      <Count value={unread} />
+    </Link>
   );
 }

@@ -1,4 +1,4 @@
-import { dictionary } from "../i18n/dictionary.ts";
+import { dictionary, plural } from "../i18n/dictionary.ts";
 
 export const texts = dictionary(
   {
@@ -16,7 +16,19 @@ export const texts = dictionary(
     light: "Clair",
     dark: "Sombre",
     system: "Comme mon appareil",
-    offline: "Vous êtes hors connexion. Ce qui est affiché date de votre dernier passage\u00a0; la page se mettra à jour au retour du réseau.",
+    offline: "Ce que vous écrivez est gardé sur cet appareil.",
+    offlineSince: (when: string) => `Hors ligne depuis ${when}.`,
+    offlineCopy: (when: string) => `Vous lisez la copie de ${when}. Ce que vous écrivez est gardé sur cet appareil.`,
+    retry: "Réessayer",
+    search: "Rechercher un outil, une personne, une annonce",
+    notifications: (unread: number) =>
+      unread === 0 ? "Notifications" : plural("fr", unread, `Notifications, ${unread}\u00a0non lue`, `Notifications, ${unread}\u00a0non lues`),
+    undo: "Annuler",
+    notes: "Ce qui vient d’être fait",
+    loadingPage: "Chargement de la page",
+    directory: "Annuaire",
+    admin: "Admin",
+    adminLong: "Administration",
     accessibility: "Accessibilité",
     conform: "totalement conforme",
     partly: "partiellement conforme",
@@ -47,7 +59,18 @@ export const texts = dictionary(
     light: "Light",
     dark: "Dark",
     system: "As my device",
-    offline: "You are offline. What you see dates from your last visit; the page will update when the network is back.",
+    offline: "What you write is kept on this device.",
+    offlineSince: (when: string) => `Offline since ${when}.`,
+    offlineCopy: (when: string) => `You are reading the copy of ${when}. What you write is kept on this device.`,
+    retry: "Try again",
+    search: "Search for a tool, a person, an announcement",
+    notifications: (unread: number) => (unread === 0 ? "Notifications" : `Notifications, ${unread} unread`),
+    undo: "Undo",
+    notes: "What was just done",
+    loadingPage: "Loading the page",
+    directory: "Directory",
+    admin: "Admin",
+    adminLong: "Administration",
     accessibility: "Accessibility",
     conform: "fully compliant",
     partly: "partially compliant",

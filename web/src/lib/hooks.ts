@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 
 const PATIENCE_MS = 300;
 
@@ -23,16 +23,24 @@ export function useDocumentTitle(title: string): void {
   }, [title]);
 }
 
-function watchNetwork(listener: () => void): () => void {
-  addEventListener("online", listener);
-  addEventListener("offline", listener);
-  return () => {
-    removeEventListener("online", listener);
-    removeEventListener("offline", listener);
-  };
+/** A value that follows another once it has been still for a while. */
+export function useDebounced<Value>(value: Value, pause: number): Value {
+  const [still, setStill] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setStill(value), pause);
+    return () => clearTimeout(timer);
+  }, [value, pause]);
+  return still;
 }
 
-/** Whether the browser has a network at all. */
-export function useOnline(): boolean {
-  return useSyncExternalStore(watchNetwork, () => navigator.onLine);
+const MINUTE = 60_000;
+
+/** The present by the browser's clock, UTC milliseconds; moves with each minute. */
+export function usePresent(): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), MINUTE);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
 }

@@ -6,6 +6,13 @@ export const navigation = {
   },
 };
 
+const PAGES = /^\/(?:$|[?#]|(?:outils|annonces|notifications|annuaire|reglages|administration)(?:[/?#]|$))/;
+
+/** Whether an address is a page of the application itself. */
+export function isOwnPage(address: string): boolean {
+  return PAGES.test(address);
+}
+
 let leaving = false;
 
 /** The session is over: sign in, then come back here. Several answers may say so; one is enough. */

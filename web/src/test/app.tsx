@@ -65,18 +65,39 @@ export const home: AnswerOf<"/api/v1/home"> = {
   ],
 };
 
-/** The body of an answer, or the status of a refusal. */
-type Answers = Partial<Record<"session" | "site" | "home", object | number>>;
+/** The body of an answer, the status of a refusal, or what makes one of them from the request. */
+type Answer = object | number | ((asked: Asked) => object | number);
+type Answers = Record<string, Answer>;
 
-/** Opens the application at a path; `answers` replaces what the server says. */
+/** A request that the application made. */
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly body: unknown;
+  readonly headers: Headers;
+  readonly keepalive: boolean;
+}
+
+const quiet: Answers = { inbox: { items: [], unread: 0 }, "client-errors": 204 };
+
+/** Opens the application at a path; `answers` replaces what the server says, by path after `/api/v1/`. */
 export function open(path: string, answers: Answers = {}) {
-  const all: Record<string, object | number> = { session, site, home, ...answers };
+  const all: Answers = { session, site, home, ...quiet, ...answers };
   const asked: string[] = [];
+  const requests: Asked[] = [];
   vi.stubGlobal("fetch", async (request: Request) => {
-    const { pathname } = new URL(request.url);
+    const { pathname, search } = new URL(request.url);
     asked.push(pathname);
-    const answer = all[pathname.replace("/api/v1/", "")] ?? 404;
+    const text = await request.clone().text();
+    const { method, headers, keepalive } = request;
+    const one: Asked = { method, path: pathname, query: search, body: text === "" ? undefined : JSON.parse(text), headers, keepalive };
+    requests.push(one);
+    const given = all[pathname.replace("/api/v1/", "")] ?? 404;
+    const answer = typeof given === "function" ? (given as (asked: Asked) => object | number)(one) : given;
+    if (answer instanceof Response) return answer;
     if (typeof answer === "object") return Response.json(answer);
+    if (answer < 300) return new Response(null, { status: answer });
     const problem = { type: "/problems/test", title: "Refus", status: answer, requestId: "0193-7c51-e0b4" };
     return Response.json(problem, { status: answer, headers: { "content-type": "application/problem+json" } });
   });
@@ -87,5 +108,6 @@ export function open(path: string, answers: Answers = {}) {
       <App queryClient={makeQueryClient()} />
     </BrowserRouter>,
   );
-  return { ...view, asked, answers: all, user: userEvent.setup() };
+  const writes = () => requests.filter(({ method }) => method !== "GET");
+  return { ...view, asked, requests, writes, answers: all, user: userEvent.setup() };
 }

@@ -1,7 +1,12 @@
 // What jsdom lacks of the platform, and a clean browser before each test.
 
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
+
+import { forgetCsrf } from "../lib/api/csrf.ts";
+
+// Pages are files of their own: the first to open one waits for it to be read.
+configure({ asyncUtilTimeout: 5_000 });
 
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
@@ -25,6 +30,8 @@ afterEach(() => {
     document.cookie = `${name}=; Path=/; Max-Age=0`;
   }
   localStorage.clear();
+  forgetCsrf();
+  dispatchEvent(new Event("online"));
   dispatchEvent(new Event("pageshow"));
 });
 

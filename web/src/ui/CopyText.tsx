@@ -2,17 +2,15 @@ import { useState } from "react";
 
 import { Icon } from "./Icon.tsx";
 
-interface CopyTextProps {
-  caption: string;
+interface CopyButtonProps {
   text: string;
   copyLabel: string;
   copiedLabel: string;
 }
 
-/** A number that people read out or paste when they ask for help. */
-export function CopyText({ caption, text, copyLabel, copiedLabel }: CopyTextProps) {
+/** Puts a text on the clipboard. Absent outside a secure context: the text can still be selected. */
+export function CopyButton({ text, copyLabel, copiedLabel }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
-  // Absent outside a secure context: the text can still be selected.
   const clipboard: Clipboard | undefined = navigator.clipboard;
   const copy = async () => {
     try {
@@ -23,8 +21,7 @@ export function CopyText({ caption, text, copyLabel, copiedLabel }: CopyTextProp
     }
   };
   return (
-    <p className="bs-req">
-      {caption} <code className="bs-hash">{text}</code>
+    <>
       {clipboard === undefined ? null : (
         <button type="button" className="bs-icon-btn" aria-label={copyLabel} onClick={() => void copy()}>
           <Icon name={copied ? "check-line" : "clipboard-line"} />
@@ -33,6 +30,16 @@ export function CopyText({ caption, text, copyLabel, copiedLabel }: CopyTextProp
       <span className="bs-sr" role="status">
         {copied ? copiedLabel : ""}
       </span>
+    </>
+  );
+}
+
+/** A number that people read out or paste when they ask for help. */
+export function CopyText({ caption, ...button }: CopyButtonProps & { caption: string }) {
+  return (
+    <p className="bs-req">
+      {caption} <code className="bs-hash">{button.text}</code>
+      <CopyButton {...button} />
     </p>
   );
 }

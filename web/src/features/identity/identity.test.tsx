@@ -1,4 +1,4 @@
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
 import { navigation } from "../../lib/navigation.ts";
@@ -23,7 +23,7 @@ test("signing out is a form with the session's token", async () => {
 test("a session that is over goes to the sign-in page once, and comes back here", async () => {
   const go = vi.spyOn(navigation, "go").mockImplementation(() => undefined);
   open("/outils?x=1", { session: 401, home: 401 });
-  await vi.waitFor(() => expect(go).toHaveBeenCalled());
+  await waitFor(() => expect(go).toHaveBeenCalled());
   await screen.findByRole("alert");
   expect(go.mock.calls).toEqual([["/connexion?retour=%2Foutils%3Fx%3D1"]]);
 });

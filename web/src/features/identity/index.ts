@@ -1,3 +1,3 @@
 // Identity: who is signed in.
 export { useSession } from "./api/session.ts";
-export { AccountMenu } from "./components/AccountMenu.tsx";
+export { AccountMenu, signOut } from "./components/AccountMenu.tsx";

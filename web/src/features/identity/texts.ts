@@ -4,11 +4,13 @@ export const texts = dictionary(
   {
     account: "Mon compte",
     openAccount: (initials: string, name: string) => `${initials}, mon compte\u00a0: ${name}`,
+    settings: "Réglages",
     signOut: "Se déconnecter",
   },
   {
     account: "My account",
     openAccount: (initials: string, name: string) => `${initials}, my account: ${name}`,
+    settings: "Settings",
     signOut: "Sign out",
   },
 );

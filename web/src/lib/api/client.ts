@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 
 import { goToSignIn } from "../navigation.ts";
+import { noteAnswer } from "./network.ts";
 import { ApiFailure, failureOf } from "./problem.ts";
 import type { paths } from "./schema.d.ts";
 
@@ -21,7 +22,11 @@ export const api = createClient<paths>({
   baseUrl: location.origin,
   credentials: "same-origin",
   // Looked up at each request, so that what wraps it later is used.
-  fetch: (request) => fetch(request),
+  fetch: async (request) => {
+    const response = await fetch(request);
+    noteAnswer(response);
+    return response;
+  },
 });
 
 interface Answer<Data> {

@@ -5,6 +5,8 @@ export interface Problem {
   readonly status: number;
   readonly detail?: string;
   readonly requestId?: string;
+  /** What stands now, when an edit started from an older version (412). */
+  readonly current?: unknown;
 }
 
 /** What the reader can be told about a failure. */

@@ -7,6 +7,9 @@ export const ICONS = [
   "home-4-line", "home-4-fill", "layout-grid-line", "layout-grid-fill", "theme-fill",
   "search-line", "close-line", "clipboard-line", "check-line", "cloud-off-line", "wifi-off-line",
   "logout-box-r-line", "question-line", "customer-service-line", "map-pin-2-line",
+  "notification-3-line", "star-line", "star-fill", "alert-line", "alert-fill", "megaphone-line",
+  "arrow-up-line", "arrow-down-line", "arrow-go-back-line", "skip-up-line", "time-line", "team-fill",
+  "settings-5-fill", "add-line", "translate-2", "information-line", "drag-move-2-line", "mail-open-line",
   "sun-line", "moon-line", "computer-line", "building-line", "phone-line", "mail-line",
   // Tiles.
   "chat-3-line", "vidicon-line", "vidicon-fill", "send-plane-line", "folder-2-line",

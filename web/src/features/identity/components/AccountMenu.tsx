@@ -1,11 +1,24 @@
 import type { ReactNode, Ref } from "react";
+import { Link } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
+import { leave } from "../../../lib/leaving.ts";
 import { Avatar, Icon, IconButton, Popover } from "../../../ui/index.ts";
 import { useSession } from "../api/session.ts";
 import { texts } from "../texts.ts";
 
 const PANEL = "account";
+const FORM = "sign-out";
+
+/** Signs out from elsewhere on the page, as the menu's own button does. */
+export function signOut(): void {
+  document.querySelector<HTMLFormElement>(`#${FORM}`)?.requestSubmit();
+}
+
+/** The panel stays open over a change of page otherwise. */
+function close(): void {
+  document.querySelector<HTMLElement>(`#${PANEL}`)?.hidePopover?.();
+}
 
 interface AccountMenuProps {
   /** The button that opens it: the focus comes back to it. */
@@ -37,9 +50,15 @@ export function AccountMenu({ opener, children }: AccountMenuProps) {
             {organisation.label}
           </p>
         </div>
+        <div className="bs-account-rows">
+          <Link className="bs-menu-row" to="/reglages" onClick={close}>
+            <Icon name="settings-5-line" />
+            {t.settings}
+          </Link>
+        </div>
         {children}
         {/* A form, not a request: the answer is a page that goes on to the ministry's own sign-out. */}
-        <form className="bs-account-rows" method="post" action="/deconnexion">
+        <form id={FORM} className="bs-account-rows" method="post" action="/deconnexion" onSubmit={leave}>
           <input type="hidden" name="csrf" value={session.csrfToken} />
           <button type="submit" className="bs-menu-row">
             <Icon name="logout-box-r-line" />

@@ -43,8 +43,14 @@ export function NoTools() {
   );
 }
 
-/** What happened, what is kept, what to do next, and the number to give when asking for help. */
+/** The tools could not be read. */
 export function ToolsFailed({ error, onRetry }: { error: Error; onRetry: () => void }) {
+  const t = useTexts(texts);
+  return <Failed title={t.errorTitle} error={error} onRetry={onRetry} />;
+}
+
+/** What happened, what is kept, what to do next, and the number to give when asking for help. */
+export function Failed({ title, error, onRetry }: { title: string; error: Error; onRetry: () => void }) {
   const t = useTexts(texts);
   const sentences: Record<FailureKind, string> = {
     unreachable: t.errorUnreachable,
@@ -55,7 +61,7 @@ export function ToolsFailed({ error, onRetry }: { error: Error; onRetry: () => v
   const failure = error instanceof ApiFailure ? error : new ApiFailure("broken");
   const requestId = failure.problem?.requestId;
   return (
-    <Placeholder icon="cloud-off-line" tone="error" title={t.errorTitle}>
+    <Placeholder icon="cloud-off-line" tone="error" title={title}>
       <p>{sentences[failure.kind]}</p>
       <div className="bs-actions">
         <Button kind="primary" onClick={onRetry}>

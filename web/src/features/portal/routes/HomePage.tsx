@@ -4,54 +4,78 @@ import { dateAndTime } from "../../../i18n/dates.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { useDocumentTitle } from "../../../lib/hooks.ts";
-import { useHome } from "../api/home.ts";
+import { type Home, useHome } from "../api/home.ts";
 import { CategoryCard } from "../components/CategoryCard.tsx";
+import { Favourites } from "../components/Favourites.tsx";
 import { LoadingTools, NoTools, ToolsFailed } from "../components/HomeStates.tsx";
+import { NewsCard } from "../components/NewsCard.tsx";
+import { NowCard } from "../components/NowCard.tsx";
 import { useClock } from "../hooks/useClock.ts";
 import { texts } from "../texts.ts";
 
-/** `/`: the greeting, and the tools meant for the reader. */
+/** `/`: what waits, what is said, and the tools meant for the reader. It answers "what now?". */
 export function HomePage() {
   const t = useTexts(texts);
   const { data, error, refetch } = useHome();
   useDocumentTitle(t.home);
-  const categories = data?.categories.filter(({ tiles }) => tiles.length > 0) ?? [];
-  const greeting = data?.greetingName ? t.hello(data.greetingName) : t.helloAnyone;
-  const count = categories.reduce((sum, { tiles }) => sum + tiles.length, 0);
-
+  if (data !== undefined) return <Loaded home={data} />;
   return (
     <>
       <div className="bs-greet">
-        <h1 tabIndex={-1}>{data === undefined ? t.home : greeting}</h1>
-        {data === undefined ? null : <Moment now={data.now} receivedAt={data.receivedAt} zone={data.zone} />}
+        <h1 tabIndex={-1}>{t.home}</h1>
       </div>
-      {data === undefined && error === null ? <LoadingTools /> : null}
-      {data === undefined && error !== null ? (
-        <ToolsFailed error={error} onRetry={() => void refetch()} />
-      ) : null}
-      {data !== undefined && count === 0 ? <NoTools /> : null}
-      {count > 0 ? (
-        <section aria-labelledby="your-tools">
-          <div className="bs-head">
-            <h2 id="your-tools">{t.yourTools}</h2>
-            <Link className="bs-link" to="/outils">
-              {t.seeTools(count)}
-            </Link>
-          </div>
-          <CategoryCard categories={categories} />
-        </section>
-      ) : null}
+      {error === null ? <LoadingTools /> : <ToolsFailed error={error} onRetry={() => void refetch()} />}
     </>
   );
 }
 
-/** The reader's date and time, in their own zone. */
-function Moment({ now, receivedAt, zone }: { now: number; receivedAt: number; zone: string }) {
-  const locale = useLocale();
-  const moment = useClock(now, receivedAt);
+function Loaded({ home }: { home: Home }) {
+  const t = useTexts(texts);
+  const categories = home.categories.filter(({ tiles }) => tiles.length > 0);
+  const count = categories.reduce((sum, { tiles }) => sum + tiles.length, 0);
   return (
-    <p>
-      <time dateTime={new Date(moment).toISOString()}>{dateAndTime(moment, zone, locale)}</time>
-    </p>
+    <>
+      <Greeting home={home} count={count} />
+      <div className="bs-home">
+        <NowCard home={home} />
+        <NewsCard home={home} />
+        {count === 0 ? (
+          <div className="bs-home__wide">
+            <NoTools />
+          </div>
+        ) : (
+          <>
+            <Favourites home={home} />
+            <section className="bs-home__wide" aria-labelledby="your-tools">
+              <div className="bs-head">
+                <h2 id="your-tools">{t.yourTools}</h2>
+                <Link className="bs-link" to="/outils">
+                  {t.seeTools(count)}
+                </Link>
+              </div>
+              <CategoryCard categories={categories} zone={home.zone} />
+            </section>
+          </>
+        )}
+      </div>
+    </>
+  );
+}
+
+/** The reader's name, and their date and time in their own zone. */
+function Greeting({ home, count }: { home: Home; count: number }) {
+  const t = useTexts(texts);
+  const locale = useLocale();
+  const moment = useClock(home.now, home.receivedAt);
+  const name = home.greetingName;
+  const hello = home.firstDay ? (name ? t.welcome(name) : t.welcomeAnyone) : name ? t.hello(name) : t.helloAnyone;
+  return (
+    <div className="bs-greet">
+      <h1 tabIndex={-1}>{hello}</h1>
+      <p>
+        <time dateTime={new Date(moment).toISOString()}>{dateAndTime(moment, home.zone, locale)}</time>
+        {home.firstDay && count > 0 ? t.bagHolds(count) : null}
+      </p>
+    </div>
   );
 }

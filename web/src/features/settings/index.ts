@@ -1,0 +1,4 @@
+// The reader's own settings.
+import { lazy } from "react";
+
+export const SettingsPage = lazy(() => import("./routes/SettingsPage.tsx"));
