@@ -1,13 +1,13 @@
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Route, Routes } from "react-router";
 
+import { AdminApp } from "../features/admin/index.ts";
 import { DirectoryPage, PersonPage } from "../features/directory/index.ts";
 import { useSession } from "../features/identity/index.ts";
 import { InboxPage } from "../features/inbox/index.ts";
 import { AnnouncementsPage, HomePage, RequestPage, ToolsPage } from "../features/portal/index.ts";
 import { SettingsPage } from "../features/settings/index.ts";
 import { NotFoundPage } from "./NotFoundPage.tsx";
-import { AdminApp } from "./pages.ts";
 import { Shell } from "./Shell.tsx";
 
 /** The application inside a router. */
@@ -41,5 +41,5 @@ function AskForTool() {
 function Administration() {
   const session = useSession().data;
   if (session === undefined) return null;
-  return AdminApp !== undefined && (session.grants?.length ?? 0) > 0 ? <AdminApp /> : <NotFoundPage />;
+  return (session.grants?.length ?? 0) > 0 ? <AdminApp /> : <NotFoundPage />;
 }

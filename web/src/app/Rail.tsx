@@ -3,7 +3,7 @@ import { NavLink } from "react-router";
 import { useSession } from "../features/identity/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
 import { Icon, type IconName } from "../ui/index.ts";
-import { AdminApp, preload } from "./pages.ts";
+import { preload } from "./pages.ts";
 import { texts } from "./texts.ts";
 
 interface ItemProps {
@@ -11,6 +11,8 @@ interface ItemProps {
   label: string;
   /** Said in full where the label is short. */
   long?: string;
+  /** The rest of a word that the rail has no room for. */
+  rest?: string;
   icon: IconName;
   filled: IconName;
   foot?: boolean;
@@ -20,7 +22,7 @@ interface ItemProps {
 export function Rail() {
   const t = useTexts(texts);
   const grants = useSession().data?.grants ?? [];
-  const administers = AdminApp !== undefined && grants.length > 0;
+  const administers = grants.length > 0;
   return (
     <nav className="bs-rail" aria-label={t.rail}>
       <ul className="bs-list">
@@ -28,21 +30,24 @@ export function Rail() {
         <Item to="/annuaire" label={t.directory} icon="team-line" filled="team-fill" />
         <Item to="/outils" label={t.tools} long={t.toolsLong} icon="layout-grid-line" filled="layout-grid-fill" />
         {administers ? (
-          <Item to="/administration" label={t.admin} long={t.adminLong} icon="settings-5-line" filled="settings-5-fill" foot />
+          <Item to="/administration" label={t.admin} rest={t.adminRest} icon="settings-5-line" filled="settings-5-fill" foot />
         ) : null}
       </ul>
     </nav>
   );
 }
 
-function Item({ to, label, long, icon, filled, foot = false }: ItemProps) {
+function Item({ to, label, long, rest, icon, filled, foot = false }: ItemProps) {
   return (
     <li className={foot ? "bs-rail__foot" : undefined}>
       <NavLink to={to} end={to === "/"} aria-label={long} onPointerEnter={() => preload(to)} onFocus={() => preload(to)}>
         {({ isActive }) => (
           <>
             <Icon name={isActive ? filled : icon} />
-            {label}
+            <span>
+              {label}
+              {rest === undefined ? null : <span className="bs-sr">{rest}</span>}
+            </span>
           </>
         )}
       </NavLink>

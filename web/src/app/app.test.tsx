@@ -5,7 +5,7 @@ import { expect, test, vi } from "vitest";
 import { chooseSingleKeys } from "../lib/preferences/shortcuts.ts";
 import { followSystemTheme } from "../lib/preferences/theme.ts";
 import { makeQueryClient } from "../lib/query.ts";
-import { home, open, site } from "../test/app.tsx";
+import { home, open, session, site } from "../test/app.tsx";
 import { prefersDark } from "../test/setup.ts";
 import { refresh } from "./useLive.ts";
 
@@ -119,6 +119,10 @@ test("the bell says how many notices are unread", async () => {
 });
 
 test("administration is in the rail of whoever administers something, and absent otherwise", async () => {
+  const grants = [{ role: "administrator", organisation: session.agent.organisation, subtree: true }];
+  const first = open("/", { session: { ...session, grants } });
+  expect((await screen.findByRole("link", { name: "Administration" })).getAttribute("href")).toBe("/administration");
+  first.unmount();
   open("/");
   await screen.findByRole("heading", { name: "Bonjour Claire" });
   expect(screen.queryByRole("link", { name: "Administration" })).toBeNull();

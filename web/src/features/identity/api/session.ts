@@ -4,7 +4,7 @@ import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 import { rememberCsrf } from "../../../lib/api/csrf.ts";
 import type { Grant } from "../../../lib/api/pending.ts";
 
-export type Session = AnswerOf<"/api/v1/session"> & { readonly grants?: readonly Grant[] };
+export type Session = AnswerOf<"/api/v1/session"> & { readonly grants?: Grant[] };
 
 /** Who is signed in. Asked again when the window comes back to the front: it may be over by then. */
 export function useSession() {

@@ -119,8 +119,7 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
             {t.escape}
           </button>
         </div>
-        <div className="bs-palette__body">
-          <div id={`${id}-list`} role="listbox" aria-label={t.results}>
+        <div className="bs-palette__list" id={`${id}-list`} role="listbox" aria-label={t.results} tabIndex={-1}>
             {groups.map((group) => (
               <div key={group.key} role="group" aria-labelledby={`${id}-${group.key}`}>
                 <h3 id={`${id}-${group.key}`} role="presentation">
@@ -139,9 +138,8 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
                 ))}
               </div>
             ))}
-          </div>
-          <Troubles typed={typed} found={found} empty={options.length === 0} />
         </div>
+        <Troubles typed={typed} found={found} empty={options.length === 0} />
         <Foot found={found} count={options.length} />
       </div>
     </dialog>
