@@ -7,7 +7,7 @@ import { build, type Plugin } from "vite";
 const SOURCE = fileURLToPath(new URL("../src/sw/worker.ts", import.meta.url));
 const NAME = "sw.js";
 
-/** The files beside the entry's own that the shell needs to paint: theme, icons of every page, Latin typeface. */
+/** What the shell needs beside its scripts and sheets: theme, icons of every page, Latin typeface. */
 const BESIDE = /^(?:assets\/(?:appearance-|icons-(?!all-)).*|fonts\/inter-latin\.woff2)$/;
 
 export function serviceWorker(): Plugin {
@@ -19,8 +19,9 @@ export function serviceWorker(): Plugin {
       async handler(_options, bundle) {
         const files = new Set(Object.keys(bundle).filter((file) => BESIDE.test(file)));
         for (const chunk of Object.values(bundle)) {
-          if (chunk.type !== "chunk" || !chunk.isEntry) continue;
-          for (const file of [chunk.fileName, ...chunk.imports, ...(chunk.viteMetadata?.importedCss ?? [])]) files.add(file);
+          // The administration is of no use without its server, and large.
+          if (chunk.type !== "chunk" || chunk.moduleIds.some((id) => id.includes("/features/admin/"))) continue;
+          for (const file of [chunk.fileName, ...(chunk.viteMetadata?.importedCss ?? [])]) files.add(file);
         }
         const shell = [...files].sort().map((file) => `/${file}`);
         this.emitFile({ type: "asset", fileName: NAME, source: await workerFor(shell) });

@@ -5,8 +5,8 @@ import { report } from "../lib/client-errors.ts";
 import { Button, Placeholder } from "../ui/index.ts";
 import { texts } from "./texts.ts";
 
-/** The last resort: a page that cannot be drawn says so instead of staying blank. */
-export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: boolean }> {
+/** What cannot be drawn says so instead of staying blank: one page inside the shell, and the shell itself. */
+export class ErrorBoundary extends Component<{ children: ReactNode; inShell?: boolean }, { failed: boolean }> {
   override state = { failed: false };
 
   static getDerivedStateFromError() {
@@ -20,17 +20,16 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, { failed: 
   override render() {
     if (!this.state.failed) return this.props.children;
     const t = texts[currentLocale()];
-    return (
-      <main className="bs-page">
-        <Placeholder icon="question-line" tone="error" title={t.brokenPage}>
-          <p>{t.brokenPageText}</p>
-          <div className="bs-actions">
-            <Button kind="primary" onClick={() => location.reload()}>
-              {t.reload}
-            </Button>
-          </div>
-        </Placeholder>
-      </main>
+    const words = (
+      <Placeholder icon="question-line" tone="error" title={t.brokenPage}>
+        <p>{t.brokenPageText}</p>
+        <div className="bs-actions">
+          <Button kind="primary" onClick={() => location.reload()}>
+            {t.reload}
+          </Button>
+        </div>
+      </Placeholder>
     );
+    return this.props.inShell ? words : <main className="bs-page">{words}</main>;
   }
 }

@@ -7,6 +7,7 @@ import { Palette } from "../features/search/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
 import { applyLook } from "../lib/preferences/theme.ts";
 import { ListShape, Notes } from "../ui/index.ts";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Footer } from "./Footer.tsx";
 import { OfflineBanner } from "./OfflineBanner.tsx";
 import { Rail } from "./Rail.tsx";
@@ -20,6 +21,8 @@ export function Shell() {
   const t = useTexts(texts);
   const main = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
+  // Each page waits and fails for itself; those of the administration are one.
+  const page = pathname.startsWith("/administration") ? "/administration" : pathname;
   const look = useSite().data?.theme;
   const [searching, setSearching] = useState(false);
   const searchButton = useRef<HTMLButtonElement>(null);
@@ -43,10 +46,12 @@ export function Shell() {
           <OfflineBanner />
           <div className="bs-page">
             <main id="main" ref={main} tabIndex={-1}>
-              <Suspense key={pathname.split("/").slice(0, 3).join("/")} fallback={<ListShape label={t.loadingPage} />}>
-                <Outlet />
-                <Arrival onArrive={onArrive} />
-              </Suspense>
+              <ErrorBoundary inShell key={page}>
+                <Suspense fallback={<ListShape label={t.loadingPage} />}>
+                  <Outlet />
+                  <Arrival onArrive={onArrive} />
+                </Suspense>
+              </ErrorBoundary>
             </main>
             <Footer />
           </div>

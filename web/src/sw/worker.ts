@@ -61,7 +61,7 @@ worker.addEventListener("fetch", (event) => {
     path: pathname,
     navigates: request.mode === "navigate",
   });
-  if (treatment === "forget") event.waitUntil(caches.delete(COPIES));
+  if (treatment === "forget") event.waitUntil(forget());
   else if (treatment === "asset") event.respondWith(asset(request));
   else if (treatment === "shell") event.respondWith(shell(request));
   else if (treatment === "copy") event.respondWith(copy(request));
@@ -95,8 +95,17 @@ async function shell(request: Request): Promise<Response> {
   }
 }
 
+/** How often everything was forgotten: an answer asked for before that is not kept after it. */
+let forgotten = 0;
+
+async function forget(): Promise<void> {
+  forgotten += 1;
+  await caches.delete(COPIES);
+}
+
 /** From the network, and kept; its last copy when there is none. */
 async function copy(request: Request): Promise<Response> {
+  const before = forgotten;
   let answer: Response;
   try {
     answer = await fetch(request);
@@ -105,8 +114,8 @@ async function copy(request: Request): Promise<Response> {
     if (kept === undefined) throw error;
     return kept;
   }
-  if (answer.status === 401) await caches.delete(COPIES);
-  if (answer.status === 200) {
+  if (answer.status === 401) await forget();
+  if (answer.status === 200 && before === forgotten) {
     const cache = await caches.open(COPIES);
     await cache.put(request, await dated(answer.clone()));
   }

@@ -43,6 +43,12 @@ describe("Maintenant", () => {
     expect(within(region).getByText("avant vendredi")).toBeDefined();
   });
 
+  test("fills what begins next before what has begun", () => {
+    const lines = [line("salle", now - 4 * MINUTE, now + MINUTE), line("point", now + 8 * MINUTE, now + 60 * MINUTE)];
+    expect(imminentAt(lines, now)?.id).toBe("point");
+    expect(imminentAt(lines.slice(0, 1), now)?.id).toBe("salle");
+  });
+
   test("says so when nothing waits", async () => {
     open("/");
     expect(await screen.findByText(/^Rien ne vous attend/)).toBeDefined();
@@ -102,7 +108,7 @@ describe("tools", () => {
   test("say since when they are disturbed, and what waits in them", async () => {
     open("/", { home: withTile({ state: { level: "disturbed", since: now - 17 * MINUTE }, count: 2 }) });
     const link = await screen.findByRole("link", { name: /Messages/ });
-    expect(link.textContent).toContain("Perturbé depuis 9\u00a0h\u00a005");
+    expect(link.textContent).toMatch(/Depuis 9\u00a0h\u00a005.*Perturbé/);
     expect(link.textContent).toContain("2 en attente");
   });
 

@@ -20,9 +20,10 @@ export function linesAt(items: readonly NowItem[], now: number): NowItem[] {
     .sort((one, other) => (one.at ?? one.until) - (other.at ?? other.until));
 }
 
-/** The one line whose action is filled, if any. */
+/** The one line whose action is filled, if any: what begins next, else what began last. `items` in the order of time. */
 export function imminentAt(items: readonly NowItem[], now: number): NowItem | undefined {
-  return items.find(({ at }) => at != null && at <= now + SOON && at >= now - JUST_BEGUN);
+  const next = items.find(({ at }) => at != null && at > now && at <= now + SOON);
+  return next ?? items.findLast(({ at }) => at != null && at <= now && at >= now - JUST_BEGUN);
 }
 
 /** *Maintenant*: one line and one action for each thing that waits for the reader. */

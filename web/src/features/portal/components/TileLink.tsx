@@ -29,7 +29,7 @@ export function TileLink({ tile, family, zone }: { tile: Tile; family: string; z
         <small>{tile.description}</small>
         {state ? (
           <small className="bs-tile__state">
-            {state.level === "down" ? t.downSince(clockTime(state.since, zone, locale)) : t.disturbedSince(clockTime(state.since, zone, locale))}
+            {t.since(clockTime(state.since, zone, locale))}
             {state.message ? ` · ${state.message}` : null}
           </small>
         ) : null}

@@ -120,24 +120,24 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
           </button>
         </div>
         <div className="bs-palette__list" id={`${id}-list`} role="listbox" aria-label={t.results} tabIndex={-1}>
-            {groups.map((group) => (
-              <div key={group.key} role="group" aria-labelledby={`${id}-${group.key}`}>
-                <h3 id={`${id}-${group.key}`} role="presentation">
-                  {group.title}
-                </h3>
-                {group.options.map((option) => (
-                  <PaletteOption
-                    key={option.key}
-                    id={idOf(option) ?? ""}
-                    option={option}
-                    query={typed}
-                    selected={option === options[current]}
-                    onPoint={() => setChosen(options.indexOf(option))}
-                    onChoose={(event) => go(option, event.ctrlKey || event.metaKey)}
-                  />
-                ))}
-              </div>
-            ))}
+          {groups.map((group) => (
+            <div key={group.key} role="group" aria-labelledby={`${id}-${group.key}`}>
+              <h3 id={`${id}-${group.key}`} role="presentation">
+                {group.title}
+              </h3>
+              {group.options.map((option) => (
+                <PaletteOption
+                  key={option.key}
+                  id={idOf(option) ?? ""}
+                  option={option}
+                  query={typed}
+                  selected={option === options[current]}
+                  onPoint={() => setChosen(options.indexOf(option))}
+                  onChoose={(event) => go(option, event.ctrlKey || event.metaKey)}
+                />
+              ))}
+            </div>
+          ))}
         </div>
         <Troubles typed={typed} found={found} empty={options.length === 0} />
         <Foot found={found} count={options.length} />
