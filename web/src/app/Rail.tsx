@@ -9,10 +9,8 @@ import { texts } from "./texts.ts";
 interface ItemProps {
   to: string;
   label: string;
-  /** Said in full where the label is short. */
+  /** Said in full where the label is short; it begins with or holds the label. */
   long?: string;
-  /** The rest of a word that the rail has no room for. */
-  rest?: string;
   icon: IconName;
   filled: IconName;
   foot?: boolean;
@@ -30,24 +28,21 @@ export function Rail() {
         <Item to="/annuaire" label={t.directory} icon="team-line" filled="team-fill" />
         <Item to="/outils" label={t.tools} long={t.toolsLong} icon="layout-grid-line" filled="layout-grid-fill" />
         {administers ? (
-          <Item to="/administration" label={t.admin} rest={t.adminRest} icon="settings-5-line" filled="settings-5-fill" foot />
+          <Item to="/administration" label={t.admin} long={t.adminLong} icon="settings-5-line" filled="settings-5-fill" foot />
         ) : null}
       </ul>
     </nav>
   );
 }
 
-function Item({ to, label, long, rest, icon, filled, foot = false }: ItemProps) {
+function Item({ to, label, long, icon, filled, foot = false }: ItemProps) {
   return (
     <li className={foot ? "bs-rail__foot" : undefined}>
       <NavLink to={to} end={to === "/"} aria-label={long} onPointerEnter={() => preload(to)} onFocus={() => preload(to)}>
         {({ isActive }) => (
           <>
             <Icon name={isActive ? filled : icon} />
-            <span>
-              {label}
-              {rest === undefined ? null : <span className="bs-sr">{rest}</span>}
-            </span>
+            {label}
           </>
         )}
       </NavLink>
