@@ -239,6 +239,7 @@ impl Instance {
                 applications: Arc::new(identity.clone()),
                 notify: pending,
                 nows: Vec::new(),
+                statuses: Vec::new(),
                 sources: Vec::new(),
                 sealer: house.sealer(),
                 site: Arc::clone(&house.site),

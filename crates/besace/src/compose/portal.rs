@@ -2,7 +2,8 @@
 
 use kernel::{Audience, Text};
 use portal::domain::{
-    Badge, Category, CategoryId, Family, IconName, Publication, Reach, Tile, TileAddress, TileId,
+    Badge, Category, CategoryId, Family, IconName, NewTile, Publication, Reach, Reaches,
+    TileAddress, TileId,
 };
 
 use super::{digest_of, organisation_id};
@@ -12,7 +13,7 @@ use crate::config::{AudienceSection, Config, ConfigError, TileSection};
 ///
 /// # Errors
 /// When a value cannot be: the key is named.
-pub(super) fn catalogue(config: &Config) -> Result<(Vec<Category>, Vec<Tile>), ConfigError> {
+pub(super) fn catalogue(config: &Config) -> Result<(Vec<Category>, Vec<NewTile>), ConfigError> {
     let (mut categories, mut tiles) = (Vec::new(), Vec::new());
     for (position, section) in (0_u32..).zip(&config.portal.categories) {
         let key = format!("portal.categories.{}", section.id);
@@ -40,7 +41,7 @@ fn tile(
     category: CategoryId,
     position: u32,
     key: &str,
-) -> Result<Tile, ConfigError> {
+) -> Result<NewTile, ConfigError> {
     let key = |name: &str| format!("{key}.tiles.{}.{name}", section.id);
     let reach = section.reach.as_deref().unwrap_or("internet");
     let badge = match section.badge.as_deref() {
@@ -50,7 +51,7 @@ fn tile(
                 .ok_or_else(|| ConfigError::value(key("badge"), "must be new or trial"))?,
         ),
     };
-    Ok(Tile {
+    Ok(NewTile {
         id: TileId::from_digest(&digest_of("tile", &section.id)),
         category,
         name: section.name.clone().into(),
@@ -59,7 +60,8 @@ fn tile(
             .map_err(|cause| ConfigError::value(key("icon"), cause))?,
         address: TileAddress::parse(&section.url)
             .map_err(|cause| ConfigError::value(key("url"), cause))?,
-        reach: Reach::from_word(reach)
+        reaches: Reach::from_word(reach)
+            .map(Reaches::one)
             .ok_or_else(|| ConfigError::value(key("reach"), "must be internet, rie or vpn"))?,
         badge,
         audience: audience(section.audience.as_ref()),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use kernel::port::{Applications, Directory, Notify, Now, SearchProvider};
 use kernel::{Clock, Rng};
-use kernel_db::{Db, Migration, MigrationSet};
+use kernel_db::{Db, JobHandler, Migration, MigrationSet};
 use kernel_http::{Live, Outgoing, Sealer, Site, Tool};
 
 pub mod domain;
@@ -26,7 +26,7 @@ mod texts;
 
 pub use domain::{NewCategory, NewTile};
 pub use error::PortalError;
-pub use service::publish;
+pub use service::{ServiceStatus, StatusSource, publish};
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -74,6 +74,8 @@ pub struct Deps {
     pub notify: Arc<dyn Notify>,
     /// The tools that have something under *Maintenant*.
     pub nows: Vec<Arc<dyn Now>>,
+    /// Who knows how services do.
+    pub statuses: Vec<Arc<dyn StatusSource>>,
     /// What the other tools find in the one search.
     pub sources: Vec<Arc<dyn SearchProvider>>,
     /// Seals what applications share with us.
@@ -91,13 +93,20 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 /// The portal, ready to be merged.
 pub fn tool(deps: Deps) -> Tool {
+    let jobs: Vec<Arc<dyn JobHandler>> = vec![
+        Arc::new(service::Forgetting::new(Arc::clone(&deps.clock))),
+        Arc::new(service::RequestNotices::new(
+            Arc::clone(&deps.directory),
+            Arc::clone(&deps.notify),
+        )),
+    ];
     let (router, openapi) = http::router(Arc::new(service::Portal::new(deps)));
     Tool {
         name: "portal",
         router,
         openapi,
         migrations: MIGRATIONS,
-        jobs: Vec::new(),
+        jobs,
         consumers: Vec::new(),
     }
 }

@@ -3,7 +3,8 @@
 use kernel::{Audience, Text};
 
 use crate::domain::{
-    Category, CategoryId, Family, IconName, Publication, Reach, Tile, TileAddress, TileId,
+    Category, CategoryId, Consents, Family, IconName, Publication, Reach, Reaches, Tile,
+    TileAddress, TileId,
 };
 
 pub(crate) fn category(id: u128, position: u32, family: Family) -> Category {
@@ -23,10 +24,15 @@ pub(crate) fn tile(id: u128, category: u128, position: u32, audience: Audience) 
         description: Text::fixed("Pour essayer", "To try"),
         icon: IconName::parse("chat-3-line").expect("an icon"),
         address: TileAddress::parse(&format!("https://outil-{id}.gouv.fr/")).expect("an address"),
-        reach: Reach::Internet,
+        reaches: Reaches::one(Reach::Internet),
         badge: None,
         audience,
+        consents: Consents::NotNeeded,
         publication: Publication::Published,
         position,
+        organisation: None,
+        client_id: None,
+        published_at: None,
+        notice: None,
     }
 }

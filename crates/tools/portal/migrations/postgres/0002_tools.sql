@@ -6,6 +6,8 @@ ALTER TABLE portal_tile ADD COLUMN reaches TEXT COLLATE "C";
 ALTER TABLE portal_tile ADD COLUMN version BIGINT NOT NULL DEFAULT 1;
 ALTER TABLE portal_tile ADD COLUMN client_id TEXT COLLATE "C";
 ALTER TABLE portal_tile ADD COLUMN published_at BIGINT;
+-- Whom the audience took in when it was last saved.
+ALTER TABLE portal_tile ADD COLUMN agents BIGINT;
 
 -- Whose agents may see a tool: a scope whose administrator agreed, and the audience agreed to.
 CREATE TABLE portal_consent (

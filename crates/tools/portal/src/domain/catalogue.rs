@@ -1,8 +1,8 @@
 //! All published tiles at one revision, and the choice of those that a person sees.
 
-use kernel::Profile;
+use kernel::{OrganisationId, Profile};
 
-use super::{Category, Tile};
+use super::{Category, Tile, TileId};
 
 /// A category with its tiles, in the order of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +48,27 @@ impl Catalogue {
     /// Every tile, in the order of the page.
     pub fn tiles(&self) -> impl Iterator<Item = &Tile> {
         self.shelves.iter().flat_map(|shelf| &shelf.tiles)
+    }
+
+    /// The tile of this id, when it is meant for this person.
+    pub fn shown(&self, id: TileId, profile: &Profile<'_>) -> Option<&Tile> {
+        self.tiles()
+            .find(|tile| tile.id == id)
+            .filter(|tile| tile.is_for(profile))
+    }
+
+    /// The ids of the tiles meant for this person.
+    pub fn ids_for(&self, profile: &Profile<'_>) -> Vec<TileId> {
+        let meant = self.tiles().filter(|tile| tile.is_for(profile));
+        meant.map(|tile| tile.id).collect()
+    }
+
+    /// The administrations that have tools here, each once.
+    pub fn organisations(&self) -> Vec<OrganisationId> {
+        let mut found: Vec<_> = self.tiles().filter_map(|tile| tile.organisation).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// The tiles meant for this person; a category without any is left out.

@@ -1,9 +1,9 @@
 //! What other sites are told of the portal's tools.
 
-use kernel::Audience;
 use kernel::port::OrganisationFacts;
+use kernel::{Audience, Scope};
 
-use super::{Badge, Publication, Tile};
+use super::{Badge, Consents, Publication, Tile};
 
 /// How far a service is, in the words of the launcher's readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,23 @@ impl Maturity {
 
 /// Whether a tile may be told to a reader whom nothing proves, for an administration or for none.
 pub fn is_public(tile: &Tile, organisation: Option<&OrganisationFacts>) -> bool {
-    tile.publication == Publication::Published && takes_in_all(&tile.audience, organisation)
+    tile.publication == Publication::Published
+        && takes_in_all(&tile.audience, organisation)
+        && is_agreed_for_all(&tile.consents, organisation)
+}
+
+/// Whether who may agreed for every agent of an administration, or, without one, every agent.
+fn is_agreed_for_all(consents: &Consents, organisation: Option<&OrganisationFacts>) -> bool {
+    match consents {
+        Consents::NotNeeded => true,
+        Consents::Given(consents) => consents.iter().any(|consent| {
+            let reaches = match organisation {
+                Some(place) => consent.scope.contains(place.id, &place.ancestors),
+                None => consent.scope == Scope::Everything,
+            };
+            reaches && takes_in_all(&consent.audience, organisation)
+        }),
+    }
 }
 
 /// Whether a rule takes in every agent of an administration, or, without one, every agent. Only
@@ -60,6 +76,7 @@ mod tests {
     use kernel::{AgentId, OrganisationId, Population};
 
     use super::*;
+    use crate::domain::Consent;
     use crate::sample;
 
     const MINISTRY: OrganisationId = OrganisationId::from_u128(1);
@@ -68,6 +85,30 @@ mod tests {
 
     fn of(id: OrganisationId, subtree: bool) -> Audience {
         Audience::Organisation { id, subtree }
+    }
+
+    #[test]
+    fn a_tool_that_a_place_has_not_agreed_to_is_not_public_there() {
+        let neighbour = OrganisationFacts {
+            id: NEIGHBOUR,
+            siret: "13000000000002".into(),
+            label: "Ministère".into(),
+            ancestors: Vec::new(),
+        };
+        let agreed = |root| Consent {
+            scope: Scope::Organisation {
+                root,
+                subtree: true,
+            },
+            audience: Audience::Everyone,
+        };
+        let mut tile = sample::tile(1, 1, 1, Audience::Everyone);
+        tile.consents = Consents::Given(vec![agreed(MINISTRY)]);
+        assert!(!is_public(&tile, Some(&neighbour)));
+        assert!(!is_public(&tile, None));
+        tile.consents = Consents::Given(vec![agreed(MINISTRY), agreed(NEIGHBOUR)]);
+        assert!(is_public(&tile, Some(&neighbour)));
+        assert!(!is_public(&tile, None));
     }
 
     #[test]

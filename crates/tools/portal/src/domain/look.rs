@@ -69,10 +69,77 @@ words!(
 words!(
     /// Whether a tile is shown at all.
     Publication {
-        /// To nobody.
+        /// To nobody yet.
         Draft = "draft",
         /// To those its audience takes in.
         Published = "published",
+        /// To nobody any more.
+        Withdrawn = "withdrawn",
+    }
+);
+
+/// A tool that is not in the state that an act needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the tool is {}", state.word())]
+pub struct PublicationError {
+    /// What it is instead.
+    pub state: Publication,
+}
+
+impl Publication {
+    /// The state after a publication.
+    ///
+    /// # Errors
+    /// When it is published already.
+    pub const fn publish(self) -> Result<Self, PublicationError> {
+        match self {
+            Self::Draft | Self::Withdrawn => Ok(Self::Published),
+            Self::Published => Err(PublicationError { state: self }),
+        }
+    }
+
+    /// The state after it was taken back.
+    ///
+    /// # Errors
+    /// When it is not published.
+    pub const fn withdraw(self) -> Result<Self, PublicationError> {
+        match self {
+            Self::Published => Ok(Self::Withdrawn),
+            Self::Draft | Self::Withdrawn => Err(PublicationError { state: self }),
+        }
+    }
+
+    /// Whether it may leave without a trace: it was never shown to anybody.
+    ///
+    /// # Errors
+    /// When it was.
+    pub const fn delete(self) -> Result<(), PublicationError> {
+        match self {
+            Self::Draft => Ok(()),
+            Self::Published | Self::Withdrawn => Err(PublicationError { state: self }),
+        }
+    }
+}
+
+words!(
+    /// Who writes a tile.
+    Origin {
+        /// The operator, in the configuration.
+        Configured = "configured",
+        /// An administrator, on the administration's pages.
+        Stored = "stored",
+    }
+);
+
+words!(
+    /// How a service does.
+    Level {
+        /// Nothing is said against it.
+        Up = "up",
+        /// It works badly, or in part.
+        Disturbed = "disturbed",
+        /// It does not work.
+        Down = "down",
     }
 );
 
@@ -97,9 +164,29 @@ mod tests {
                 Some(*publication)
             );
         }
+        for origin in Origin::ALL {
+            assert_eq!(Origin::from_word(origin.word()), Some(*origin));
+        }
+        for level in Level::ALL {
+            assert_eq!(Level::from_word(level.word()), Some(*level));
+        }
         assert_eq!(Reach::from_word("Internet"), None);
         assert_eq!(Badge::from_word(""), None);
         assert_eq!(Family::from_word("red"), None);
         assert_eq!(Publication::from_word("hidden"), None);
+    }
+
+    #[test]
+    fn a_tool_is_published_once_and_taken_back_once_and_only_a_draft_is_deleted() {
+        let draft = Publication::Draft;
+        assert!(draft.withdraw().is_err());
+        assert!(draft.delete().is_ok());
+        let published = draft.publish().expect("published");
+        assert!(published.publish().is_err());
+        assert!(published.delete().is_err());
+        let withdrawn = published.withdraw().expect("withdrawn");
+        assert!(withdrawn.withdraw().is_err());
+        assert!(withdrawn.delete().is_err());
+        assert_eq!(withdrawn.publish(), Ok(Publication::Published));
     }
 }

@@ -74,6 +74,13 @@ impl CatalogueCache {
         Ok(catalogue)
     }
 
+    /// Forgets what was read: the next reader sees what was committed before this call. Waits
+    /// for the reader under way, who may have read before the commit.
+    pub(crate) async fn forget(&self) {
+        let _turn = self.comparing.lock().await;
+        *self.kept.write().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     fn kept(&self) -> Option<Kept> {
         self.kept
             .read()

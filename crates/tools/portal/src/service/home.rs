@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kernel::{Caller, Timestamp};
+use kernel::port::NowItem;
+use kernel::{Caller, OrganisationId, Timestamp};
 
-use super::Portal;
+use super::{Own, Portal};
 use crate::domain::{Catalogue, TileId};
 use crate::error::PortalError;
 
@@ -21,6 +22,12 @@ pub(crate) struct Home {
     pub(crate) counts: HashMap<TileId, u32>,
     /// All tiles; [`Catalogue::for_profile`] chooses the caller's.
     pub(crate) catalogue: Arc<Catalogue>,
+    /// Favourites, recents, first day.
+    pub(crate) own: Own,
+    /// What is to be done now, by when it begins.
+    pub(crate) now_items: Vec<NowItem>,
+    /// The labels of the administrations whose tools are shown.
+    pub(crate) origins: HashMap<OrganisationId, String>,
 }
 
 impl Portal {
@@ -30,13 +37,21 @@ impl Portal {
     /// [`PortalError::Database`] when the tables cannot be read.
     pub(crate) async fn home(&self, caller: &Caller) -> Result<Home, PortalError> {
         let catalogue = self.cache.get().await?;
-        let greeting_name = self.given_name(caller).await;
+        let (own, greeting_name, now_items, origins) = tokio::join!(
+            self.own(caller, &catalogue),
+            self.given_name(caller),
+            self.now_items(caller),
+            self.origins(&catalogue),
+        );
         Ok(Home {
             greeting_name,
             now: self.clock.now(),
             zone: self.zone.clone(),
             counts: self.counts_of(&catalogue, caller.agent).await?,
             catalogue,
+            own: own?,
+            now_items,
+            origins,
         })
     }
 
@@ -48,6 +63,24 @@ impl Portal {
             Err(error) => {
                 tracing::warn!(%error, "no name to greet with");
                 None
+            }
+        }
+    }
+
+    /// Whose the tools are, as far as the directory says.
+    async fn origins(&self, catalogue: &Catalogue) -> HashMap<OrganisationId, String> {
+        let owners = catalogue.organisations();
+        if owners.is_empty() {
+            return HashMap::new();
+        }
+        match self.organisations().await {
+            Ok(organisations) => owners
+                .into_iter()
+                .filter_map(|id| Some((id, organisations.label(id)?.to_owned())))
+                .collect(),
+            Err(error) => {
+                tracing::warn!(%error, "tools are shown without their administrations");
+                HashMap::new()
             }
         }
     }

@@ -7,9 +7,9 @@ use kernel::{Clock, Rng};
 use kernel_db::Db;
 use kernel_http::{Live, Outgoing, Sealer, Site};
 
-use super::CatalogueCache;
 use super::plugins::{Hints, Plugins};
 use super::search::{AskedApplications, Search};
+use super::{CatalogueCache, StatusSource};
 use crate::Deps;
 
 /// What the use cases stand on. Each noun adds its own in its own file.
@@ -22,6 +22,7 @@ pub(crate) struct Portal {
     pub(super) directory: Arc<dyn Directory>,
     pub(super) applications: Arc<dyn Applications>,
     pub(super) nows: Vec<Arc<dyn Now>>,
+    pub(super) statuses: Vec<Arc<dyn StatusSource>>,
     pub(super) cache: Arc<CatalogueCache>,
     /// The one search.
     pub(crate) search: Search,
@@ -47,6 +48,7 @@ impl Portal {
             applications,
             notify: _,
             nows,
+            statuses,
             sources,
             sealer,
             site,
@@ -74,6 +76,7 @@ impl Portal {
             directory,
             applications,
             nows,
+            statuses,
             zone,
         }
     }

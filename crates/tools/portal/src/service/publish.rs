@@ -10,8 +10,8 @@ use crate::error::PortalError;
 use crate::store;
 
 /// Writes categories, then tiles, under their ids, in one transaction: all or none. What is
-/// there already is replaced; a tile that is not named is withdrawn (it becomes a draft). Nodes
-/// show it within two seconds.
+/// there already is replaced; a configured tile that is not named is withdrawn, and what
+/// administrators published stays. Nodes show it within two seconds.
 ///
 /// # Errors
 /// [`PortalError::UnknownCategory`] when a tile names a category that neither exists nor is
@@ -28,7 +28,7 @@ pub async fn publish(
         let batch = Arc::clone(&batch);
         Box::pin(async move {
             let (categories, tiles) = batch.as_ref();
-            store::withdraw_tiles(tx, now).await?;
+            store::withdraw_configured_tiles(tx, now).await?;
             for category in categories {
                 store::upsert_category(tx, category, now).await?;
             }

@@ -112,9 +112,14 @@ async fn the_body_is_whole_and_speaks_the_reader_s_language(test: TestDb) {
                     "icon": "chat-3-line",
                     "url": "https://outil.gouv.fr/",
                     "reach": "rie",
+                    "reaches": ["rie"],
                     "badge": "new",
                 }],
             }],
+            "firstDay": true,
+            "favourites": [],
+            "recents": [],
+            "nowItems": [],
         })
     );
     let mut english = app

@@ -9,7 +9,8 @@ use kernel_db::testing::TestDb;
 use kernel_http::{House, Outgoing, OutgoingConfig};
 use portal::Deps;
 use portal::domain::{
-    Badge, Category, CategoryId, Family, IconName, Publication, Reach, Tile, TileAddress, TileId,
+    Badge, Category, CategoryId, Family, IconName, NewTile, Publication, Reach, Reaches,
+    TileAddress, TileId,
 };
 use testkit::{Answer, Client, FakeDirectory, FakeNotify, TestApp};
 
@@ -45,6 +46,7 @@ pub(crate) fn deps(house: &House) -> Deps {
         applications: Arc::new(NoApplications),
         notify: Arc::new(FakeNotify::default()),
         nows: Vec::new(),
+        statuses: Vec::new(),
         sources: Vec::new(),
         sealer: house.sealer(),
         site: Arc::clone(&house.site),
@@ -72,7 +74,7 @@ pub(crate) async fn portal_with(test: &TestDb, change: impl FnOnce(&mut Deps)) -
 }
 
 /// Publishes on the application's database, as another node would.
-pub(crate) async fn publish(app: &TestApp, categories: Vec<Category>, tiles: Vec<Tile>) {
+pub(crate) async fn publish(app: &TestApp, categories: Vec<Category>, tiles: Vec<NewTile>) {
     published(app.db(), app, categories, tiles)
         .await
         .expect("published");
@@ -83,7 +85,7 @@ pub(crate) async fn published(
     db: &Db,
     app: &TestApp,
     categories: Vec<Category>,
-    tiles: Vec<Tile>,
+    tiles: Vec<NewTile>,
 ) -> Result<(), portal::PortalError> {
     portal::publish(db, app.clock.as_ref(), categories, tiles).await
 }
@@ -99,15 +101,15 @@ pub(crate) fn category(id: u128, position: u32, title: &'static str) -> Category
 }
 
 /// One tile of category 1.
-pub(crate) fn tile(id: u128, name: &'static str, audience: Audience) -> Tile {
-    Tile {
+pub(crate) fn tile(id: u128, name: &'static str, audience: Audience) -> NewTile {
+    NewTile {
         id: TileId::from_u128(id),
         category: CategoryId::from_u128(1),
         name: Text::made(name, format!("{name} (en)")),
         description: Text::fixed("Pour essayer", "To try"),
         icon: IconName::parse("chat-3-line").expect("an icon"),
         address: TileAddress::parse("https://outil.gouv.fr/").expect("an address"),
-        reach: Reach::Rie,
+        reaches: Reaches::one(Reach::Rie),
         badge: Some(Badge::New),
         audience,
         publication: Publication::Published,

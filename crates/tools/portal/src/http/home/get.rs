@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use kernel::{Caller, Locale};
+use kernel::port::NowItem;
+use kernel::{Caller, Locale, Timestamp};
 use kernel_http::{ApiError, Lang, Signed};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{Badge, Category, Shelf, Tile};
+use crate::domain::{Badge, Category, Reach, Shelf, Tile, TileId};
 use crate::service::{Home, Portal};
 
 /// What the home page shows.
@@ -27,6 +28,56 @@ pub(crate) struct HomeBody {
     zone: String,
     /// Categories in order, those without a tile for the caller left out.
     categories: Vec<CategoryBody>,
+    /// Whether the caller came for the first time within a day, and has used nothing yet.
+    first_day: bool,
+    /// Ids of tiles, in the caller's order.
+    #[schema(value_type = Vec<String>)]
+    favourites: Vec<TileId>,
+    /// Ids of the tiles opened last, six at most.
+    #[schema(value_type = Vec<String>)]
+    recents: Vec<TileId>,
+    /// What is to be done now, by when it begins.
+    now_items: Vec<NowItemBody>,
+}
+
+/// One line under *Maintenant*.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NowItemBody {
+    /// Stable within its source.
+    id: String,
+    /// Which tool says it.
+    source: String,
+    /// When it begins or began, UTC milliseconds; absent: it is simply due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<i64>)]
+    at: Option<Timestamp>,
+    /// When it ends, and leaves the page.
+    #[schema(value_type = i64)]
+    until: Timestamp,
+    /// What.
+    title: String,
+    /// Who, or what about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    /// A DSFR icon's name without prefix.
+    icon: String,
+    /// The label of the one action.
+    action: String,
+    /// Where it leads: a path of ours, or `https`.
+    link: String,
+}
+
+/// How a tool does that does not do well.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TileStateBody {
+    /// `disturbed` or `down`.
+    level: &'static str,
+    /// Since when, UTC milliseconds.
+    #[schema(value_type = i64)]
+    since: Timestamp,
+    /// What is wrong, and what to do meanwhile.
+    message: String,
 }
 
 /// A group of tiles.
@@ -58,14 +109,29 @@ pub(crate) struct TileBody {
     icon: String,
     /// Where it leads: `https`, or `http` on loopback.
     url: String,
-    /// From which network it answers: `internet`, `rie` or `vpn`.
+    /// The widest network it answers from: `internet`, `rie` or `vpn`.
     reach: &'static str,
+    /// Every network it answers from.
+    reaches: Vec<&'static str>,
     /// `new` or `trial`; absent: neither.
     #[serde(skip_serializing_if = "Option::is_none")]
     badge: Option<&'static str>,
     /// What waits for the caller in the application, 1 to 999; absent: nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     count: Option<u32>,
+    /// How it does; absent: nothing is said against it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    state: Option<TileStateBody>,
+    /// The administration that publishes it; absent: the operator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<OriginBody>,
+}
+
+/// Who publishes a tool.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OriginBody {
+    /// The administration's name.
+    organisation: String,
 }
 
 /// The caller's home page.
@@ -99,6 +165,14 @@ fn body(home: &Home, caller: &Caller, locale: Locale) -> HomeBody {
             .iter()
             .map(|shelf| category(shelf, home, locale))
             .collect(),
+        first_day: home.own.first_day,
+        favourites: home.own.favourites.clone(),
+        recents: home.own.recents.clone(),
+        now_items: home
+            .now_items
+            .iter()
+            .map(|item| now_item(item, locale))
+            .collect(),
     }
 }
 
@@ -116,25 +190,55 @@ fn category(shelf: &Shelf<&Category, &Tile>, home: &Home, locale: Locale) -> Cat
 }
 
 fn tile(tile: &Tile, home: &Home, locale: Locale) -> TileBody {
+    let origin = tile.organisation.and_then(|id| home.origins.get(&id));
     TileBody {
         id: tile.id.to_string(),
         name: tile.name.get(locale).to_owned(),
         description: tile.description.get(locale).to_owned(),
         icon: tile.icon.as_str().to_owned(),
         url: tile.address.as_str().to_owned(),
-        reach: tile.reach.word(),
-        badge: tile.badge.map(Badge::word),
         count: home.counts.get(&tile.id).copied(),
+        reach: tile.reaches.widest().word(),
+        reaches: tile.reaches.all().into_iter().map(Reach::word).collect(),
+        badge: tile.badge_at(home.now).map(Badge::word),
+        state: tile.notice_at(home.now).map(|notice| TileStateBody {
+            level: notice.level.word(),
+            since: notice.since,
+            message: notice.message.get(locale).to_owned(),
+        }),
+        origin: origin.map(|label| OriginBody {
+            organisation: label.clone(),
+        }),
+    }
+}
+
+fn now_item(item: &NowItem, locale: Locale) -> NowItemBody {
+    NowItemBody {
+        id: item.id.clone(),
+        source: item.source.clone(),
+        at: item.at,
+        until: item.until,
+        title: item.title.get(locale).to_owned(),
+        detail: item
+            .detail
+            .as_ref()
+            .map(|detail| detail.get(locale).to_owned()),
+        icon: item.icon.clone(),
+        action: item.action.get(locale).to_owned(),
+        link: item.link.clone(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::{AgentId, Audience, OrganisationId, Population, SessionId, Timestamp};
+    use std::collections::HashMap;
+
+    use kernel::{AgentId, Audience, OrganisationId, Population, SessionId};
 
     use super::*;
     use crate::domain::{Catalogue, Family, TileId};
     use crate::sample;
+    use crate::service::Own;
 
     fn home() -> Home {
         let mut shown = sample::tile(0x12, 1, 1, Audience::Everyone);
@@ -146,6 +250,13 @@ mod tests {
             zone: "Europe/Paris".into(),
             counts: [(TileId::from_u128(0x12), 3)].into(),
             catalogue: Arc::new(catalogue),
+            own: Own {
+                favourites: vec![TileId::from_u128(0x12)],
+                recents: Vec::new(),
+                first_day: true,
+            },
+            now_items: Vec::new(),
+            origins: HashMap::new(),
         }
     }
 
@@ -181,10 +292,15 @@ mod tests {
                         "icon": "chat-3-line",
                         "url": "https://outil-18.gouv.fr/",
                         "reach": "internet",
+                        "reaches": ["internet"],
                         "badge": "trial",
                         "count": 3,
                     }],
                 }],
+                "firstDay": true,
+                "favourites": ["00000000-0000-0000-0000-000000000012"],
+                "recents": [],
+                "nowItems": [],
             })
         );
     }

@@ -1,0 +1,3 @@
+//! `/api/v1/admin/categories`.
+
+pub(crate) mod list;

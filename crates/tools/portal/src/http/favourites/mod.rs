@@ -1,0 +1,3 @@
+//! `/api/v1/favourites`.
+
+pub(crate) mod put;

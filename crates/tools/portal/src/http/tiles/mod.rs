@@ -1,0 +1,3 @@
+//! `/api/v1/tiles`.
+
+pub(crate) mod opened;
