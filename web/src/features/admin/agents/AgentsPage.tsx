@@ -53,7 +53,7 @@ export function AgentsPage() {
       actions={
         <>
           {roles}
-          {empty && !filtered ? null : toImport}
+          {items === undefined || (empty && !filtered) ? null : toImport}
         </>
       }
     >

@@ -47,7 +47,7 @@ export function RolesPage() {
   const last = removal.error !== null && isLast(removal.error);
   return (
     <AdminPage title={t.rolesTitle} above={[{ label: t.title, to: `${BASE}/agents` }]} intro={t.rolesIntro(current.label)}>
-      <GiveRole give={(body) => send({ method: "POST", path: "/api/v1/admin/grants", body })} />
+      {items === undefined ? null : <GiveRole give={(body) => send({ method: "POST", path: "/api/v1/admin/grants", body })} />}
       {last ? <p role="alert">{t.lastOne}</p> : <ActFailed error={removal.error} />}
       {items === undefined && list.error === null ? <LoadingRows /> : null}
       {items === undefined && list.error !== null ? <Failed error={list.error} onRetry={list.retry} /> : null}
