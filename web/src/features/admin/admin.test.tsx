@@ -40,7 +40,7 @@ test("a list that fails says so with its number, and is tried again", async () =
 });
 
 test("a request is refused with a reason, never without", async () => {
-  const request = { id: "r-1", kind: "tool", state: "pending", name: "Suivi", at: 0, by: { id: "a", displayName: "Paul Vernier" } };
+  const request = { id: "r-1", kind: "tool", state: "pending", name: "Suivi", at: 0, organisation: PREFECTURE, by: { id: "a", displayName: "Paul Vernier" } };
   let items = [request];
   const { user, writes } = openAdmin("/demandes", {
     "GET admin/requests": () => ({ items }),

@@ -12,12 +12,12 @@ interface TokenFieldProps extends Described {
   values: readonly string[];
   removeLabel: (value: string) => string;
   /** What stands beside a value: its state. */
-  mark?: (value: string) => ReactNode;
+  marks?: ReadonlyMap<string, ReactNode>;
   onChange: (values: string[]) => void;
 }
 
 /** Several short texts: each is kept by Enter, a comma or a space, and by leaving the field. */
-export function TokenField({ label, listLabel, placeholder, values, removeLabel, mark, hint, error, onChange }: TokenFieldProps) {
+export function TokenField({ label, listLabel, placeholder, values, removeLabel, marks, hint, error, onChange }: TokenFieldProps) {
   const id = useId();
   const [text, setText] = useState("");
   const keep = () => {
@@ -43,7 +43,7 @@ export function TokenField({ label, listLabel, placeholder, values, removeLabel,
             {values.map((value) => (
               <li className="bs-token" key={value}>
                 {value}
-                {mark?.(value)}
+                {marks?.get(value)}
                 <button
                   type="button"
                   aria-label={removeLabel(value)}

@@ -82,8 +82,12 @@ export interface ToolLine {
   id: string;
   name: Localised;
   state: ToolState;
-  organisation: Named;
-  category: string | Named;
+  /** `configured`: written by the operator, read here only. */
+  origin?: "stored" | "configured";
+  /** None: the operator's. */
+  organisation?: Named | null;
+  /** Its id. */
+  category: string;
   audienceCount?: number | null;
   updatedAt: number;
   pendingApprovals: number;
@@ -112,6 +116,8 @@ export interface Tool extends ToolLine {
   audience: Audience;
   clientId?: string | null;
   notice?: ToolNotice | null;
+  /** What other administrations were asked, the newest first. */
+  approvals?: { id: string; organisation: Named; state: RequestState; count: number; reason?: string | null }[];
 }
 
 export interface Category {
@@ -124,22 +130,27 @@ export interface AddressCheck {
   ok: boolean;
   milliseconds?: number | null;
   problem?: string | null;
+  /** The problem in words. */
+  detail?: string | null;
 }
+
+export type RequestState = "pending" | "approved" | "refused" | "withdrawn";
 
 export interface RequestLine {
   id: string;
   kind: "tool" | "audience";
-  state: "pending" | "approved" | "refused";
+  state: RequestState;
   name: string;
   url?: string | null;
   purpose?: string | null;
-  organisation?: Named | null;
-  by?: { id: string; displayName: string; email?: string; organisation?: Named | null } | null;
+  /** Who decides. */
+  organisation: Named;
+  by: { id: string; displayName?: string | null };
   at: number;
   reason?: string | null;
-  /** Of a request of audience: how many agents of the administration asked. */
+  /** Of a request of audience: for whom, in words, and how many agents of who decides. */
+  sentence?: string | null;
   count?: number | null;
-  tool?: string | { id: string } | null;
   decidedAt?: number | null;
 }
 
@@ -230,53 +241,4 @@ export interface OrganisationSheet extends Named {
   parent?: string | Named | null;
   agents: number;
   administrators: (string | { id?: string; displayName: string; email?: string })[];
-}
-
-export const PRESETS = ["keycloak", "lemonldap", "entra", "generic"] as const;
-export type Preset = (typeof PRESETS)[number];
-
-export interface ProviderBody {
-  title: string;
-  preset: Preset;
-  organisation: string;
-  issuer: string;
-  clientId: string;
-  /** Absent on an edit: the kept one stays. */
-  clientSecret?: string | undefined;
-  domains: string[];
-  defaultSiret?: string | undefined;
-  support: { label: string; phone?: string | undefined; email?: string | undefined };
-}
-
-export interface Provider {
-  id: string;
-  title: string;
-  preset: Preset;
-  organisation: string | Named;
-  issuer: string;
-  clientId: string;
-  domains: string[];
-  defaultSiret?: string | null;
-  support?: { label?: string | null; phone?: string | null; email?: string | null } | null;
-  enabled: boolean;
-  /** Declared in the configuration of the instance: read here, changed there. */
-  readOnly?: boolean | null;
-  redirectUri?: string | null;
-  logoutUri?: string | null;
-  agents?: number | null;
-}
-
-export interface DiscoveryCheck {
-  ok: boolean;
-  facts?: { authorizationEndpoint?: string; tokenEndpoint?: string; algs?: string[] } | null;
-  problems: string[];
-}
-
-export interface Trial {
-  state: "waiting" | "done" | "failed";
-  at?: number | null;
-  claims: { name: string; received: boolean; required: boolean; value?: string | null }[];
-  missing: string[];
-  proposedSiret?: string | null;
-  problem?: string | null;
 }

@@ -23,7 +23,7 @@ export function AdminMenu() {
   const [open, setOpen] = useState(false);
   const close = () => setOpen(false);
   const administrator = may("administrator");
-  const pending = usePendingRequests(administrator ? current.id : undefined);
+  const pending = usePendingRequests(administrator);
 
   const work: Entry[] = administrator
     ? [

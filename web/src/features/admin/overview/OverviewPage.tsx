@@ -21,7 +21,7 @@ export function OverviewPage() {
   const { current } = useScope();
   const sheet = useResource<OrganisationSheet>("organisation", { path: `/api/v1/admin/organisation/${current.id}` });
   const tools = useParts<ToolLine>("home", `/api/v1/admin/tools${query({ organisation: current.id })}`);
-  const pending = usePendingRequests(current.id);
+  const pending = usePendingRequests(true);
   const n = (value: number) => number(value, locale);
   const waiting = plural(locale, pending, t.waitingOne, t.waiting(n(pending)));
   return (

@@ -5,7 +5,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Provider } from "../api/pending.ts";
+import type { Provider } from "../api/pendingProviders.ts";
 import { BASE } from "../common/AdminPage.tsx";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import { DraftNote } from "../common/DraftNote.tsx";
@@ -46,7 +46,7 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
   const [closing, setClosing] = useState(false);
   const closeButton = useRef<HTMLButtonElement>(null);
   const saving = useVersionedSave<ProviderForm, Provider>({
-    put: (form, from) => (provider === undefined ? acts.create(form, secret) : acts.put(provider.id, form, secret, from)),
+    put: (form, from) => (provider === undefined ? acts.create(form, secret) : acts.put(provider, form, secret, from)),
     reload: () => acts.reload(provider?.id ?? ""),
   });
   const enabling = useAct((id: string) => acts.enable(id));

@@ -1,10 +1,10 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { CopyLine, Notice, PresetGroup, TextField, TokenField } from "../../../ui/forms.ts";
+import { CopyLine, Notice, PresetGroup, State, TextField, TokenField } from "../../../ui/forms.ts";
 import { Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
-import { type DiscoveryCheck, PRESETS, type Provider } from "../api/pending.ts";
+import { type DiscoveryCheck, PRESETS, type Provider } from "../api/pendingProviders.ts";
 import { texts as common } from "../texts.ts";
 import { type Faults, type ProviderForm, wrongDomain } from "./form.ts";
 import { presetName } from "./presets.ts";
@@ -28,6 +28,11 @@ export function ProviderFields(props: ProviderFieldsProps) {
   const c = useTexts(common);
   const missing = (key: keyof Faults) => (faults[key] === undefined ? undefined : c.required);
   const wrong = wrongDomain(form.domains);
+  const unproved = (
+    <State tone="warn" icon="time-line">
+      {t.unproved}
+    </State>
+  );
   const domainsError = () => {
     if (faults.domains === "required") return t.domainMissing;
     return faults.domains === undefined || wrong === undefined ? undefined : t.domainWrong(wrong);
@@ -88,6 +93,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
             placeholder={t.addDomain}
             values={form.domains}
             removeLabel={t.removeDomain}
+            marks={new Map(provider?.unprovedDomains?.map((domain) => [domain, unproved]))}
             hint={t.domainsHint}
             error={domainsError()}
             onChange={(domains) => onChange({ domains })}

@@ -1,6 +1,6 @@
 import { read } from "../api/call.ts";
 import { useResource, useSend } from "../api/hooks.ts";
-import type { DiscoveryCheck, Provider, Trial } from "../api/pending.ts";
+import type { DiscoveryCheck, Provider, Trial } from "../api/pendingProviders.ts";
 import { bodyOf, formOf, type ProviderForm } from "./form.ts";
 
 export const PROVIDERS = "providers";
@@ -28,8 +28,10 @@ export function useProviderActs(organisation: string) {
   return {
     create: (form: ProviderForm, secret: string) =>
       send<Provider>({ method: "POST", path: ROOT, body: bodyOf(form, organisation, secret) }),
-    put: (id: string, form: ProviderForm, secret: string, ifMatch: string | undefined) =>
-      send<Provider>({ method: "PUT", path: `${ROOT}/${id}`, body: bodyOf(form, organisation, secret), ifMatch }),
+    put: (known: Provider, form: ProviderForm, secret: string, ifMatch: string | undefined) => {
+      const body = bodyOf(form, organisation, secret, known);
+      return send<Provider>({ method: "PUT", path: `${ROOT}/${known.id}`, body, ifMatch });
+    },
     reload: async (id: string) => {
       const { data, tag } = await read<Provider>(`${ROOT}/${id}`);
       return { form: formOf(data), tag };

@@ -1,4 +1,4 @@
-import type { Preset, Provider, ProviderBody } from "../api/pending.ts";
+import type { Preset, Provider, ProviderBody } from "../api/pendingProviders.ts";
 
 /** What the reader writes of a provider. */
 export interface ProviderForm {
@@ -43,8 +43,20 @@ export function formOf(provider: Provider): ProviderForm {
 const digits = (text: string) => text.replace(/\s/g, "");
 const written = (text: string) => (text.trim() === "" ? undefined : text.trim());
 
+/** The settings without a field: as they are, but those that another preset would change. */
+function settingsOf(known: Provider, preset: Preset): Partial<ProviderBody> {
+  const { authMethod, idTokenAlg, mfaCapable, scopes, claimNames } = known;
+  return {
+    ...(authMethod === undefined ? {} : { authMethod }),
+    ...(idTokenAlg === undefined ? {} : { idTokenAlg }),
+    ...(mfaCapable === undefined ? {} : { mfaCapable }),
+    ...(scopes === undefined || preset !== known.preset ? {} : { scopes }),
+    ...(claimNames === undefined || preset !== known.preset ? {} : { claimNames }),
+  };
+}
+
 /** The secret is apart from the form: it is never kept on the machine. */
-export function bodyOf(form: ProviderForm, organisation: string, secret: string): ProviderBody {
+export function bodyOf(form: ProviderForm, organisation: string, secret: string, known?: Provider): ProviderBody {
   const siret = digits(form.defaultSiret);
   const phone = written(form.supportPhone);
   const email = written(form.supportEmail);
@@ -57,6 +69,7 @@ export function bodyOf(form: ProviderForm, organisation: string, secret: string)
     ...(secret === "" ? {} : { clientSecret: secret }),
     domains: form.domains.map((domain) => domain.toLowerCase()),
     ...(siret === "" ? {} : { defaultSiret: siret }),
+    ...(known === undefined ? {} : settingsOf(known, form.preset)),
     support: {
       label: form.supportLabel.trim(),
       ...(phone === undefined ? {} : { phone }),

@@ -22,7 +22,7 @@ interface RequestCardProps {
 export function RequestCard({ request, onAnswered }: RequestCardProps) {
   const t = useTexts(texts);
   const locale = useLocale();
-  const { id, kind, state, name, url, purpose, reason, at, decidedAt } = request;
+  const { id, kind, state, name, url, purpose, sentence, organisation, reason, at, decidedAt } = request;
   const send = useSend(REQUESTS, "home");
   const [refusing, setRefusing] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
@@ -37,6 +37,7 @@ export function RequestCard({ request, onAnswered }: RequestCardProps) {
         <State tone={kind === "audience" ? "warn" : "info"}>{kind === "audience" ? t.kindAudience : t.kindTool}</State>
       </div>
       <p>{useSentence(request)}</p>
+      {sentence ? <p className="bs-soft">{sentence}</p> : null}
       {purpose ? <p className="bs-soft">{purpose}</p> : null}
       {url ? (
         <p>
@@ -46,7 +47,7 @@ export function RequestCard({ request, onAnswered }: RequestCardProps) {
           <span className="bs-hash">{url}</span>
         </p>
       ) : null}
-      <p className="bs-under">{t.on(dayAndTime(at, locale))}</p>
+      <p className="bs-under">{t.on(organisation.label, dayAndTime(at, locale))}</p>
       {decidedAt ? <p className="bs-under">{t.decided(dayAndTime(decidedAt, locale))}</p> : null}
       {reason ? <p>{t.reasonWas(reason)}</p> : null}
       <ActFailed error={approving.error} />
@@ -68,12 +69,12 @@ export function RequestCard({ request, onAnswered }: RequestCardProps) {
 }
 
 /** Who asks for what. */
-function useSentence({ kind, by, count, organisation }: RequestLine): string {
+function useSentence({ kind, by, count }: RequestLine): string {
   const t = useTexts(texts);
   const locale = useLocale();
-  if (kind === "tool") return t.asksTool([by?.displayName ?? t.somebody, by?.organisation?.label].filter(Boolean).join(", "));
-  const asker = organisation?.label ?? by?.organisation?.label ?? t.otherAdministration;
-  return typeof count === "number" ? t.asksAudience(asker, number(count, locale)) : t.asksAudienceAny(asker);
+  const who = by.displayName ?? t.somebody;
+  if (kind === "tool") return t.asksTool(who);
+  return typeof count === "number" ? t.asksAudience(who, number(count, locale)) : t.asksAudienceAny(who);
 }
 
 interface RefusalDialogProps {

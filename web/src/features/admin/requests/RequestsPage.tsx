@@ -8,24 +8,22 @@ import { useParts } from "../api/hooks.ts";
 import type { RequestLine } from "../api/pending.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { focusTitle } from "../common/focus.ts";
-import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";
 import { REQUESTS, requestsPath } from "./pendingRequests.ts";
 import { RequestCard } from "./RequestCard.tsx";
 import { texts } from "./texts.ts";
 
-type Shown = RequestLine["state"];
+type Shown = "pending" | "approved" | "refused";
 
 /** `/administration/demandes`: what others wait for. */
 export function RequestsPage() {
   const t = useTexts(texts);
   const c = useTexts(common);
-  const { current } = useScope();
   const [shown, setShown] = useState<Shown>("pending");
   const [done, setDone] = useState<string>();
   const [drafted, setDrafted] = useState(false);
-  const list = useParts<RequestLine>(REQUESTS, requestsPath(current.id, shown));
+  const list = useParts<RequestLine>(REQUESTS, requestsPath(shown));
   const { items } = list;
   const empty: Record<Shown, string> = { pending: t.emptyTitle, approved: t.noneApproved, refused: t.noneRefused };
   const answered = (request: RequestLine, approved: boolean) => {
@@ -36,7 +34,7 @@ export function RequestsPage() {
   return (
     <AdminPage
       title={t.title}
-      intro={t.intro(current.label)}
+      intro={t.intro}
       actions={
         <Segmented<Shown>
           label={t.show}

@@ -5,13 +5,13 @@ import type { Page, RequestLine } from "../api/pending.ts";
 /** The topic of the hint that makes lists of requests old. */
 export const REQUESTS = "requests";
 
-/** The address of the requests made to an administration, in a state. */
-export function requestsPath(organisation: string, state: RequestLine["state"]): string {
-  return `/api/v1/admin/requests${query({ state, organisation })}`;
+/** The address of the requests made to what the reader administers, in a state. */
+export function requestsPath(state: RequestLine["state"]): string {
+  return `/api/v1/admin/requests${query({ state })}`;
 }
 
-/** How many requests wait for an answer of an administration. */
-export function usePendingRequests(organisation: string | undefined): number {
-  const path = organisation === undefined ? undefined : requestsPath(organisation, "pending");
+/** How many requests wait for an answer of the reader. */
+export function usePendingRequests(administrator: boolean): number {
+  const path = administrator ? requestsPath("pending") : undefined;
   return useResource<Page<RequestLine>>(REQUESTS, { path }).data?.data.items.length ?? 0;
 }

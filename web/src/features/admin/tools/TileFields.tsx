@@ -136,7 +136,7 @@ function AddressField({ form, fault, onChange, check }: AddressFieldProps) {
         <span className="t-warn">
           <Icon name="alert-line" />
         </span>
-        {trial.data?.problem ? `${trial.data.problem} ` : null}
+        {trial.data?.detail ? `${trial.data.detail} ` : null}
         {t.checkFailed}
       </>
     );

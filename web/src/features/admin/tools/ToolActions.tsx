@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { ActButton, ConfirmDialog } from "../../../ui/forms.ts";
+import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import type { Description, ToolState } from "../api/pending.ts";
 import { number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
@@ -13,13 +13,15 @@ interface ToolActionsProps {
   /** None: not kept yet. */
   state: ToolState | undefined;
   dirty: boolean;
+  /** Written in the configuration: nothing can be done here. */
+  readOnly: boolean;
   /** Of the audience as it is written now; none while it is not known. */
   description: Description | undefined;
   faulty: boolean;
   busy: boolean;
   error: Error | null;
   savedText: string;
-  onSave: () => void;
+  onSave: (everybody: boolean) => void;
   onPublish: (everybody: boolean) => void;
   onWithdraw: () => void;
   onRemove: () => void;
@@ -44,14 +46,23 @@ export function ToolActions(props: ToolActionsProps) {
   };
   const everybody = description?.warnings.includes("everybody") === true;
   const act = () => {
-    if (published) props.onSave();
-    else if (everybody) setAsking("everybody");
+    if (everybody) setAsking("everybody");
+    else if (published) props.onSave(false);
     else props.onPublish(false);
   };
   const confirm = (then: () => void) => () => {
     setAsking(undefined);
     then();
   };
+  if (props.readOnly) {
+    return (
+      <div className="bs-stack bs-stack--tight">
+        <Notice tone="info">
+          <p>{t.readOnly}</p>
+        </Notice>
+      </div>
+    );
+  }
   return (
     <div className="bs-stack bs-stack--tight">
       <ActFailed error={error} />
@@ -66,7 +77,7 @@ export function ToolActions(props: ToolActionsProps) {
           {t.withdraw}
         </ActButton>
       ) : (
-        <ActButton kind="tertiary" off={busy || (state !== undefined && !dirty)} onClick={props.onSave}>
+        <ActButton kind="tertiary" off={busy || (state !== undefined && !dirty)} onClick={() => props.onSave(false)}>
           {t.keepDraft}
         </ActButton>
       )}
@@ -85,7 +96,7 @@ export function ToolActions(props: ToolActionsProps) {
         cancelLabel={c.cancel}
         closeLabel={c.close}
         opener={publishButton}
-        onConfirm={confirm(() => props.onPublish(true))}
+        onConfirm={confirm(() => (published ? props.onSave(true) : props.onPublish(true)))}
         onClose={() => setAsking(undefined)}
       >
         <p>{t.everybodyText(number(description?.count ?? 0, locale))}</p>

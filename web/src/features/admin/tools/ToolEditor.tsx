@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
@@ -18,6 +18,7 @@ import { focusFirstFault } from "../common/focus.ts";
 import { clock } from "../common/format.ts";
 import { useVersionedSave, type Writing } from "../common/useVersionedSave.ts";
 import { texts as common } from "../texts.ts";
+import { ApprovalsCard } from "./ApprovalsCard.tsx";
 import { useToolActs } from "./api.ts";
 import { ConnectionSection } from "./ConnectionSection.tsx";
 import { useToolFields } from "./fields.ts";
@@ -48,11 +49,12 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
   const draft = useDraft(storageKey, saved, tag);
   const acts = useToolActs(organisation);
   const meaning = useDescription(draft.form.audience, organisation);
+  const confirmed = useRef(false);
   const [asked, setAsked] = useState(false);
   const [savedAt, setSavedAt] = useState<number>();
   const [withdrawn, setWithdrawn] = useState(false);
   const saving = useVersionedSave<ToolForm, Tool>({
-    put: (form, from) => (tool === undefined ? acts.create(form) : acts.put(tool.id, form, from)),
+    put: (form, from) => (tool === undefined ? acts.create(form) : acts.put(tool.id, form, from, confirmed.current)),
     reload: () => acts.reload(tool?.id ?? ""),
   });
   const fields = useToolFields(categories, [draft.form.owner, saving.conflict?.theirs.owner ?? ""]);
@@ -86,7 +88,8 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
   const open = (id: string) => {
     if (tool === undefined) void go(`${BASE}/outils/${id}`, { replace: true });
   };
-  const saveOnly = async () => {
+  const saveOnly = async (everybody: boolean) => {
+    confirmed.current = everybody;
     const kept = await save(draft);
     if (kept !== undefined) open(kept.id);
   };
@@ -131,13 +134,15 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
               onChange={(audience) => draft.change({ audience })}
             />
           </fieldset>
-          <ConnectionSection tool={tool} create={acts.application} />
-          {tool?.state === "published" ? <NoticeSection tool={tool} show={acts.notice} end={acts.endNotice} /> : null}
+          {tool?.origin === "configured" ? null : <ConnectionSection tool={tool} create={acts.application} />}
+          {tool?.state === "published" && tool.origin !== "configured" ? <NoticeSection tool={tool} show={acts.notice} end={acts.endNotice} /> : null}
         </div>
         <aside className="bs-sum" aria-label={a.who}>
           <PreviewCard form={draft.form} category={categories.find(({ id }) => id === draft.form.category)} />
           <AudienceSummary title={a.who} audience={draft.form.audience} {...meaning} />
+          <ApprovalsCard approvals={tool?.approvals ?? []} />
           <ToolActions
+            readOnly={tool?.origin === "configured"}
             state={tool?.state}
             dirty={draft.dirty}
             description={meaning.fresh ? meaning.description : undefined}
@@ -145,7 +150,7 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
             busy={saving.busy || publishing.isPending}
             error={saving.error ?? publishing.error ?? withdrawing.error ?? removing.error}
             savedText={savedAt === undefined ? "" : c.saved(clock(savedAt, locale))}
-            onSave={() => void saveOnly()}
+            onSave={(everybody) => void saveOnly(everybody)}
             onPublish={(everybody) => void publish(everybody)}
             onWithdraw={() => (tool === undefined ? undefined : withdrawing.mutate(tool.id))}
             onRemove={() => (tool === undefined ? undefined : removing.mutate(tool.id))}

@@ -52,7 +52,7 @@ function Editor({ tool, tag, categories }: EditorProps) {
       tool={tool}
       tag={tag}
       saved={tool === undefined ? EMPTY : formOf(tool)}
-      organisation={tool?.organisation.id ?? current.id}
+      organisation={tool?.organisation?.id ?? current.id}
       categories={categories}
       storageKey={draftKey(agent.id, "tool", tool?.id ?? `new-${current.id}`)}
     />

@@ -14,7 +14,7 @@ import { day, number, said } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";
-import { TOOLS } from "./api.ts";
+import { TOOLS, useCategories } from "./api.ts";
 import { StateOfTool } from "./StateOfTool.tsx";
 import { texts } from "./texts.ts";
 
@@ -49,6 +49,8 @@ function Tools({ items, more, busy }: { items: readonly ToolLine[]; more: (() =>
   const t = useTexts(texts);
   const c = useTexts(common);
   const locale = useLocale();
+  const categories = useCategories().data?.data.items ?? [];
+  const titles = new Map(categories.map(({ id, title }) => [id, title]));
   const [text, setText] = useState("");
   const found = items.filter(({ name }) => matches(text, `${name.fr} ${name.en ?? ""}`));
   return (
@@ -62,7 +64,7 @@ function Tools({ items, more, busy }: { items: readonly ToolLine[]; more: (() =>
         </Placeholder>
       ) : (
         <div className="bs-card bs-tablecard">
-          <DataTable caption={t.caption} columns={columns(t, locale)} rows={found} keyOf={({ id }) => id} />
+          <DataTable caption={t.caption} columns={columns(t, locale, titles)} rows={found} keyOf={({ id }) => id} />
           {more === undefined ? null : (
             <Pager summary={t.shown(number(found.length, locale))} moreLabel={c.more} more={more} busy={busy} />
           )}
@@ -72,18 +74,21 @@ function Tools({ items, more, busy }: { items: readonly ToolLine[]; more: (() =>
   );
 }
 
-function columns(t: (typeof texts)["fr"], locale: Locale): Column<ToolLine>[] {
+function columns(t: (typeof texts)["fr"], locale: Locale, titles: ReadonlyMap<string, string>): Column<ToolLine>[] {
   return [
     {
       key: "tool",
       title: t.tool,
       head: true,
-      cell: ({ id, name, category }) => (
+      cell: ({ id, name, category, origin }) => (
         <>
           <Link className="bs-link" to={`${BASE}/outils/${id}`}>
             {said(name, locale)}
           </Link>
-          {typeof category === "string" ? null : <small>{category.label}</small>}
+          <small>
+            {titles.get(category)}
+            {origin === "configured" ? ` ${t.configured}` : null}
+          </small>
         </>
       ),
     },

@@ -21,8 +21,11 @@ export function useToolActs(organisation: string) {
   const quietly = useSend();
   return {
     create: (form: ToolForm) => send<Tool>({ method: "POST", path: ROOT, body: bodyOf(form, organisation) }),
-    put: (id: string, form: ToolForm, ifMatch: string | undefined) =>
-      send<Tool>({ method: "PUT", path: `${ROOT}/${id}`, body: bodyOf(form, organisation), ifMatch }),
+    /** `confirmEverybody`: the reader agreed that a published tool be seen by all agents. */
+    put: (id: string, form: ToolForm, ifMatch: string | undefined, confirmEverybody: boolean) => {
+      const body = confirmEverybody ? { ...bodyOf(form, organisation), confirmEverybody } : bodyOf(form, organisation);
+      return send<Tool>({ method: "PUT", path: `${ROOT}/${id}`, body, ifMatch });
+    },
     reload: async (id: string) => {
       const { data, tag } = await read<Tool>(`${ROOT}/${id}`);
       return { form: formOf(data), tag };

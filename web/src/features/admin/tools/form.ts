@@ -39,7 +39,7 @@ export function formOf(tool: Tool): ToolForm {
     nameEn: tool.name.en ?? "",
     descriptionFr: tool.description.fr,
     descriptionEn: tool.description.en ?? "",
-    category: idOf(tool.category),
+    category: tool.category,
     icon: tool.icon,
     url: tool.url,
     reaches: tool.reaches,
