@@ -1,7 +1,7 @@
 // The second door to the look: fields, tables and other dense parts with their own sheets. Apart
 // from index.ts so that the first page does not carry them: the chunks of tools import both.
-import "@codegouvfr/react-dsfr/dsfr/component/select/select.main.min.css";
-import "@codegouvfr/react-dsfr/dsfr/component/checkbox/checkbox.main.min.css";
+// The switch is drawn there.
+import "./styles/settings.css";
 import "./styles/forms.css";
 import "./styles/dense.css";
 
@@ -10,14 +10,13 @@ export { Breadcrumb } from "./dense/Breadcrumb.tsx";
 export { CopyLine } from "./dense/CopyLine.tsx";
 export { type Column, DataTable, Pager } from "./dense/DataTable.tsx";
 export { ConfirmDialog, FirmDialog } from "./dense/dialogs.tsx";
-export { FailureNote, Notice, UndoNotice } from "./dense/Notice.tsx";
+export { FailureNote, Notice } from "./dense/Notice.tsx";
 export { Progress } from "./dense/Progress.tsx";
 export { Segmented } from "./dense/Segmented.tsx";
-export { State } from "./dense/State.tsx";
 export { Steps } from "./dense/Steps.tsx";
 export { Totals } from "./dense/Totals.tsx";
 export { Combobox, type Option } from "./form/Combobox.tsx";
-export { CheckField, SwitchField, TickGroup } from "./form/checks.tsx";
+export { TickGroup } from "./form/TickGroup.tsx";
 export { FileDrop } from "./form/FileDrop.tsx";
 export { IconGrid } from "./form/IconGrid.tsx";
 export { PresetGroup } from "./form/PresetGroup.tsx";

@@ -32,7 +32,7 @@ export default function AdminApp() {
     return error === null ? <LoadingRows /> : <Failed error={error} onRetry={retry} />;
   }
   const { agent } = session.data;
-  const { grants = [] } = session.data as { grants?: OwnGrant[] };
+  const grants = (session.data.grants ?? []) as readonly OwnGrant[];
   return <Scoped agent={agent} grants={grants} all={organisations.data.data.items} home={agent.organisation} />;
 }
 

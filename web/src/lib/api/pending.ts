@@ -196,13 +196,15 @@ export async function callTagged<Data>(
 async function attempt<Data>(method: Method, path: string, body: unknown, options: CallOptions): Promise<Tagged<Data>> {
   const headers = new Headers({ accept: "application/json" });
   if (method !== "GET") headers.set("x-besace-csrf", await csrfToken());
-  if (body !== undefined) headers.set("content-type", "application/json");
+  // A file goes as it is.
+  const file = body instanceof Blob ? body : undefined;
+  if (body !== undefined) headers.set("content-type", file === undefined ? "application/json" : "text/csv");
   if (options.ifMatch !== undefined) headers.set("if-match", options.ifMatch);
   const request = new Request(new URL(path, location.origin), {
     method,
     headers,
     credentials: "same-origin",
-    body: body === undefined ? null : JSON.stringify(body),
+    body: file ?? (body === undefined ? null : JSON.stringify(body)),
     keepalive: options.keepalive ?? false,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });

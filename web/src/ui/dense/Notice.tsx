@@ -1,6 +1,5 @@
-import { type ReactNode, useEffect } from "react";
+import type { ReactNode } from "react";
 
-import { Button } from "../Button.tsx";
 import { CopyText } from "../CopyText.tsx";
 import { Icon } from "../Icon.tsx";
 import type { IconName } from "../icons/names.ts";
@@ -53,32 +52,6 @@ export function FailureNote({ title, detail, request, children }: FailureNotePro
           <CopyText caption={request.caption} text={request.id} copyLabel={request.copyLabel} copiedLabel={request.copiedLabel} />
         )}
       </div>
-    </div>
-  );
-}
-
-const UNDO_MS = 10_000;
-
-interface UndoNoticeProps {
-  text: string;
-  undoLabel: string;
-  onUndo: () => void;
-  onGone: () => void;
-}
-
-/** What was just done, and ten seconds to take it back. */
-export function UndoNotice({ text, undoLabel, onUndo, onGone }: UndoNoticeProps) {
-  useEffect(() => {
-    const timer = setTimeout(onGone, UNDO_MS);
-    return () => clearTimeout(timer);
-  }, [onGone]);
-  return (
-    <div className="bs-undo" role="status">
-      <Icon name="check-line" />
-      <span>{text}</span>
-      <Button kind="tertiary" small onClick={onUndo}>
-        {undoLabel}
-      </Button>
     </div>
   );
 }

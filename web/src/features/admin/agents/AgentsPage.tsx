@@ -3,8 +3,8 @@ import { Link } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
-import { type Column, DataTable, Pager, SelectField, State } from "../../../ui/forms.ts";
-import { Button, Placeholder, SearchField } from "../../../ui/index.ts";
+import { type Column, DataTable, Pager, SelectField } from "../../../ui/forms.ts";
+import { Badge, Button, Placeholder, SearchField } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
 import type { Agent, AgentState } from "../api/pending.ts";
@@ -116,7 +116,7 @@ function columns(t: (typeof texts)["fr"], locale: Locale): Column<Agent>[] {
         </>
       ),
     },
-    { key: "state", title: t.state, cell: ({ state }) => <State tone={TONES[state]}>{t[state]}</State> },
+    { key: "state", title: t.state, cell: ({ state }) => <Badge tone={TONES[state]}>{t[state]}</Badge> },
     {
       key: "last",
       title: t.lastSignIn,

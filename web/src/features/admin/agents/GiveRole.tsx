@@ -1,7 +1,8 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { ActButton, type Option, PresetGroup, SwitchField, TextField } from "../../../ui/forms.ts";
+import { ActButton, type Option, PresetGroup, TextField } from "../../../ui/forms.ts";
+import { Switch } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Role } from "../api/pending.ts";
 import { endOfDay } from "../common/format.ts";
@@ -42,7 +43,7 @@ export function GiveRole({ give }: { give: (body: GrantBody) => Promise<unknown>
     <div className="bs-cardstack bs-give">
       <form className="bs-card bs-stack" noValidate aria-labelledby="give" onSubmit={(event) => event.preventDefault()}>
         <h2 id="give">{t.give}</h2>
-        <div className="bs-2col">
+        <div className="bs-pair">
           <PersonField
             label={t.person}
             value={person}
@@ -60,7 +61,7 @@ export function GiveRole({ give }: { give: (body: GrantBody) => Promise<unknown>
           ]}
           onChange={setRole}
         />
-        <SwitchField label={t.subtree} checked={subtree} onChange={setSubtree} />
+        <Switch label={t.subtree} checked={subtree} onChange={setSubtree} />
         <ActFailed error={act.error} />
         <div className="bs-actions bs-actions--start">
           <ActButton kind="primary" small off={act.isPending} onClick={run}>

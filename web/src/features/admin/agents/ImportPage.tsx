@@ -1,8 +1,8 @@
 import { useNavigate, useParams } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { State, Steps } from "../../../ui/forms.ts";
-import { Button, Icon } from "../../../ui/index.ts";
+import { Steps } from "../../../ui/forms.ts";
+import { Badge, Button, Icon } from "../../../ui/index.ts";
 import type { Import } from "../api/pending.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { useScope } from "../common/scope.ts";
@@ -36,9 +36,9 @@ export function ImportPage() {
       above={[{ label: t.title, to: `${BASE}/agents` }]}
       mark={
         known?.state === "ready" ? (
-          <State tone="info" icon="eye-line">
+          <Badge tone="info" icon="eye-line">
             {t.dryRun}
-          </State>
+          </Badge>
         ) : undefined
       }
       intro={id === undefined ? t.importIntro : facts}

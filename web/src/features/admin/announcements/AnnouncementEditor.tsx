@@ -112,7 +112,7 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
         </Notice>
       ) : null}
       <DraftNote at={draft.recoveredAt} onDiscard={draft.clear} />
-      <form className="bs-form" noValidate onSubmit={(event) => event.preventDefault()}>
+      <form className="bs-editor" noValidate onSubmit={(event) => event.preventDefault()}>
         <div>
           <AnnouncementFields form={draft.form} faults={asked ? faults : {}} onChange={draft.change} />
           <fieldset className="bs-fieldset">

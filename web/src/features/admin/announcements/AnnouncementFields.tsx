@@ -1,5 +1,6 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { PresetGroup, SwitchField, TextArea, TextField } from "../../../ui/forms.ts";
+import { PresetGroup, TextArea, TextField } from "../../../ui/forms.ts";
+import { Switch } from "../../../ui/index.ts";
 import { SEVERITIES } from "../api/pending.ts";
 import { texts as common } from "../texts.ts";
 import { type AnnouncementForm, BODY_MAX, type Fault, type Faults, TITLE_MAX } from "./form.ts";
@@ -24,7 +25,7 @@ export function AnnouncementFields({ form, faults, onChange }: AnnouncementField
       <fieldset className="bs-fieldset">
         <legend>{t.content}</legend>
         <div className="bs-stack">
-          <div className="bs-2col">
+          <div className="bs-pair">
             <TextField
               label={t.titleFr}
               value={form.titleFr}
@@ -77,7 +78,7 @@ export function AnnouncementFields({ form, faults, onChange }: AnnouncementField
       <fieldset className="bs-fieldset">
         <legend>{t.when}</legend>
         <div className="bs-stack">
-          <div className="bs-2col">
+          <div className="bs-pair">
             <TextField label={t.from} type="datetime-local" value={form.from} hint={t.fromHint} onChange={(from) => onChange({ from })} />
             <TextField
               label={t.until}
@@ -87,7 +88,7 @@ export function AnnouncementFields({ form, faults, onChange }: AnnouncementField
               onChange={(until) => onChange({ until })}
             />
           </div>
-          <SwitchField
+          <Switch
             label={t.mustConfirm}
             hint={t.mustConfirmHint}
             checked={form.mustConfirm}

@@ -1,7 +1,7 @@
+import { Badge } from "../../../ui/index.ts";
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { State } from "../../../ui/forms.ts";
 import type { Announcement } from "../api/pending.ts";
 import { texts } from "./texts.ts";
 
@@ -10,19 +10,19 @@ export function StateOfAnnouncement({ announcement }: { announcement: Announceme
   const t = useTexts(texts);
   const { state, from, until } = announcement;
   const [now] = useState(Date.now);
-  if (state === "draft") return <State icon="quill-pen-line">{t.draft}</State>;
-  if (state === "withdrawn") return <State>{t.withdrawn}</State>;
-  if (until && until <= now) return <State>{t.over}</State>;
+  if (state === "draft") return <Badge icon="quill-pen-line">{t.draft}</Badge>;
+  if (state === "withdrawn") return <Badge>{t.withdrawn}</Badge>;
+  if (until && until <= now) return <Badge>{t.over}</Badge>;
   if (from && from > now) {
     return (
-      <State tone="info" icon="time-line">
+      <Badge tone="info" icon="time-line">
         {t.scheduled}
-      </State>
+      </Badge>
     );
   }
   return (
-    <State tone="ok" icon="check-line">
+    <Badge tone="ok" icon="check-line">
       {t.published}
-    </State>
+    </Badge>
   );
 }

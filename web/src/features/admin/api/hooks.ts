@@ -1,7 +1,6 @@
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
 import { useLocale } from "../../../i18n/locale.ts";
-import { useSession } from "../../identity/index.ts";
 import { type Send, send, read, type Tagged } from "./call.ts";
 import type { Page } from "./pending.ts";
 
@@ -54,10 +53,9 @@ export function useParts<Item, Part extends Page<Item> = Page<Item>>(topic: stri
 
 /** Writes; what was read of the topics is asked again afterwards. */
 export function useSend(...topics: string[]) {
-  const csrf = useSession().data?.csrfToken ?? "";
   const cache = useQueryClient();
-  return async <Data>(order: Omit<Send, "csrf">): Promise<Tagged<Data>> => {
-    const answer = await send<Data>({ ...order, csrf });
+  return async <Data>(order: Send): Promise<Tagged<Data>> => {
+    const answer = await send<Data>(order);
     await Promise.all(topics.map((topic) => cache.invalidateQueries({ queryKey: [ROOT, topic] })));
     return answer;
   };

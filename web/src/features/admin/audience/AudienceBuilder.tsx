@@ -1,8 +1,8 @@
 import { useRef, useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { Notice, State } from "../../../ui/forms.ts";
-import { Button, Icon, IconButton } from "../../../ui/index.ts";
+import { Notice } from "../../../ui/forms.ts";
+import { Badge, Button, Icon, IconButton } from "../../../ui/index.ts";
 import type { Audience, Description } from "../api/pending.ts";
 import { usePersons } from "../api/people.ts";
 import { ancestorsOf, useScope } from "../common/scope.ts";
@@ -110,8 +110,8 @@ function Waiting({ who, description }: { who: Who; description: Description | un
   const line = new Set([who.id, ...ancestorsOf(who.id, organisations)]);
   const other = description?.elsewhere.find(({ organisation }) => line.has(organisation.id));
   return other === undefined ? null : (
-    <State tone="warn" icon="time-line">
+    <Badge tone="warn" icon="time-line">
       {t.waiting(other.organisation.label)}
-    </State>
+    </Badge>
   );
 }

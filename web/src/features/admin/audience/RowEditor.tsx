@@ -2,8 +2,8 @@ import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { matches } from "../../../lib/fold.ts";
-import { Combobox, type Option, PresetGroup, SelectField, SwitchField } from "../../../ui/forms.ts";
-import { Button } from "../../../ui/index.ts";
+import { Combobox, type Option, PresetGroup, SelectField } from "../../../ui/forms.ts";
+import { Button, Switch } from "../../../ui/index.ts";
 import { POPULATIONS, type Population } from "../api/pending.ts";
 import { PersonField } from "../common/PersonField.tsx";
 import { useScope } from "../common/scope.ts";
@@ -63,7 +63,7 @@ export function RowEditor({ effect, onAdd, onCancel }: RowEditorProps) {
       {kind === "organisation" ? (
         <>
           <OrganisationField value={organisation} onChange={setOrganisation} error={error} />
-          <SwitchField label={t.subtree} checked={subtree} onChange={setSubtree} />
+          <Switch label={t.subtree} checked={subtree} onChange={setSubtree} />
           <SelectField
             label={t.populationLabel}
             value={population}

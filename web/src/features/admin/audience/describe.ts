@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { useLocale } from "../../../i18n/locale.ts";
-import { useSession } from "../../identity/index.ts";
 import { send } from "../api/call.ts";
 import type { Audience, Description } from "../api/pending.ts";
 import { useDebounced } from "../common/useDebounced.ts";
@@ -10,7 +9,6 @@ const WRITING_MS = 300;
 
 /** What an audience means now, asked once the writing pauses. `fresh`: of this very audience. */
 export function useDescription(audience: Audience, organisation: string) {
-  const csrf = useSession().data?.csrfToken;
   const locale = useLocale();
   const settled = useDebounced(JSON.stringify(audience), WRITING_MS);
   const answer = useQuery({
@@ -21,10 +19,8 @@ export function useDescription(audience: Audience, organisation: string) {
           method: "POST",
           path: "/api/v1/admin/audience/describe",
           body: { audience: JSON.parse(settled) as Audience, organisation },
-          csrf: csrf ?? "",
         })
       ).data,
-    enabled: csrf !== undefined,
     placeholderData: keepPreviousData,
   });
   const fresh = settled === JSON.stringify(audience) && !answer.isPlaceholderData && answer.error === null;

@@ -3,7 +3,7 @@ import { NavLink } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { SelectField } from "../../../ui/forms.ts";
-import { Icon, type IconName } from "../../../ui/index.ts";
+import { Count, Icon, type IconName } from "../../../ui/index.ts";
 import { usePendingRequests } from "../requests/pendingRequests.ts";
 import { texts } from "../texts.ts";
 import { BASE } from "./AdminPage.tsx";
@@ -68,6 +68,7 @@ export function AdminMenu() {
 }
 
 function Entries({ entries, onGo }: { entries: readonly Entry[]; onGo: () => void }) {
+  const t = useTexts(texts);
   return (
     <ul className="bs-list">
       {entries.map(({ to, label, icon, count = 0 }) => (
@@ -75,7 +76,7 @@ function Entries({ entries, onGo }: { entries: readonly Entry[]; onGo: () => voi
           <NavLink to={`${BASE}${to}`} end={to === ""} onClick={onGo}>
             <Icon name={icon} />
             {label}
-            {count > 0 ? <span className="bs-count">{count}</span> : null}
+            <Count value={count} label={t.waiting} />
           </NavLink>
         </li>
       ))}

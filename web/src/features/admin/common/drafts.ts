@@ -1,4 +1,7 @@
-import { useState } from "react";
+import { useEffect, useState } from "react";
+
+import { forgetDrafts } from "../../../lib/draft.ts";
+import { onLeave } from "../../../lib/leaving.ts";
 
 /** What is being written, kept on this machine until it is saved. */
 interface Kept<Form> {
@@ -9,6 +12,7 @@ interface Kept<Form> {
   at: number;
 }
 
+/** Under the prefix of every draft: signing out forgets them. */
 const PREFIX = "besace-draft/admin";
 
 /** Where a draft is kept: by agent, so that a shared machine mixes nobody's. */
@@ -40,6 +44,7 @@ function keep<Form>(key: string, draft: Kept<Form> | undefined): void {
  * somebody else meanwhile is seen when it is sent.
  */
 export function useDraft<Form extends object>(key: string, saved: Form, tag: string | undefined) {
+  useEffect(() => onLeave(forgetDrafts), []);
   const [draft, setDraft] = useState(() => kept<Form>(key));
   const [recovered, setRecovered] = useState(draft !== undefined);
   const put = (next: Kept<Form> | undefined) => {

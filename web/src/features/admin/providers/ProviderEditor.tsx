@@ -102,7 +102,7 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
           <p>{t.readOnly}</p>
         </Notice>
       ) : null}
-      <form className="bs-form" noValidate onSubmit={(event) => event.preventDefault()}>
+      <form className="bs-editor" noValidate onSubmit={(event) => event.preventDefault()}>
         <ProviderFields
           provider={provider}
           form={draft.form}

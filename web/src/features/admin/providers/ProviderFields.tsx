@@ -1,8 +1,8 @@
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { CopyLine, Notice, PresetGroup, State, TextField, TokenField } from "../../../ui/forms.ts";
-import { Button, Icon } from "../../../ui/index.ts";
+import { CopyLine, Notice, PresetGroup, TextField, TokenField } from "../../../ui/forms.ts";
+import { Badge, Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import { type DiscoveryCheck, PRESETS, type Provider } from "../api/pendingProviders.ts";
 import { texts as common } from "../texts.ts";
@@ -29,9 +29,9 @@ export function ProviderFields(props: ProviderFieldsProps) {
   const missing = (key: keyof Faults) => (faults[key] === undefined ? undefined : c.required);
   const wrong = wrongDomain(form.domains);
   const unproved = (
-    <State tone="warn" icon="time-line">
+    <Badge tone="warn" icon="time-line">
       {t.unproved}
-    </State>
+    </Badge>
   );
   const domainsError = () => {
     if (faults.domains === "required") return t.domainMissing;
@@ -61,7 +61,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
         <div className="bs-stack">
           <TextField label={t.name} value={form.title} error={missing("title")} required onChange={(title) => onChange({ title })} />
           <IssuerField issuer={form.issuer} fault={faults.issuer} onChange={(issuer) => onChange({ issuer })} check={check} />
-          <div className="bs-2col">
+          <div className="bs-pair">
             <TextField
               label={t.clientId}
               mono
@@ -98,7 +98,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
             error={domainsError()}
             onChange={(domains) => onChange({ domains })}
           />
-          <div className="bs-2col">
+          <div className="bs-pair">
             <TextField
               label={t.supportLabel}
               value={form.supportLabel}

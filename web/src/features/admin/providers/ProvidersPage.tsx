@@ -1,8 +1,8 @@
 import { Link } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { type Column, DataTable, Pager, State } from "../../../ui/forms.ts";
-import { Placeholder } from "../../../ui/index.ts";
+import { type Column, DataTable, Pager } from "../../../ui/forms.ts";
+import { Badge, Placeholder } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
 import type { Organisation } from "../api/pending.ts";
@@ -84,10 +84,10 @@ function columns(t: (typeof texts)["fr"], organisations: ReadonlyMap<string, Org
 export function StateOfProvider({ enabled }: { enabled: boolean }) {
   const t = useTexts(texts);
   return enabled ? (
-    <State tone="ok" icon="check-line">
+    <Badge tone="ok" icon="check-line">
       {t.open}
-    </State>
+    </Badge>
   ) : (
-    <State icon="time-line">{t.closed}</State>
+    <Badge icon="time-line">{t.closed}</Badge>
   );
 }

@@ -2,8 +2,8 @@ import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { ActButton, Notice, State } from "../../../ui/forms.ts";
-import { Button, Icon } from "../../../ui/index.ts";
+import { ActButton, Notice } from "../../../ui/forms.ts";
+import { Badge, Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Provider, Trial } from "../api/pendingProviders.ts";
 import { clock } from "../common/format.ts";
@@ -126,10 +126,10 @@ function ClaimState({ received, required }: { received: boolean; required: boole
     );
   }
   return required ? (
-    <State tone="warn" icon="alert-line">
+    <Badge tone="warn" icon="alert-line">
       {t.missing}
-    </State>
+    </Badge>
   ) : (
-    <State>{t.optional}</State>
+    <Badge>{t.optional}</Badge>
   );
 }

@@ -2,8 +2,8 @@ import { useRef, useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { ActButton, State, TextArea } from "../../../ui/forms.ts";
-import { Button, Dialog } from "../../../ui/index.ts";
+import { ActButton, TextArea } from "../../../ui/forms.ts";
+import { Badge, Button, Dialog } from "../../../ui/index.ts";
 import { useAct, useSend } from "../api/hooks.ts";
 import type { RequestLine } from "../api/pending.ts";
 import { useReturnFocus } from "../common/focus.ts";
@@ -34,7 +34,7 @@ export function RequestCard({ request, onAnswered }: RequestCardProps) {
     <li className="bs-card">
       <div className="bs-head">
         <h2>{name}</h2>
-        <State tone={kind === "audience" ? "warn" : "info"}>{kind === "audience" ? t.kindAudience : t.kindTool}</State>
+        <Badge tone={kind === "audience" ? "warn" : "info"}>{kind === "audience" ? t.kindAudience : t.kindTool}</Badge>
       </div>
       <p>{useSentence(request)}</p>
       {sentence ? <p className="bs-soft">{sentence}</p> : null}

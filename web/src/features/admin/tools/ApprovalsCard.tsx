@@ -1,6 +1,6 @@
+import { Badge } from "../../../ui/index.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { State } from "../../../ui/forms.ts";
 import type { RequestState, Tool } from "../api/pending.ts";
 import { number } from "../common/format.ts";
 import { texts } from "./texts.ts";
@@ -24,7 +24,7 @@ export function ApprovalsCard({ approvals }: { approvals: NonNullable<Tool["appr
         <div key={id}>
           <p>{t.approvalOf(organisation.label, number(count, locale))}</p>
           <p>
-            <State tone={TONES[state]}>{t[`${state}Approval`]}</State> {reason}
+            <Badge tone={TONES[state]}>{t[`${state}Approval`]}</Badge> {reason}
           </p>
         </div>
       ))}

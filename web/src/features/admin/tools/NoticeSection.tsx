@@ -53,7 +53,7 @@ export function NoticeSection({ tool, show, end }: NoticeSectionProps) {
         />
         {level === "well" ? null : (
           <>
-            <div className="bs-2col">
+            <div className="bs-pair">
               <TextField
                 label={t.noticeMessage}
                 value={fr}

@@ -2,8 +2,8 @@ import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
-import { Segmented, State } from "../../../ui/forms.ts";
-import { TileIcon } from "../../../ui/index.ts";
+import { Segmented } from "../../../ui/forms.ts";
+import { Badge, TileIcon } from "../../../ui/index.ts";
 import type { Category } from "../api/pending.ts";
 import { said } from "../common/format.ts";
 import type { ToolForm } from "./form.ts";
@@ -39,7 +39,7 @@ export function PreviewCard({ form, category }: { form: ToolForm; category: Cate
             <small>{description}</small>
           </span>
           <span className="bs-tile__marks">
-            <State tone="info">{t.new}</State>
+            <Badge tone="info">{t.new}</Badge>
           </span>
         </div>
       </div>

@@ -1,5 +1,5 @@
+import { Badge } from "../../../ui/index.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { State } from "../../../ui/forms.ts";
 import type { ToolState } from "../api/pending.ts";
 import { texts } from "./texts.ts";
 
@@ -8,10 +8,10 @@ export function StateOfTool({ state }: { state: ToolState }) {
   const t = useTexts(texts);
   if (state === "published") {
     return (
-      <State tone="ok" icon="check-line">
+      <Badge tone="ok" icon="check-line">
         {t.published}
-      </State>
+      </Badge>
     );
   }
-  return state === "draft" ? <State icon="quill-pen-line">{t.draft}</State> : <State>{t.withdrawn}</State>;
+  return state === "draft" ? <Badge icon="quill-pen-line">{t.draft}</Badge> : <Badge>{t.withdrawn}</Badge>;
 }

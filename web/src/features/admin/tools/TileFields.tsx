@@ -35,7 +35,7 @@ export function TileFields({ form, faults, categories, onChange, check }: TileFi
     <fieldset className="bs-fieldset">
       <legend>{t.tile}</legend>
       <div className="bs-stack">
-        <div className="bs-2col">
+        <div className="bs-pair">
           <TextField
             label={t.name}
             value={form.nameFr}
@@ -70,7 +70,7 @@ export function TileFields({ form, faults, categories, onChange, check }: TileFi
           />
         </div>
         <AddressField form={form} fault={faults.url} onChange={onChange} check={check} />
-        <div className="bs-2col">
+        <div className="bs-pair">
           <SelectField
             label={t.category}
             value={form.category}

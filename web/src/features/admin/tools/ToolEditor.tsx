@@ -3,7 +3,7 @@ import { useNavigate } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { UndoNotice } from "../../../ui/forms.ts";
+import { tell } from "../../../lib/notes.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Category, Tool } from "../api/pending.ts";
 import { AudienceBuilder } from "../audience/AudienceBuilder.tsx";
@@ -52,7 +52,6 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
   const confirmed = useRef(false);
   const [asked, setAsked] = useState(false);
   const [savedAt, setSavedAt] = useState<number>();
-  const [withdrawn, setWithdrawn] = useState(false);
   const saving = useVersionedSave<ToolForm, Tool>({
     put: (form, from) => (tool === undefined ? acts.create(form) : acts.put(tool.id, form, from, confirmed.current)),
     reload: () => acts.reload(tool?.id ?? ""),
@@ -63,7 +62,7 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
   });
   const withdrawing = useAct(async (id: string) => {
     await acts.withdraw(id);
-    setWithdrawn(true);
+    tell(t.withdrew, () => publishing.mutate({ id, everybody: true }));
   });
   const removing = useAct(async (id: string) => {
     await acts.remove(id);
@@ -106,16 +105,11 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
     draft.rebase(form, { form: conflict.theirs, tag: conflict.tag });
     void save({ form, base: conflict.theirs, tag: conflict.tag });
   };
-  const undoWithdrawal = () => {
-    setWithdrawn(false);
-    if (tool !== undefined) publishing.mutate({ id: tool.id, everybody: true });
-  };
 
   return (
     <>
-      {withdrawn ? <UndoNotice text={t.withdrew} undoLabel={c.undo} onUndo={undoWithdrawal} onGone={() => setWithdrawn(false)} /> : null}
       <DraftNote at={draft.recoveredAt} onDiscard={draft.clear} />
-      <form className="bs-form" noValidate onSubmit={(event) => event.preventDefault()}>
+      <form className="bs-editor" noValidate onSubmit={(event) => event.preventDefault()}>
         <div>
           <TileFields
             form={draft.form}

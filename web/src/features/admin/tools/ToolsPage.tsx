@@ -4,8 +4,8 @@ import { Link } from "react-router";
 import { plural, useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { matches } from "../../../lib/fold.ts";
-import { type Column, DataTable, Pager, State } from "../../../ui/forms.ts";
-import { Button, Placeholder, SearchField } from "../../../ui/index.ts";
+import { type Column, DataTable, Pager } from "../../../ui/forms.ts";
+import { Badge, Button, Placeholder, SearchField } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
 import type { ToolLine } from "../api/pending.ts";
@@ -100,9 +100,9 @@ function columns(t: (typeof texts)["fr"], locale: Locale, titles: ReadonlyMap<st
         <>
           {typeof audienceCount === "number" ? <span className="bs-num">{t.agents(number(audienceCount, locale))} </span> : null}
           {pendingApprovals > 0 ? (
-            <State tone="warn" icon="time-line">
+            <Badge tone="warn" icon="time-line">
               {plural(locale, pendingApprovals, t.awaitsOne, t.awaits(number(pendingApprovals, locale)))}
-            </State>
+            </Badge>
           ) : null}
         </>
       ),

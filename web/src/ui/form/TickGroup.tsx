@@ -2,40 +2,6 @@ import { type ReactNode, useId } from "react";
 
 import { Under } from "./Under.tsx";
 
-interface CheckProps {
-  label: string;
-  hint?: string;
-  checked: boolean;
-  onChange: (checked: boolean) => void;
-}
-
-/** A box to tick: the kit's. */
-export function CheckField({ label, hint, checked, onChange }: CheckProps) {
-  const id = useId();
-  return (
-    <div className="fr-checkbox-group bs-check">
-      <input type="checkbox" id={id} checked={checked} onChange={(event) => onChange(event.target.checked)} />
-      <label className="fr-label" htmlFor={id}>
-        {label}
-        {hint === undefined ? null : <span className="fr-hint-text">{hint}</span>}
-      </label>
-    </div>
-  );
-}
-
-/** On or off, at once. */
-export function SwitchField({ label, hint, checked, onChange }: CheckProps) {
-  return (
-    <label className="bs-toggle">
-      <span>
-        <b>{label}</b>
-        {hint === undefined ? null : <small>{hint}</small>}
-      </span>
-      <input type="checkbox" role="switch" aria-checked={checked} checked={checked} onChange={(event) => onChange(event.target.checked)} />
-    </label>
-  );
-}
-
 interface TickGroupProps<Value extends string> {
   legend: string;
   hint?: string;
