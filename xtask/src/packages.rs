@@ -21,6 +21,8 @@ pub(crate) enum Program {
     Firefox,
     /// Makes the certificates of the tests.
     Openssl,
+    /// Runs the tools and the mail server of other projects in the peers' tests.
+    Python,
     /// Watches system calls: proves that an answer comes after its fsync.
     Strace,
 }
@@ -35,6 +37,7 @@ impl Program {
             Self::Chromium => &["chromium"],
             Self::Firefox => &["firefox-esr"],
             Self::Openssl => &["openssl"],
+            Self::Python => &["python3", "python3-venv"],
             Self::Strace => &["strace"],
         }
     }
@@ -47,6 +50,7 @@ impl Program {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox-esr",
             Self::Openssl => "openssl",
+            Self::Python => "python3 with venv",
             Self::Strace => "strace",
         }
     }
@@ -59,6 +63,10 @@ impl Program {
             Self::Chromium => on_path(workspace, "chromium"),
             Self::Firefox => on_path(workspace, "firefox-esr"),
             Self::Openssl => on_path(workspace, "openssl"),
+            Self::Python => {
+                shell::ask(workspace.command("python3").args(["-c", "import ensurepip, venv"]))
+                    .is_some()
+            }
             Self::Strace => on_path(workspace, "strace"),
         }
     }

@@ -68,7 +68,8 @@ impl Part {
 
     fn programs(self) -> &'static [Program] {
         match self {
-            Self::Fmt | Self::Site | Self::WebLint | Self::Web | Self::Openapi | Self::Peers => &[],
+            Self::Fmt | Self::Site | Self::WebLint | Self::Web | Self::Openapi => &[],
+            Self::Peers => &[Program::Openssl, Program::Python],
             Self::Clippy | Self::Build => &[Program::Gcc],
             Self::Rust => &[Program::Gcc, Program::Postgres, Program::Strace],
             Self::E2e => &[Program::Chromium, Program::Firefox, Program::Openssl],
@@ -199,6 +200,7 @@ impl Runner<'_> {
             Part::Peers => {
                 let mut tally = self.node_tests("tests/peers/oidc")?;
                 tally += self.node_tests("tests/peers/docs")?;
+                tally += self.node_tests("tests/peers/portal")?;
                 Ok(tally)
             }
             Part::E2e => self.node_tests("web/e2e"),
