@@ -44,6 +44,8 @@ export interface TileFacts {
   readonly reaches?: readonly string[];
   readonly state?: ServiceState | null;
   readonly count?: number | null;
+  /** Which other administration offers it. */
+  readonly origin?: { readonly organisation: string } | null;
 }
 
 /** What the home page holds beside the tiles. */

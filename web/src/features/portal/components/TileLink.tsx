@@ -33,6 +33,7 @@ export function TileLink({ tile, family, zone }: { tile: Tile; family: string; z
             {state.message ? ` · ${state.message}` : null}
           </small>
         ) : null}
+        {tile.origin ? <small>{t.offeredBy(tile.origin.organisation)}</small> : null}
         {reach === undefined ? null : <small className="bs-tile__reach">{reach}</small>}
       </span>
       <span className="bs-tile__marks">

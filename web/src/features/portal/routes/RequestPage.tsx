@@ -122,6 +122,7 @@ function OneRequest({ request }: { request: ToolRequest }) {
   const states: Record<string, { tone: BadgeTone; word: string }> = {
     approved: { tone: "ok", word: t.approved },
     refused: { tone: "error", word: t.refused },
+    withdrawn: { tone: "neutral", word: t.withdrawn },
   };
   const state = states[request.state] ?? { tone: "info" as const, word: t.pending };
   return (
