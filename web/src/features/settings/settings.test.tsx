@@ -99,9 +99,14 @@ test("theme and language are chosen here too", async () => {
 
 describe("silences", () => {
   test("over midnight are the two ends of the day", () => {
-    expect(silentParts({ from: "18:00", to: "06:00" })).toEqual([{ from: 0, to: 0.25 }, { from: 0.75, to: 1 }]);
-    expect(silentParts({ from: "06:00", to: "12:00" })).toEqual([{ from: 0.25, to: 0.5 }]);
-    expect(silentParts(null)).toEqual([]);
+    expect(silentParts({ from: "18:00", to: "06:00" }, null)).toEqual([{ from: 0, to: 0.25 }, { from: 0.75, to: 1 }]);
+    expect(silentParts({ from: "06:00", to: "12:00" }, null)).toEqual([{ from: 0.25, to: 0.5 }]);
+    expect(silentParts(null, null)).toEqual([]);
+  });
+
+  test("of a night go on in the morning of a day that has none of its own", () => {
+    expect(silentParts(null, { from: "18:00", to: "06:00" })).toEqual([{ from: 0, to: 0.25 }]);
+    expect(silentParts(null, { allDay: true })).toEqual([]);
   });
 
   test("until tomorrow end at 7 h of the reader's zone, also when the clocks change in the night", () => {

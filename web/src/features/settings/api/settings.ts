@@ -77,13 +77,16 @@ function offsetOf(moment: number, zone: string): number {
   return Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute")) - Math.floor(moment / 60_000) * 60_000;
 }
 
-/** The silent parts of one day of 24 hours, as shares of it. */
-export function silentParts(day: QuietDay): readonly { from: number; to: number }[] {
-  if (day === null) return [];
-  if ("allDay" in day) return [{ from: 0, to: 1 }];
-  const from = shareOf(day.from);
-  const to = shareOf(day.to);
-  return from < to ? [{ from, to }] : [{ from: 0, to }, { from, to: 1 }];
+/** The silent parts of one day of 24 hours, as shares of it. A night belongs to both days that it touches, and the morning's own hours win. */
+export function silentParts(day: QuietDay, before: QuietDay): readonly { from: number; to: number }[] {
+  if (day !== null && "allDay" in day) return [{ from: 0, to: 1 }];
+  if (day !== null && passesMidnight(day)) return [{ from: 0, to: shareOf(day.to) }, { from: shareOf(day.from), to: 1 }];
+  const morning = before !== null && !("allDay" in before) && passesMidnight(before) ? [{ from: 0, to: shareOf(before.to) }] : [];
+  return day === null ? morning : [...morning, { from: shareOf(day.from), to: shareOf(day.to) }];
+}
+
+function passesMidnight({ from, to }: { from: string; to: string }): boolean {
+  return to <= from;
 }
 
 function shareOf(hour: string): number {

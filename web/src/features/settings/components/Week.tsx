@@ -22,7 +22,7 @@ export function Week({ days }: { days: readonly QuietDay[] }) {
       {days.map((day, index) => (
         <li key={weekday(index, locale)}>
           <b>{weekday(index, locale)}</b>
-          <Silence day={day} />
+          <Silence day={day} before={days[(index + 6) % 7] ?? null} />
           <span>
             <InWords day={day} />
           </span>
@@ -33,10 +33,10 @@ export function Week({ days }: { days: readonly QuietDay[] }) {
 }
 
 /** Twenty-four hours, the silent ones filled. */
-export function Silence({ day }: { day: QuietDay }) {
+function Silence({ day, before }: { day: QuietDay; before: QuietDay }) {
   return (
     <svg className="bs-week__bar" viewBox="0 0 240 14" preserveAspectRatio="none" aria-hidden="true">
-      {silentParts(day).map(({ from, to }) => (
+      {silentParts(day, before).map(({ from, to }) => (
         <rect key={from} x={from * 240} y="0" width={(to - from) * 240} height="14" />
       ))}
     </svg>
