@@ -56,6 +56,7 @@ pub(crate) async fn run(path: &Path, json: bool) -> ExitCode {
             facts.push(transport(&config));
             facts.push(store(&config).await);
             facts.extend(providers(&config).await);
+            facts.push(mail(&config));
             facts.push(web());
             facts
         }
@@ -199,6 +200,13 @@ pub(crate) async fn discovery(client: &Outgoing, provider: &ProviderSection) -> 
             "its discovery names the issuer {}",
             metadata.issuer
         ))
+    }
+}
+
+fn mail(config: &Config) -> Fact {
+    match &config.mail {
+        Some(section) => Fact::good("mail", format!("leaves through {}", section.host)),
+        None => Fact::good("mail", "no server is configured: no mail is sent"),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod identity;
 mod ids;
+mod mail;
 mod pending;
 mod portal;
 mod site;
@@ -28,6 +29,9 @@ pub(crate) use ids::digest_of;
 
 /// The tables of every tool.
 pub(crate) const MIGRATIONS: &[MigrationSet] = &[::identity::MIGRATIONS, ::portal::MIGRATIONS];
+
+/// The instance's zone, for dates and for who has not chosen theirs.
+const ZONE: &str = "Europe/Paris";
 
 /// Why the program cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -220,6 +224,7 @@ impl Instance {
         .with_rate_exceptions(config.http.rate_exceptions.clone())
         .with_draining(draining.clone());
         let outgoing = Outgoing::new(outgoing(&config)?)?;
+        let mailer = mail::mailer(&config, Arc::clone(&clock), Arc::clone(&rng))?;
         let settings = identity::settings(&config, outgoing.clone())?;
         let is_portal = config.identity.local.is_none();
         let identity = Identity::start(house.clone(), settings).await?;
@@ -229,27 +234,40 @@ impl Instance {
             let (categories, tiles) = portal::catalogue(&config)?;
             ::portal::publish(&db, clock.as_ref(), categories, tiles).await?;
             let pending = Arc::new(pending::Pending(identity.clone()));
+            let inbox = ::portal::Inbox::new(
+                db.clone(),
+                Arc::clone(&clock),
+                Arc::clone(&rng),
+                house.live.clone(),
+                ZONE,
+            );
             tools.push(::portal::tool(::portal::Deps {
                 db: db.clone(),
                 clock: Arc::clone(&clock),
                 rng: Arc::clone(&rng),
                 live: house.live.clone(),
                 outgoing,
-                directory: Arc::clone(&pending) as Arc<dyn kernel::port::Directory>,
+                directory: pending,
                 applications: Arc::new(identity.clone()),
-                notify: pending,
-                nows: Vec::new(),
+                notify: Arc::new(inbox.clone()),
+                nows: vec![Arc::new(inbox.clone())],
+                inbox,
+                mailer: mailer.clone(),
                 statuses: Vec::new(),
                 sources: Vec::new(),
                 sealer: house.sealer(),
                 site: Arc::clone(&house.site),
-                zone: "Europe/Paris".to_owned(),
+                zone: ZONE.to_owned(),
             }));
             if demo {
                 tools.push(crate::demo::tools::tool(&config));
             }
         }
-        let jobs = tools.iter().flat_map(|tool| tool.jobs.clone()).collect();
+        let jobs = tools
+            .iter()
+            .flat_map(|tool| tool.jobs.clone())
+            .chain(mailer.jobs())
+            .collect();
         let consumers = tools
             .iter()
             .flat_map(|tool| tool.consumers.clone())

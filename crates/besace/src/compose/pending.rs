@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use identity::Identity;
-use kernel::port::{Directory, Membership, Notice, Notify, OrganisationFacts, Person, PortError};
+use kernel::port::{Directory, Membership, OrganisationFacts, Person, PortError};
 use kernel::{AgentId, Audience, BoxFuture, Caller, Limit, OrganisationId, Role};
 
 /// Answers what the sign-in tool can be asked today.
@@ -69,12 +69,6 @@ impl Directory for Pending {
     }
 
     fn holders(&self, _: Role, _: OrganisationId) -> Answer<'_, Vec<AgentId>> {
-        unavailable()
-    }
-}
-
-impl Notify for Pending {
-    fn notify(&self, _: Notice) -> Answer<'_, ()> {
         unavailable()
     }
 }

@@ -9,6 +9,7 @@
 mod error;
 mod identity;
 mod load;
+mod mail;
 mod portal;
 mod server;
 mod site;
@@ -21,6 +22,7 @@ pub(crate) use identity::{
     ProviderKindSection, ProviderSection,
 };
 pub(crate) use load::load;
+pub(crate) use mail::{MailSection, MailSecurity};
 pub(crate) use portal::{AudienceSection, PortalSection, TileSection};
 pub(crate) use server::{
     DatabaseSection, HttpSection, JournalSection, KeysSection, OutgoingSection,
@@ -45,6 +47,8 @@ pub(crate) struct Config {
     pub(crate) site: SiteSection,
     /// Sign-in.
     pub(crate) identity: IdentitySection,
+    /// Where mails leave.
+    pub(crate) mail: Option<MailSection>,
     /// Tiles.
     pub(crate) portal: PortalSection,
 }

@@ -14,10 +14,12 @@ use kernel::port::{Applications, Directory, Notify, Now, SearchProvider};
 use kernel::{Clock, Rng};
 use kernel_db::{Db, JobHandler, Migration, MigrationSet};
 use kernel_http::{Live, Outgoing, Sealer, Site, Tool};
+use kernel_mail::Mailer;
 
 pub mod domain;
 mod error;
 mod http;
+mod news_error;
 #[cfg(test)]
 mod sample;
 mod service;
@@ -26,7 +28,7 @@ mod texts;
 
 pub use domain::{NewCategory, NewTile};
 pub use error::PortalError;
-pub use service::{ServiceStatus, StatusSource, publish};
+pub use service::{Inbox, ServiceStatus, StatusSource, publish};
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -43,6 +45,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "tools",
             sqlite: include_str!("../migrations/sqlite/0002_tools.sql"),
             postgres: include_str!("../migrations/postgres/0002_tools.sql"),
+        },
+        Migration {
+            number: 3,
+            name: "news",
+            sqlite: include_str!("../migrations/sqlite/0003_news.sql"),
+            postgres: include_str!("../migrations/postgres/0003_news.sql"),
         },
         Migration {
             number: 4,
@@ -72,6 +80,10 @@ pub struct Deps {
     pub applications: Arc<dyn Applications>,
     /// The inbox of every agent.
     pub notify: Arc<dyn Notify>,
+    /// The same, for the portal's own pages.
+    pub inbox: Inbox,
+    /// Where mails go.
+    pub mailer: Mailer,
     /// The tools that have something under *Maintenant*.
     pub nows: Vec<Arc<dyn Now>>,
     /// Who knows how services do.
@@ -92,21 +104,26 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 }
 
 /// The portal, ready to be merged.
-pub fn tool(deps: Deps) -> Tool {
-    let jobs: Vec<Arc<dyn JobHandler>> = vec![
+pub fn tool(mut deps: Deps) -> Tool {
+    let news = Arc::new(service::News::new(&deps));
+    let announcements = Arc::new(service::AnnouncementSearch(Arc::clone(&news)));
+    deps.sources.insert(0, announcements);
+    let mut jobs: Vec<Arc<dyn JobHandler>> = vec![
         Arc::new(service::Forgetting::new(Arc::clone(&deps.clock))),
         Arc::new(service::RequestNotices::new(
             Arc::clone(&deps.directory),
             Arc::clone(&deps.notify),
         )),
     ];
-    let (router, openapi) = http::router(Arc::new(service::Portal::new(deps)));
+    jobs.extend(news.jobs());
+    let consumers = news.consumers();
+    let (router, openapi) = http::router(Arc::new(service::Portal::new(deps)), news);
     Tool {
         name: "portal",
         router,
         openapi,
         migrations: MIGRATIONS,
         jobs,
-        consumers: Vec::new(),
+        consumers,
     }
 }

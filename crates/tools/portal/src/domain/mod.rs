@@ -14,6 +14,7 @@ mod icon;
 mod label;
 mod launcher;
 mod look;
+pub mod news;
 mod organisations;
 mod reaches;
 mod request;

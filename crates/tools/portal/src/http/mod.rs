@@ -4,29 +4,42 @@ use std::sync::Arc;
 
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use crate::service::Portal;
+use crate::service::{News, Portal};
 
+mod admin_announcements;
+mod announcements;
 mod application;
 mod audience;
 mod bodies;
 mod categories;
 mod favourites;
 mod home;
+mod inbox;
 mod launcher;
+mod news;
 mod requests;
 mod search;
+mod settings;
 mod status;
 mod tiles;
 mod tools;
 
 /// The endpoints with their descriptions.
-pub(crate) fn router(portal: Arc<Portal>) -> (axum::Router, utoipa::openapi::OpenApi) {
-    endpoints().with_state(portal).split_for_parts()
+pub(crate) fn router(
+    portal: Arc<Portal>,
+    news: Arc<News>,
+) -> (axum::Router, utoipa::openapi::OpenApi) {
+    endpoints()
+        .with_state(portal)
+        .merge(news::endpoints().with_state(news))
+        .split_for_parts()
 }
 
 /// The descriptions alone.
 pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
-    endpoints().into_openapi()
+    let mut whole = endpoints().into_openapi();
+    whole.merge(news::endpoints().into_openapi());
+    whole
 }
 
 fn endpoints() -> OpenApiRouter<Arc<Portal>> {

@@ -1,10 +1,15 @@
 //! Use cases of the portal.
 
 mod act;
+mod announcements;
+mod application;
 mod audience;
 mod catalogue_cache;
+mod digest;
 mod home;
+mod inbox;
 mod launcher;
+mod news;
 mod now;
 mod own;
 mod plugins;
@@ -13,13 +18,18 @@ mod publish;
 mod requests;
 mod rights;
 mod search;
+mod settings;
 mod status;
 mod tools;
 
+pub(crate) use announcements::{AnnouncementSearch, Readers, Shown, Written};
 pub(crate) use audience::{Described, Elsewhere, KnownNames};
 pub(crate) use catalogue_cache::CatalogueCache;
 pub(crate) use home::Home;
+pub use inbox::Inbox;
+pub(crate) use inbox::InboxPage;
 pub(crate) use launcher::{Launcher, LauncherError, Place};
+pub(crate) use news::News;
 pub(crate) use own::{Forgetting, Own};
 pub(crate) use portal::Portal;
 pub use publish::publish;

@@ -47,6 +47,8 @@ impl Portal {
             directory,
             applications,
             notify: _,
+            inbox: _,
+            mailer: _,
             nows,
             statuses,
             sources,

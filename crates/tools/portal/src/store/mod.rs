@@ -6,6 +6,7 @@
 mod badge;
 mod category;
 mod consent;
+pub(crate) mod news;
 mod notice;
 mod own;
 mod plugin;

@@ -3,6 +3,7 @@
 pub(crate) mod audience;
 pub(crate) mod home;
 pub(crate) mod launcher;
+pub(crate) mod news;
 pub(crate) mod plugin;
 pub(crate) mod request;
 pub(crate) mod search;

@@ -5,8 +5,13 @@
     reason = "a broken test stops at once"
 )]
 
+mod announcements;
+mod digest;
 mod home;
+mod inbox;
+mod inbox_post;
 mod launcher;
+mod news_support;
 mod plugins;
 mod publishing;
 mod search;

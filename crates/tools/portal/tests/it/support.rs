@@ -7,11 +7,12 @@ use kernel::{AgentId, Audience, BoxFuture, Text};
 use kernel_db::Db;
 use kernel_db::testing::TestDb;
 use kernel_http::{House, Outgoing, OutgoingConfig};
-use portal::Deps;
+use kernel_mail::Mailer;
 use portal::domain::{
     Badge, Category, CategoryId, Family, IconName, NewTile, Publication, Reach, Reaches,
     TileAddress, TileId,
 };
+use portal::{Deps, Inbox};
 use testkit::{Answer, Client, FakeDirectory, FakeNotify, TestApp};
 
 /// Registers nothing: its tests bring their own.
@@ -34,6 +35,18 @@ impl Applications for NoApplications {
     }
 }
 
+/// The inboxes in the test's database.
+pub(crate) fn inbox(house: &House) -> Inbox {
+    let (clock, rng) = (Arc::clone(&house.clock), Arc::clone(&house.rng));
+    Inbox::new(
+        house.db.clone(),
+        clock,
+        rng,
+        house.live.clone(),
+        "Europe/Paris",
+    )
+}
+
 /// What the portal needs, of fakes: tests change what they look at.
 pub(crate) fn deps(house: &House) -> Deps {
     Deps {
@@ -45,6 +58,8 @@ pub(crate) fn deps(house: &House) -> Deps {
         directory: Arc::new(FakeDirectory::of_callers()),
         applications: Arc::new(NoApplications),
         notify: Arc::new(FakeNotify::default()),
+        inbox: inbox(house),
+        mailer: Mailer::none(),
         nows: Vec::new(),
         statuses: Vec::new(),
         sources: Vec::new(),

@@ -1,0 +1,5 @@
+//! `/api/v1/announcements`.
+
+pub(crate) mod body;
+pub(crate) mod list;
+pub(crate) mod read;

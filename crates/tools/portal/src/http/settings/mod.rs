@@ -1,0 +1,4 @@
+//! `/api/v1/settings`.
+
+pub(crate) mod get;
+pub(crate) mod put;
