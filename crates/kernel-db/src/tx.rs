@@ -139,6 +139,23 @@ impl Tx {
         self.note(answer)
     }
 
+    /// Like [`Tx::query`], for a text made while the program runs. Only for compiled rules
+    /// (an [`Audience`](kernel::Audience)): the text must be made of constants of ours and `$n`,
+    /// every value is a parameter. The statement is prepared for this once and not kept, so that
+    /// rules do not fill the caches.
+    ///
+    /// # Errors
+    /// As [`Tx::query`].
+    pub async fn query_made(&mut self, sql: &str, values: &[Value]) -> Result<Vec<Row>, DbError> {
+        self.usable()?;
+        self.check(values)?;
+        let answer = match &mut self.inner {
+            Inner::Sqlite(connection) => sqlite::query_made(connection, sql, values),
+            Inner::Postgres(connection) => connection.query_made(sql, values).await,
+        };
+        self.note(answer)
+    }
+
     /// Like [`Tx::query`], for a query that gives one row or none.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use kernel::audience::AudienceValue;
 use kernel::{AgentId, EventId, OrganisationId, SessionId, Timestamp};
 
 use crate::DbError;
@@ -172,6 +173,16 @@ macro_rules! id_values {
 }
 
 id_values!(AgentId, OrganisationId, EventId, SessionId);
+
+impl From<AudienceValue> for Value {
+    fn from(value: AudienceValue) -> Self {
+        match value {
+            AudienceValue::Organisation(id) => id.into(),
+            AudienceValue::Population(population) => population.claim().into(),
+            AudienceValue::Agent(id) => id.into(),
+        }
+    }
+}
 
 /// One row of an answer, its columns found by name.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,4 +1,11 @@
-//! Whom something is meant for, as one typed rule.
+//! Whom something is meant for, as one typed rule: decided here for one person
+//! ([`Audience::includes`]), and compiled to SQL for all of them ([`Audience::to_sql`]).
+
+mod check;
+mod sql;
+
+pub use check::{AudienceError, DEEPEST, LARGEST};
+pub use sql::{AudienceColumns, AudienceSql, AudienceValue};
 
 use crate::{AgentId, OrganisationId, Population};
 

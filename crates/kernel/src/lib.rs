@@ -7,7 +7,7 @@
 //! - Time and randomness are parameters ([`Clock`], [`Rng`]); nothing here reads them itself
 //!   but [`SystemClock`] and [`OsRng`], which exist to be handed over once, in `main`.
 
-mod audience;
+pub mod audience;
 mod caller;
 mod clock;
 mod event;
@@ -22,7 +22,7 @@ mod rng;
 mod scope;
 mod secret;
 
-pub use audience::{Audience, Profile};
+pub use audience::{Audience, AudienceError, Profile};
 pub use caller::{Caller, Grant, Population, Role};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use event::Event;

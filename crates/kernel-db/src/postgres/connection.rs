@@ -7,7 +7,7 @@ use std::sync::{
 
 use deadpool_postgres::{Client, Object};
 use futures_util::future::join;
-use tokio_postgres::types::ToSql;
+use tokio_postgres::{Statement, types::ToSql};
 
 use super::{error::driver_error, value};
 use crate::{DbError, Row, Value};
@@ -176,10 +176,30 @@ impl Connection {
     ) -> Result<Vec<Row>, DbError> {
         let client = self.client()?;
         let statement = self.marked(client.prepare_cached(sql)).await?;
+        self.rows_of(&statement, values).await
+    }
+
+    /// A query whose text is made anew: prepared for this once, and forgotten by the server when
+    /// the statement is dropped.
+    pub(crate) async fn query_made(
+        &mut self,
+        sql: &str,
+        values: &[Value],
+    ) -> Result<Vec<Row>, DbError> {
+        let client = self.client()?;
+        let statement = self.marked(client.prepare(sql)).await?;
+        self.rows_of(&statement, values).await
+    }
+
+    async fn rows_of(
+        &mut self,
+        statement: &Statement,
+        values: &[Value],
+    ) -> Result<Vec<Row>, DbError> {
         check_count(statement.params().len(), values.len())?;
         let begin = self.take_begin();
         let rows = self
-            .begun(begin, self.client()?.query(&statement, &parameters(values)))
+            .begun(begin, self.client()?.query(statement, &parameters(values)))
             .await?;
         let columns: Arc<[String]> = statement
             .columns()

@@ -14,7 +14,7 @@ use std::{
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use rusqlite::Connection;
-pub(crate) use statement::{batch, execute, query};
+pub(crate) use statement::{batch, execute, query, query_made};
 
 use crate::{BoxFuture, DbError, Tx, db::Hints};
 use job::{Job, Waiting};

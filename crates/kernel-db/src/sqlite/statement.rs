@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use rusqlite::{CachedStatement, Connection, ErrorCode, ffi, types::ValueRef};
+use rusqlite::{CachedStatement, Connection, ErrorCode, Statement, ffi, types::ValueRef};
 
 use crate::{DbError, Row, Value};
 
@@ -21,7 +21,21 @@ pub(crate) fn query(
     sql: &'static str,
     values: &[Value],
 ) -> Result<Vec<Row>, DbError> {
-    let mut statement = prepare(connection, sql, values)?;
+    rows_of(&mut *prepare(connection, sql, values)?)
+}
+
+/// A query whose text is made anew, prepared for this once.
+pub(crate) fn query_made(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> Result<Vec<Row>, DbError> {
+    let mut statement = connection.prepare(sql).map_err(driver_error)?;
+    bind(&mut statement, values)?;
+    rows_of(&mut statement)
+}
+
+fn rows_of(statement: &mut Statement<'_>) -> Result<Vec<Row>, DbError> {
     let mut rows = statement.raw_query();
     let mut columns: Option<Arc<[String]>> = None;
     let mut answer = Vec::new();
@@ -44,13 +58,18 @@ pub(crate) fn batch(connection: &Connection, sql: &str) -> Result<(), DbError> {
     connection.execute_batch(sql).map_err(driver_error)
 }
 
-/// SQLite numbers `$n` by first appearance, so each value is bound by its parameter's name.
 fn prepare<'a>(
     connection: &'a Connection,
     sql: &'static str,
     values: &[Value],
 ) -> Result<CachedStatement<'a>, DbError> {
     let mut statement = connection.prepare_cached(sql).map_err(driver_error)?;
+    bind(&mut statement, values)?;
+    Ok(statement)
+}
+
+/// SQLite numbers `$n` by first appearance, so each value is bound by its parameter's name.
+fn bind(statement: &mut Statement<'_>, values: &[Value]) -> Result<(), DbError> {
     if statement.parameter_count() != values.len() {
         return Err(DbError::Parameter(format!(
             "{} values for {} parameters",
@@ -75,7 +94,7 @@ fn prepare<'a>(
         };
         bound.map_err(driver_error)?;
     }
-    Ok(statement)
+    Ok(())
 }
 
 /// Made beforehand; hardly a statement has more.

@@ -35,6 +35,15 @@ impl Person {
     pub fn display_name(&self) -> String {
         format!("{} {}", self.given_name, self.usual_name)
     }
+
+    /// Two letters for a round picture.
+    pub fn initials(&self) -> String {
+        [&self.given_name, &self.usual_name]
+            .into_iter()
+            .filter_map(|name| name.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect()
+    }
 }
 
 /// An administration.
@@ -89,13 +98,15 @@ pub trait Directory: Send + Sync {
         limit: Limit,
     ) -> BoxFuture<'_, Result<Vec<Person>, PortError>>;
 
-    /// The agent of this professional address.
+    /// The agent of this professional address. Where several administrations vouch for it, the one
+    /// agent who has signed in; none when there are several.
     fn by_email(&self, email: String) -> BoxFuture<'_, Result<Option<Person>, PortError>>;
 
     /// Where an agent belongs; none: unknown, or may not sign in.
     fn membership(&self, agent: AgentId) -> BoxFuture<'_, Result<Option<Membership>, PortError>>;
 
-    /// How many agents an audience takes in.
+    /// How many agents an audience takes in. This and the two below refuse a rule that breaks its
+    /// limits ([`Audience::check`]).
     fn head_count(&self, audience: Audience) -> BoxFuture<'_, Result<u64, PortError>>;
 
     /// How many agents of each administration an audience takes in; those without any are absent.
@@ -117,7 +128,7 @@ pub trait Directory: Send + Sync {
     fn organisations(&self) -> BoxFuture<'_, Result<Arc<Vec<OrganisationFacts>>, PortError>>;
 
     /// The agents who hold `role` over this administration now, by a grant on it or above it.
-    /// Operators are not among its administrators.
+    /// Administrators are among its announcers, operators among neither.
     fn holders(
         &self,
         role: Role,

@@ -56,6 +56,9 @@ pub enum IdentityError {
     /// A token could not be made or read.
     #[error("token: {0}")]
     Jose(#[from] jose::Error),
+    /// The cursor is not one that a page gave.
+    #[error("the cursor is not one of ours")]
+    Cursor,
     /// A value of ours could not be written.
     #[error("encoding: {0}")]
     Encoding(#[from] serde_json::Error),
@@ -134,6 +137,14 @@ impl IdentityError {
                 Text::fixed(
                     "Une administration ne peut pas être placée sous elle-même.",
                     "An administration cannot be placed below itself.",
+                ),
+            ),
+            Self::Cursor => Problem::new(
+                400,
+                "invalid-cursor",
+                Text::fixed(
+                    "La suite de cette liste ne peut pas être retrouvée. Reprenez-la du début.",
+                    "The rest of this list cannot be found. Start it again.",
                 ),
             ),
             Self::Local(cause) => cause.problem(),

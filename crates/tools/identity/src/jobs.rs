@@ -1,9 +1,10 @@
-//! Retention: what has ended is removed, 500 rows at a time.
+//! Retention: what has ended is removed, 500 rows at a time. And the words of agents whom an older
+//! release wrote.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::Clock;
+use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler};
 
 use crate::store;
@@ -52,6 +53,39 @@ impl JobHandler for Purge {
                     })
                     .await?;
                 if removed < BATCH.unsigned_abs() {
+                    return Ok(());
+                }
+            }
+        })
+    }
+}
+
+/// Makes what agents are found by, where an older release has not.
+pub(crate) struct MakeWords;
+
+impl JobHandler for MakeWords {
+    fn kind(&self) -> &'static str {
+        "identity.words"
+    }
+
+    fn every(&self) -> Option<Duration> {
+        Some(Duration::from_mins(5))
+    }
+
+    fn run<'a>(
+        &'a self,
+        db: &'a Db,
+        _payload: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            let limit = Limit::new(Limit::MAX);
+            loop {
+                let made = db
+                    .write(move |tx| {
+                        Box::pin(async move { store::word::make_missing(tx, limit).await })
+                    })
+                    .await?;
+                if made < limit.rows() {
                     return Ok(());
                 }
             }

@@ -60,6 +60,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             postgres: include_str!("../migrations/postgres/0002_local.sql"),
         },
         Migration {
+            number: 3,
+            name: "people",
+            sqlite: include_str!("../migrations/sqlite/0003_people.sql"),
+            postgres: include_str!("../migrations/postgres/0003_people.sql"),
+        },
+        Migration {
             number: 4,
             name: "roles and imports",
             sqlite: include_str!("../migrations/sqlite/0004_roles.sql"),
@@ -78,6 +84,8 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = http::ApiDoc::openapi();
     all.merge(http::admin::openapi());
+    all.merge(http::people::openapi());
+    all.merge(http::organisations::openapi());
     all
 }
 
@@ -95,9 +103,10 @@ pub fn tool(identity: &Identity) -> Tool {
         router: http::router(identity.clone()),
         openapi: openapi(),
         migrations: MIGRATIONS,
-        jobs: vec![Arc::new(jobs::Purge::new(Arc::clone(
-            &identity.house.clock,
-        )))],
+        jobs: vec![
+            Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock))),
+            Arc::new(jobs::MakeWords),
+        ],
         consumers: Vec::new(),
     }
 }

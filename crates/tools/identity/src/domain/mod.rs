@@ -13,3 +13,4 @@ pub mod registration;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod words;

@@ -11,6 +11,8 @@ mod discovery;
 mod form;
 mod jwks;
 mod oidc_callback;
+pub(crate) mod organisations;
+pub(crate) mod people;
 mod protocol;
 pub(crate) mod routes;
 mod session_end;

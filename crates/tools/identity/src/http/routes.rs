@@ -5,8 +5,8 @@ use axum::Router;
 use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
-    admin, authorize, connexion, deconnexion, discovery, jwks, oidc_callback, protocol,
-    session_end, session_get, token, userinfo,
+    admin, authorize, connexion, deconnexion, discovery, jwks, oidc_callback, organisations,
+    people, protocol, session_end, session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -80,6 +80,11 @@ pub(crate) const ROUTES: &[Route] = &[
     }),
     route("PUT", "/api/v1/admin/organisation/{id}", || {
         put(admin::organisation::put::handle)
+    }),
+    route("GET", "/api/v1/people", || get(people::list::handle)),
+    route("GET", "/api/v1/people/{id}", || get(people::get::handle)),
+    route("GET", "/api/v1/organisations", || {
+        get(organisations::list::handle)
     }),
     route("GET", "/connexion", || get(connexion::begin)),
     route("GET", "/connexion/{interaction}", || get(connexion::page)),

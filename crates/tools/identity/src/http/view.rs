@@ -299,6 +299,7 @@ impl View {
             IdentityError::Local(_)
             | IdentityError::Role(_)
             | IdentityError::Circle
+            | IdentityError::Cursor
             | IdentityError::Database(_)
             | IdentityError::Jose(_)
             | IdentityError::Encoding(_) => {

@@ -6,6 +6,7 @@ mod applications;
 pub(crate) mod authorize;
 mod bearers;
 pub(crate) mod clients;
+pub(crate) mod directory;
 pub(crate) mod end_session;
 mod interactions;
 mod keys;
@@ -23,6 +24,7 @@ use jiff::tz::TimeZone;
 use kernel_http::{House, Sealer};
 
 use self::clients::Clients;
+use self::directory::Organisations;
 use self::keys::Keys;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::domain::role::ConfiguredGrant;
@@ -44,6 +46,7 @@ pub struct Inner {
     pub(crate) method: Method,
     /// Roles that the configuration gives to addresses.
     pub(crate) grants: Vec<ConfiguredGrant>,
+    pub(crate) organisations: Organisations,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -122,6 +125,7 @@ impl Identity {
         };
         let clients = Clients::new(config.clients, house.db.clone(), Arc::clone(&house.clock));
         let grants = config.grants;
+        let organisations = Organisations::new(house.db.clone(), Arc::clone(&house.clock));
         let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
         let identity = Self(Arc::new(Inner {
             house,
@@ -131,6 +135,7 @@ impl Identity {
             clients,
             method,
             grants,
+            organisations,
             zone,
         }));
         identity.settle_roles().await?;

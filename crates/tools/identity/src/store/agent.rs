@@ -1,4 +1,5 @@
-//! Agents, and who they are at their providers.
+//! Agents, and who they are at their providers. Every write of an agent goes through
+//! [`insert`] or [`update`], which keep what the agent is found by.
 
 use kernel::{AgentId, Population, Timestamp, fold};
 use kernel_db::{DbError, Row, Tx, Value, values};
@@ -6,6 +7,7 @@ use kernel_db::{DbError, Row, Tx, Value, values};
 use super::{text, unreadable};
 use crate::domain::agent::{Agent, AgentState, Attributes};
 use crate::domain::organisation::Organisation;
+use crate::domain::words::{self, Entries};
 
 /// The agent whom a provider calls `subject`.
 ///
@@ -73,12 +75,23 @@ pub async fn insert(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), Db
         "INSERT INTO identity_agent (
              id, state, organisation, given_name, usual_name, name_key, email, uid,
              organizational_unit, population, phone, chorusdt_matricule, chorusdt_societe,
-             custom, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15)",
+             custom, created_at, updated_at, words_version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $15, $16)",
         &columns(agent, now),
     )
     .await?;
-    Ok(())
+    super::word::write(tx, agent.id, None, &Entries::of(&agent.attributes)).await
+}
+
+/// An agent by its id, whatever its state.
+///
+/// # Errors
+/// When the database refuses or the row is damaged.
+pub async fn by_id(tx: &mut Tx, id: AgentId) -> Result<Option<Agent>, DbError> {
+    let row = tx
+        .query_optional("SELECT * FROM identity_agent WHERE id = $1", &values![id])
+        .await?;
+    row.as_ref().map(read).transpose()
 }
 
 /// Writes what a provider says anew.
@@ -86,16 +99,20 @@ pub async fn insert(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), Db
 /// # Errors
 /// When the database refuses.
 pub async fn update(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), DbError> {
+    let before = by_id(tx, agent.id).await?;
+    let had = before.map(|before| Entries::of(&before.attributes));
+    let has = Entries::of(&agent.attributes);
     tx.execute(
         "UPDATE identity_agent SET
              state = $2, organisation = $3, given_name = $4, usual_name = $5, name_key = $6,
              email = $7, uid = $8, organizational_unit = $9, population = $10, phone = $11,
-             chorusdt_matricule = $12, chorusdt_societe = $13, custom = $14, updated_at = $15
+             chorusdt_matricule = $12, chorusdt_societe = $13, custom = $14, updated_at = $15,
+             words_version = $16
          WHERE id = $1",
         &columns(agent, now),
     )
     .await?;
-    Ok(())
+    super::word::write(tx, agent.id, had.as_ref(), &has).await
 }
 
 /// An agent with their administration.
@@ -120,7 +137,7 @@ pub async fn with_organisation(
 }
 
 /// What a row holds, in the order of the parameters of both statements.
-fn columns(agent: &Agent, now: Timestamp) -> [Value; 15] {
+fn columns(agent: &Agent, now: Timestamp) -> [Value; 16] {
     let a = &agent.attributes;
     let (matricule, societe) = chorusdt(a);
     values![
@@ -138,7 +155,8 @@ fn columns(agent: &Agent, now: Timestamp) -> [Value; 15] {
         matricule,
         societe,
         custom(a),
-        now
+        now,
+        words::VERSION
     ]
 }
 

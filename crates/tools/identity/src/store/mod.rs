@@ -1,14 +1,18 @@
 //! All SQL of the tool: repository functions on `&mut Tx`, written once for both databases.
 
+pub mod above;
 pub mod administration;
 pub mod agent;
+pub mod audience;
 pub mod client;
+pub mod directory;
 pub mod grant;
 pub mod key;
 pub mod organisation;
 pub mod revision;
 pub mod role;
 pub mod session;
+pub mod word;
 
 use kernel_db::{DbError, Row};
 

@@ -1,6 +1,9 @@
 //! Administrations.
 
-use kernel::{OrganisationId, Timestamp};
+use std::collections::HashMap;
+
+use kernel::port::OrganisationFacts;
+use kernel::{OrganisationId, Timestamp, fold};
 use kernel_db::{DbError, Row, Tx, Value, values};
 
 use super::{text, unreadable};
@@ -45,7 +48,7 @@ pub async fn upsert(
         ],
     )
     .await?;
-    Ok(())
+    super::above::settle(tx, organisation.id).await
 }
 
 /// The administration of a SIRET.
@@ -81,7 +84,7 @@ pub async fn edit(tx: &mut Tx, organisation: &Organisation, now: Timestamp) -> R
         ],
     )
     .await?;
-    Ok(())
+    super::above::settle(tx, organisation.id).await
 }
 
 /// The name of an administration; none: unknown.
@@ -106,7 +109,7 @@ pub async fn exists(tx: &mut Tx, id: OrganisationId) -> Result<bool, DbError> {
     Ok(label(tx, id).await?.is_some())
 }
 
-/// The administrations above one, nearest first; ten at most, so that a loop ends.
+/// The administrations above one, nearest first; ten at most.
 ///
 /// # Errors
 /// When the database refuses.
@@ -114,27 +117,50 @@ pub async fn ancestors(
     tx: &mut Tx,
     organisation: OrganisationId,
 ) -> Result<Vec<OrganisationId>, DbError> {
-    const DEEPEST: usize = 10;
-    let mut above = Vec::new();
-    let mut current = organisation;
-    while above.len() < DEEPEST {
-        let row = tx
-            .query_optional(
-                "SELECT parent FROM identity_organisation WHERE id = $1",
-                &values![current],
-            )
-            .await?;
-        let Some(row) = row else { break };
-        let Some(parent) = row.get::<Option<OrganisationId>>("parent")? else {
-            break;
-        };
-        if parent == organisation || above.contains(&parent) {
-            break;
-        }
-        above.push(parent);
-        current = parent;
+    let rows = tx
+        .query(
+            "SELECT above FROM identity_organisation_above WHERE organisation = $1 ORDER BY depth",
+            &values![organisation],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("above")).collect()
+}
+
+/// All administrations in the order of their labels, with those above each.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn all(tx: &mut Tx) -> Result<Vec<OrganisationFacts>, DbError> {
+    let mut above: HashMap<OrganisationId, Vec<OrganisationId>> = HashMap::new();
+    let rows = tx
+        .query(
+            "SELECT organisation, above FROM identity_organisation_above
+             ORDER BY organisation, depth",
+            &values![],
+        )
+        .await?;
+    for row in &rows {
+        let of = above.entry(row.get("organisation")?).or_default();
+        of.push(row.get("above")?);
     }
-    Ok(above)
+    let rows = tx
+        .query(
+            "SELECT id, siret, label FROM identity_organisation",
+            &values![],
+        )
+        .await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id = row.get("id")?;
+        all.push(OrganisationFacts {
+            id,
+            siret: row.get("siret")?,
+            label: row.get("label")?,
+            ancestors: above.remove(&id).unwrap_or_default(),
+        });
+    }
+    all.sort_by_cached_key(|one| (fold(&one.label), one.id));
+    Ok(all)
 }
 
 /// Reads the columns `o_…` of a row.

@@ -7,12 +7,15 @@ use kernel_db::{DbError, Tx, values};
 pub enum Kind {
     /// Applications registered at run time.
     Client,
+    /// Administrations and their places.
+    Organisation,
 }
 
 impl Kind {
     const fn word(self) -> &'static str {
         match self {
             Self::Client => "client",
+            Self::Organisation => "organisation",
         }
     }
 }
@@ -37,7 +40,8 @@ pub async fn current(tx: &mut Tx, kind: Kind) -> Result<i64, DbError> {
 /// When the database refuses.
 pub async fn raise(tx: &mut Tx, kind: Kind) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE identity_revision SET revision = revision + 1 WHERE kind = $1",
+        "INSERT INTO identity_revision (kind, revision) VALUES ($1, 1)
+         ON CONFLICT (kind) DO UPDATE SET revision = identity_revision.revision + 1",
         &values![kind.word()],
     )
     .await?;

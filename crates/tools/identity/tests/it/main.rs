@@ -9,10 +9,12 @@
 
 mod agents;
 mod applications;
+mod audiences;
 mod authorize;
 mod interactions;
 mod levels;
 mod local;
+mod people;
 mod robustness;
 mod roles;
 mod routes;
