@@ -3,7 +3,6 @@
 mod identity;
 mod ids;
 mod mail;
-mod pending;
 mod portal;
 mod site;
 
@@ -233,7 +232,6 @@ impl Instance {
         if is_portal {
             let (categories, tiles) = portal::catalogue(&config)?;
             ::portal::publish(&db, clock.as_ref(), categories, tiles).await?;
-            let pending = Arc::new(pending::Pending(identity.clone()));
             let inbox = ::portal::Inbox::new(
                 db.clone(),
                 Arc::clone(&clock),
@@ -247,14 +245,14 @@ impl Instance {
                 rng: Arc::clone(&rng),
                 live: house.live.clone(),
                 outgoing,
-                directory: pending,
+                directory: Arc::new(identity.clone()),
                 applications: Arc::new(identity.clone()),
                 notify: Arc::new(inbox.clone()),
                 nows: vec![Arc::new(inbox.clone())],
                 inbox,
                 mailer: mailer.clone(),
                 statuses: Vec::new(),
-                sources: Vec::new(),
+                sources: vec![Arc::new(identity.clone())],
                 sealer: house.sealer(),
                 site: Arc::clone(&house.site),
                 zone: ZONE.to_owned(),

@@ -1,5 +1,4 @@
-//! Agents known otherwise than by a sign-in of theirs: names for other tools, accounts and agents
-//! written by configuration.
+//! Agents known otherwise than by a sign-in of theirs: accounts and agents written by configuration.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -25,23 +24,6 @@ pub struct KnownAgent {
 }
 
 impl Identity {
-    /// The given name of an agent.
-    ///
-    /// # Errors
-    /// When the database refuses.
-    pub async fn given_name(&self, agent: AgentId) -> Result<Option<String>, IdentityError> {
-        let found = self
-            .house
-            .db
-            .read(move |tx| {
-                Box::pin(async move {
-                    Ok::<_, IdentityError>(store::agent::with_organisation(tx, agent).await?)
-                })
-            })
-            .await?;
-        Ok(found.map(|(agent, _)| agent.attributes.given_name))
-    }
-
     /// Writes agents that are not known yet; those that are stay as they are. What the
     /// configuration promises to their addresses is theirs from here on.
     ///

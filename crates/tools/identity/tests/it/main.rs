@@ -15,6 +15,7 @@ mod interactions;
 mod levels;
 mod local;
 mod people;
+mod people_scale;
 mod robustness;
 mod roles;
 mod routes;
