@@ -6,13 +6,18 @@
 )]
 
 mod announcements;
+mod audience;
 mod digest;
 mod home;
 mod inbox;
 mod inbox_post;
 mod launcher;
 mod news_support;
+mod own;
 mod plugins;
 mod publishing;
+mod requests;
 mod search;
+mod states;
 mod support;
+mod tools;

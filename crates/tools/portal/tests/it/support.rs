@@ -1,11 +1,12 @@
 //! A portal for one test, and its tiles.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
+use http::Method;
 use kernel::port::{Applications, NewApplication, PortError, RegisteredApplication};
-use kernel::{AgentId, Audience, BoxFuture, Text};
-use kernel_db::Db;
+use kernel::{AgentId, Audience, BoxFuture, Secret, Text};
 use kernel_db::testing::TestDb;
+use kernel_db::{Db, JournalConfig, JournalKey};
 use kernel_http::{House, Outgoing, OutgoingConfig};
 use kernel_mail::Mailer;
 use portal::domain::{
@@ -13,27 +14,8 @@ use portal::domain::{
     TileAddress, TileId,
 };
 use portal::{Deps, Inbox};
-use testkit::{Answer, Client, FakeDirectory, FakeNotify, TestApp};
-
-/// Registers nothing: its tests bring their own.
-struct NoApplications;
-
-impl Applications for NoApplications {
-    fn register(
-        &self,
-        _: NewApplication,
-    ) -> BoxFuture<'_, Result<RegisteredApplication, PortError>> {
-        Box::pin(async { Err(PortError::Unavailable("not in this test".to_owned())) })
-    }
-
-    fn amend(&self, _: NewApplication) -> BoxFuture<'_, Result<(), PortError>> {
-        Box::pin(async { Err(PortError::Unavailable("not in this test".to_owned())) })
-    }
-
-    fn end(&self, _: String, _: AgentId) -> BoxFuture<'_, Result<(), PortError>> {
-        Box::pin(async { Err(PortError::Unavailable("not in this test".to_owned())) })
-    }
-}
+use serde::Serialize;
+use testkit::{Answer, Client, FakeDirectory, FakeNotify, TestApp, callers};
 
 /// The inboxes in the test's database.
 pub(crate) fn inbox(house: &House) -> Inbox {
@@ -56,7 +38,7 @@ pub(crate) fn deps(house: &House) -> Deps {
         live: house.live.clone(),
         outgoing: Outgoing::new(OutgoingConfig::default()).expect("a client"),
         directory: Arc::new(FakeDirectory::of_callers()),
-        applications: Arc::new(NoApplications),
+        applications: Arc::new(FakeApplications::default()),
         notify: Arc::new(FakeNotify::default()),
         inbox: inbox(house),
         mailer: Mailer::none(),
@@ -129,6 +111,180 @@ pub(crate) fn tile(id: u128, name: &'static str, audience: Audience) -> NewTile 
         audience,
         publication: Publication::Published,
         position: 1,
+    }
+}
+
+/// A portal with administrators on both sides, and what its tests look at.
+pub(crate) struct Desk {
+    pub(crate) app: TestApp,
+    pub(crate) directory: FakeDirectory,
+    pub(crate) notify: FakeNotify,
+    pub(crate) applications: FakeApplications,
+}
+
+impl Desk {
+    /// Claire Delmas administers the ministry, Lucie Anselme the neighbour's; one category.
+    pub(crate) async fn new(test: &TestDb) -> Self {
+        Self::with(test, |_| {}).await
+    }
+
+    /// The same, with other things than the usual.
+    pub(crate) async fn with(test: &TestDb, change: impl FnOnce(&mut Deps)) -> Self {
+        let directory = FakeDirectory::of_callers();
+        directory.agent(&callers::administrator(1), "Claire", "Delmas");
+        directory.agent(&callers::neighbour_administrator(1), "Lucie", "Anselme");
+        let (notify, applications) = (FakeNotify::default(), FakeApplications::default());
+        let app = portal_with(test, |deps| {
+            deps.directory = Arc::new(directory.clone());
+            deps.notify = Arc::new(notify.clone());
+            deps.applications = Arc::new(applications.clone());
+            change(deps);
+        })
+        .await;
+        publish(&app, vec![category(1, 1, "Communiquer")], Vec::new()).await;
+        Self {
+            app,
+            directory,
+            notify,
+            applications,
+        }
+    }
+
+    /// Who administers the ministry.
+    pub(crate) fn claire(&self) -> Client {
+        self.app.sessions_for(callers::administrator(1))
+    }
+
+    /// An agent of the ministry.
+    pub(crate) fn hugo(&self) -> Client {
+        self.app.sessions_for(callers::agent(2))
+    }
+
+    /// Who administers the neighbour's.
+    pub(crate) fn lucie(&self) -> Client {
+        self.app.sessions_for(callers::neighbour_administrator(1))
+    }
+
+    /// An agent of the neighbour's.
+    pub(crate) fn jean(&self) -> Client {
+        self.app.sessions_for(callers::neighbour(2))
+    }
+
+    /// Writes a draft; its id.
+    pub(crate) async fn draft(&self, name: &str, audience: serde_json::Value) -> String {
+        let made = self
+            .claire()
+            .post_json(TOOLS, &tool_body(name, audience))
+            .await;
+        assert_eq!(made.status, 201, "{}", made.text());
+        made.json()["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Publishes a draft, whoever it is for.
+    pub(crate) async fn publish(&self, id: &str) -> serde_json::Value {
+        let published = self
+            .claire()
+            .post_json(
+                &format!("{TOOLS}/{id}/publish"),
+                &serde_json::json!({"confirmEverybody": true}),
+            )
+            .await;
+        assert_eq!(published.status, 200, "{}", published.text());
+        published.json()
+    }
+
+    /// Does the background work that is due.
+    pub(crate) async fn work(&self, test: &TestDb) {
+        let journal = JournalConfig {
+            checkpoint_file: test.file("journal.checkpoint"),
+            key: JournalKey::new(&[7; 32]),
+        };
+        let (clock, rng) = (&self.app.house.clock, &self.app.house.rng);
+        kernel_db::workers::run_once(self.app.db(), clock, rng, &self.app.jobs, &[], &journal)
+            .await
+            .expect("work");
+    }
+}
+
+/// Where administrators' tools are.
+pub(crate) const TOOLS: &str = "/api/v1/admin/tools";
+
+/// A tool of the ministry as its administrator sends it.
+pub(crate) fn tool_body(name: &str, audience: impl Serialize) -> serde_json::Value {
+    serde_json::json!({
+        "name": {"fr": name},
+        "description": {"fr": "Pour essayer", "en": "To try"},
+        "category": CategoryId::from_u128(1),
+        "icon": "scales-3-line",
+        "url": "https://outil.gouv.fr/",
+        "reaches": ["rie", "vpn"],
+        "owner": callers::agent(3).agent,
+        "organisation": callers::MINISTRY,
+        "audience": audience,
+    })
+}
+
+/// The agents of the ministry.
+pub(crate) fn ministry() -> serde_json::Value {
+    serde_json::json!({"organisation": {"id": callers::MINISTRY, "subtree": true}})
+}
+
+/// Applications in memory.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FakeApplications(Arc<Mutex<Vec<String>>>);
+
+impl FakeApplications {
+    /// The ids of those that stand.
+    pub(crate) fn registered(&self) -> Vec<String> {
+        self.0.lock().expect("applications").clone()
+    }
+}
+
+impl Applications for FakeApplications {
+    fn register(
+        &self,
+        application: NewApplication,
+    ) -> BoxFuture<'_, Result<RegisteredApplication, PortError>> {
+        let answer = if application.redirect_uris.is_empty() {
+            Err(PortError::Refused("no redirect address".to_owned()))
+        } else {
+            let mut all = self.0.lock().expect("applications");
+            all.retain(|known| *known != application.client_id);
+            all.push(application.client_id.clone());
+            Ok(RegisteredApplication {
+                client_id: application.client_id,
+                secret: Secret::new("shown once"),
+            })
+        };
+        Box::pin(async move { answer })
+    }
+
+    fn amend(&self, _: NewApplication) -> BoxFuture<'_, Result<(), PortError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn end(&self, client_id: String, _: AgentId) -> BoxFuture<'_, Result<(), PortError>> {
+        let mut all = self.0.lock().expect("applications");
+        all.retain(|known| *known != client_id);
+        drop(all);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// That a stranger is sent away (401), and an agent without a role and another administration's
+/// administrator are refused (403).
+pub(crate) async fn refused_to_others(
+    desk: &Desk,
+    method: Method,
+    path: &str,
+    body: &serde_json::Value,
+) {
+    let mut stranger = desk.app.client();
+    let answer = stranger.json(method.clone(), path, body).await;
+    assert_eq!(answer.status, 401, "a stranger at {method} {path}");
+    for mut other in [desk.hugo(), desk.lucie()] {
+        let answer = other.json(method.clone(), path, body).await;
+        assert_eq!(answer.status, 403, "{method} {path}: {}", answer.text());
     }
 }
 
