@@ -23,9 +23,16 @@ export function launcherIcons(): Plugin {
       files.push({
         fileName: `icons/${name}.svg`,
         contentType: "image/svg+xml",
-        source: text.replace("<svg ", `<svg fill="${FILL}" `),
+        source: filled(text),
       });
     }
   }
   return { name: "besace:launcher-icons", ...emit(() => files) };
+}
+
+/** The drawing in the one colour, whatever its file says. */
+function filled(text: string): string {
+  const open = /<svg[^>]*>/.exec(text)?.[0] ?? "";
+  const coloured = open.replace(/\sfill="[^"]*"/, "").replace("<svg", `<svg fill="${FILL}"`);
+  return text.replace(open, coloured).replaceAll("currentColor", FILL);
 }
