@@ -175,7 +175,8 @@ fn answer(body: &ServicesBody, asked: &HeaderMap) -> Result<Response, ApiError> 
     json.hash(&mut hasher);
     let tag = format!("\"{:016x}\"", hasher.finish());
     let headers = [
-        (header::ETAG, tag.clone()),
+        // Weak: the same list, whatever it is packed in on the way.
+        (header::ETAG, format!("W/{tag}")),
         (header::CACHE_CONTROL, "private, no-cache".to_owned()),
         (header::CONTENT_TYPE, "application/json".to_owned()),
     ];
