@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::port::{OrganisationFacts, PortError};
-use kernel::{AgentId, OrganisationId};
+use kernel::{AgentId, OrganisationId, Timestamp};
 use kernel_db::DbError;
 
 use super::Portal;
@@ -15,6 +15,8 @@ pub(crate) struct Launcher {
     pub(crate) organisation: Option<OrganisationFacts>,
     /// Whether they are the agent's own.
     pub(crate) subscribed: bool,
+    /// The present.
+    pub(crate) now: Timestamp,
     catalogue: Arc<Catalogue>,
     chosen: Vec<TileId>,
 }
@@ -58,6 +60,7 @@ impl Portal {
         Ok(Launcher {
             organisation,
             subscribed: true,
+            now: self.clock.now(),
             chosen: chosen.map(|tile| tile.id).collect(),
             catalogue,
         })
@@ -79,6 +82,7 @@ impl Portal {
             .filter(|tile| is_public(tile, organisation.as_ref()));
         Ok(Launcher {
             subscribed: false,
+            now: self.clock.now(),
             chosen: chosen.map(|tile| tile.id).collect(),
             catalogue,
             organisation,

@@ -143,7 +143,7 @@ fn body(launcher: &Launcher, site: &Site, locale: Locale) -> ServicesBody {
         id: tile.id.to_string(),
         name: tile.name.get(locale).to_owned(),
         url: tile.address.as_str().to_owned(),
-        maturity: Maturity::of(tile.badge).word(),
+        maturity: Maturity::of(tile.badge_at(launcher.now)).word(),
         logo: format!(
             "{}/_launcher/icons/{}.svg",
             site.origin(),

@@ -40,8 +40,7 @@ impl Plugin {
         catalogue: &'a Catalogue,
         profile: &Profile<'_>,
     ) -> Option<&'a Tile> {
-        let mut tiles = catalogue.tiles().filter(|tile| tile.id == self.tile);
-        tiles.next().filter(|tile| tile.is_for(profile))
+        catalogue.shown(self.tile, profile)
     }
 }
 
