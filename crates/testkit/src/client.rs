@@ -100,6 +100,18 @@ impl Client {
             .await
     }
 
+    /// Any method with these bytes.
+    pub async fn send_bytes(
+        &mut self,
+        method: Method,
+        target: &str,
+        content_type: &str,
+        bytes: &[u8],
+    ) -> Answer {
+        let body = Body::from(bytes.to_vec());
+        self.send(method, target, Some(content_type), body).await
+    }
+
     /// Any method without a body.
     pub async fn call(&mut self, method: Method, target: &str) -> Answer {
         self.send(method, target, None, Body::empty()).await

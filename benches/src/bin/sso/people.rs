@@ -77,6 +77,7 @@ pub(crate) fn vouched(agent: u32, now: Timestamp) -> Vouched {
         subject: agent.to_string(),
         attributes: attributes(agent),
         siret: Some(siret_of(agent)),
+        siret_stated: true,
         fallback: id_of_siret(siret(1).as_str()),
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],

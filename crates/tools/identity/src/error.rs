@@ -4,6 +4,7 @@ use kernel::{Problem, Text};
 use kernel_db::DbError;
 
 use crate::domain::authorize::UntrustedRequest;
+use crate::domain::import::Refusal;
 use crate::domain::role::RoleRefusal;
 use crate::local::VerifyError;
 use crate::upstream::UpstreamError;
@@ -44,6 +45,15 @@ pub enum IdentityError {
     /// A role is neither given nor taken.
     #[error("{0}")]
     Role(#[from] RoleRefusal),
+    /// A directory's file cannot be used.
+    #[error("{0}")]
+    File(#[from] Refusal),
+    /// An import is being written.
+    #[error("the import is being written")]
+    ImportRunning,
+    /// A thread of ours fell.
+    #[error("a worker fell")]
+    Worker,
     /// An administration would be below itself.
     #[error("an administration cannot be below itself")]
     Circle,
@@ -131,6 +141,15 @@ impl IdentityError {
                 ),
             ),
             Self::Role(cause) => crate::texts::roles::problem(*cause),
+            Self::File(cause) => crate::texts::import::refusal(cause),
+            Self::ImportRunning => Problem::new(
+                409,
+                "import-running",
+                Text::fixed(
+                    "Cet import est en cours. Attendez qu’il soit terminé.",
+                    "This import is under way. Wait until it has ended.",
+                ),
+            ),
             Self::Circle => Problem::new(
                 422,
                 "circle",
@@ -151,7 +170,9 @@ impl IdentityError {
             Self::Database(DbError::Unreachable(_) | DbError::Busy | DbError::Conflict) => {
                 Problem::unavailable(5)
             }
-            Self::Database(_) | Self::Jose(_) | Self::Encoding(_) => Problem::internal(),
+            Self::Database(_) | Self::Jose(_) | Self::Encoding(_) | Self::Worker => {
+                Problem::internal()
+            }
         }
     }
 }

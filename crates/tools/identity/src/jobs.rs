@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::{Clock, Limit};
-use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler};
+use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
 use crate::store;
 
@@ -14,7 +14,7 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
-/// Removes ended sessions, grants and roles.
+/// Removes ended sessions, grants and roles, and imports whose time is past.
 pub(crate) struct Purge {
     clock: Arc<dyn Clock>,
 }
@@ -40,7 +40,12 @@ impl JobHandler for Purge {
         _payload: &'a serde_json::Value,
     ) -> BoxFuture<'a, Result<(), JobError>> {
         Box::pin(async move {
-            let before = self.clock.now().minus(KEPT);
+            let now = self.clock.now();
+            while db
+                .write(move |tx: &mut Tx| Box::pin(store::import::purge_one(tx, now)))
+                .await?
+            {}
+            let before = now.minus(KEPT);
             loop {
                 let removed = db
                     .write(move |tx| {

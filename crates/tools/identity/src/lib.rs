@@ -10,7 +10,8 @@
 //! - A code is good for once: spending it inserts the grant it names; a second try revokes it.
 //! - A sign-in under way lives in a sealed cookie of its tab: no row but the journal's of a refusal
 //!   is written before somebody has been proved, and two tabs never meet.
-//! - An agent is (provider, subject), never an address; `sub` is the same for every application,
+//! - An agent is (provider, subject), never an address (one whom a directory announced is found by
+//!   the address once, at their first sign-in); `sub` is the same for every application,
 //!   for ever.
 //! - A ministry's provider vouches for its own domains only.
 //!
@@ -106,6 +107,7 @@ pub fn tool(identity: &Identity) -> Tool {
         jobs: vec![
             Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock))),
             Arc::new(jobs::MakeWords),
+            Arc::new(service::imports::apply::Apply::new(identity.clone())),
         ],
         consumers: Vec::new(),
     }

@@ -33,6 +33,7 @@ macro_rules! catalogue {
 }
 
 pub(crate) mod error;
+pub(crate) mod import;
 pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod sign_in;
@@ -78,6 +79,8 @@ pub(crate) fn wait_seconds(locale: Locale, seconds: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::import::Cause;
+    use crate::domain::role::RoleRefusal;
 
     const NO_BREAK: char = '\u{a0}';
 
@@ -126,9 +129,59 @@ mod tests {
                 assert_ne!(text.fr, text.en);
             }
         }
+        for cause in refusals() {
+            let (_, _, text) = roles::refusal(cause);
+            assert_eq!(fault(&text.fr), None, "{}", text.fr);
+            assert_ne!(text.fr, text.en);
+        }
+        for cause in causes() {
+            for text in [import::message(&cause), import::mend(&cause)] {
+                assert_eq!(fault(&text.fr), None, "{}", text.fr);
+            }
+        }
         for text in [BAD_CREDENTIALS, TOO_MANY_ATTEMPTS, PASSWORDS_BUSY] {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
         }
+    }
+
+    fn refusals() -> [RoleRefusal; 9] {
+        [
+            RoleRefusal::NotAdministrator,
+            RoleRefusal::MoreThanHeld,
+            RoleRefusal::NoOrganisation,
+            RoleRefusal::OperatorEverywhere,
+            RoleRefusal::EndIsPast,
+            RoleRefusal::UnknownOrganisation,
+            RoleRefusal::UnknownAgent,
+            RoleRefusal::HeldAlready,
+            RoleRefusal::Last,
+        ]
+    }
+
+    fn causes() -> Vec<Cause> {
+        let meant = Some("a@x.fr".to_owned());
+        vec![
+            Cause::Missing,
+            Cause::TooLong { most: 256 },
+            Cause::Control,
+            Cause::Formula,
+            Cause::Address { meant },
+            Cause::Address { meant: None },
+            Cause::Domain { meant: None },
+            Cause::SiretLength { digits: 13 },
+            Cause::SiretKey {
+                meant: String::new(),
+            },
+            Cause::SiretElsewhere,
+            Cause::Population,
+            Cause::TwiceInFile { line: 2 },
+            Cause::AnotherAgent,
+            Cause::AccountClosed,
+            Cause::Fields {
+                found: 7,
+                columns: 6,
+            },
+        ]
     }
 
     #[test]

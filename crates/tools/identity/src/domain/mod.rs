@@ -6,6 +6,7 @@ pub mod authorize;
 pub mod claims;
 pub mod client;
 pub mod code;
+pub mod import;
 pub mod interaction;
 pub mod organisation;
 pub mod pkce;

@@ -87,6 +87,7 @@ fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
         subject: proved.subject,
         attributes: proved.attributes,
         siret: proved.siret,
+        siret_stated: proved.siret_stated,
         fallback: proved.organisation,
         acr: proved.acr,
         amr: proved.amr,

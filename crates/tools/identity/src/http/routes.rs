@@ -2,6 +2,7 @@
 //! it answers to a stranger, so that none is added unseen.
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
@@ -74,6 +75,25 @@ pub(crate) const ROUTES: &[Route] = &[
     }),
     route("DELETE", "/api/v1/admin/grants/{id}", || {
         delete(admin::grants::delete::handle)
+    }),
+    route("POST", "/api/v1/admin/imports", || {
+        post(admin::imports::create::handle)
+            .layer(DefaultBodyLimit::max(admin::imports::create::BODY))
+    }),
+    route("GET", "/api/v1/admin/imports/template.csv", || {
+        get(admin::imports::template::handle)
+    }),
+    route("GET", "/api/v1/admin/imports/{id}", || {
+        get(admin::imports::get::handle)
+    }),
+    route("DELETE", "/api/v1/admin/imports/{id}", || {
+        delete(admin::imports::delete::handle)
+    }),
+    route("POST", "/api/v1/admin/imports/{id}/apply", || {
+        post(admin::imports::apply::handle)
+    }),
+    route("GET", "/api/v1/admin/imports/{id}/faulty.csv", || {
+        get(admin::imports::faulty::handle)
     }),
     route("GET", "/api/v1/admin/organisation/{id}", || {
         get(admin::organisation::get::handle)

@@ -300,6 +300,9 @@ impl View {
             | IdentityError::Role(_)
             | IdentityError::Circle
             | IdentityError::Cursor
+            | IdentityError::File(_)
+            | IdentityError::ImportRunning
+            | IdentityError::Worker
             | IdentityError::Database(_)
             | IdentityError::Jose(_)
             | IdentityError::Encoding(_) => {

@@ -8,6 +8,7 @@ mod bearers;
 pub(crate) mod clients;
 pub(crate) mod directory;
 pub(crate) mod end_session;
+pub(crate) mod imports;
 mod interactions;
 mod keys;
 pub mod people;

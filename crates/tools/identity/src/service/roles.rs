@@ -242,7 +242,10 @@ async fn give(
     record(tx, held, Some(caller.agent), GIVEN, now, rng).await
 }
 
-fn caller_administers_something(caller: &Caller, now: Timestamp) -> Result<(), RoleRefusal> {
+pub(super) fn caller_administers_something(
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), RoleRefusal> {
     if caller.scopes(Role::Administrator, now).is_empty() {
         return Err(RoleRefusal::NotAdministrator);
     }

@@ -13,7 +13,9 @@ use serde_json::json;
 use super::Identity;
 use crate::domain::acr::Acr;
 use crate::domain::agent::{Agent, AgentState, Attributes};
+use crate::domain::import::plan::Entry;
 use crate::domain::organisation::{Organisation, id_of_siret};
+use crate::domain::role::email_key;
 use crate::domain::session::{LIFETIME, Session, hash};
 use crate::error::IdentityError;
 use crate::store;
@@ -30,6 +32,8 @@ pub struct Vouched {
     pub attributes: Attributes,
     /// The administration it names; none: the fallback.
     pub siret: Option<Siret>,
+    /// Whether the provider named it: else what a directory says goes before.
+    pub siret_stated: bool,
     /// The administration when the provider names none.
     pub fallback: OrganisationId,
     /// The level.
@@ -72,6 +76,7 @@ impl Identity {
             now,
         };
         let session_id = SessionId::new(now, rng);
+        let vouches = self.vouches(&vouched.provider, &vouched.attributes.email);
         let promised = Arc::new(self.promised(&vouched.provider, &vouched.attributes.email));
         let vouched = Arc::new(vouched);
         let rng = Arc::clone(&self.house.rng);
@@ -82,7 +87,7 @@ impl Identity {
                 let vouched = Arc::clone(&vouched);
                 let (promised, rng) = (Arc::clone(&promised), Arc::clone(&rng));
                 Box::pin(async move {
-                    let agent = agent(tx, &vouched, drawn).await?;
+                    let agent = agent(tx, &vouched, vouches, drawn).await?;
                     for configured in promised.iter() {
                         super::roles::keep(tx, configured, agent.id, now, rng.as_ref()).await?;
                     }
@@ -145,44 +150,73 @@ impl Identity {
     }
 }
 
-/// The agent behind the provider's subject, created or brought up to date.
-async fn agent(tx: &mut Tx, vouched: &Vouched, drawn: Drawn) -> Result<Agent, IdentityError> {
-    let organisation = organisation(tx, vouched, drawn).await?;
-    let known = store::agent::by_login(tx, &vouched.provider, &vouched.subject).await?;
-    if let Some(known) = known {
-        let state = known
-            .state
-            .signed_in()
-            .map_err(|cause| IdentityError::AgentState(cause.from))?;
-        store::agent::seen(tx, &vouched.provider, &vouched.subject, drawn.now).await?;
-        let agent = Agent {
-            id: known.id,
-            state,
-            organisation,
-            attributes: vouched.attributes.clone(),
-        };
-        if agent != known {
-            store::agent::update(tx, &agent, drawn.now).await?;
+/// The agent behind the provider's subject, created or brought up to date. One whom a directory
+/// announced is found by the address, once, when `vouches`: the provider holds its domain.
+async fn agent(
+    tx: &mut Tx,
+    vouched: &Vouched,
+    vouches: bool,
+    drawn: Drawn,
+) -> Result<Agent, IdentityError> {
+    let (provider, subject) = (vouched.provider.as_str(), vouched.subject.as_str());
+    let known = store::agent::known_by_login(tx, provider, subject).await?;
+    if let Some((known, entry)) = known {
+        store::agent::seen(tx, provider, subject, drawn.now).await?;
+        return renewed(tx, vouched, &known, entry.as_ref(), drawn).await;
+    }
+    if vouches {
+        let key = email_key(&vouched.attributes.email);
+        if let Some((known, entry)) = store::expected::take(tx, provider, &key).await? {
+            let agent = renewed(tx, vouched, &known, entry.as_ref(), drawn).await?;
+            store::agent::insert_login(tx, provider, subject, agent.id, drawn.now).await?;
+            return Ok(agent);
         }
-        return Ok(agent);
     }
     let agent = Agent {
         id: drawn.agent,
         state: AgentState::Active,
-        organisation,
+        organisation: organisation(tx, vouched, None, drawn).await?,
         attributes: vouched.attributes.clone(),
     };
     store::agent::insert(tx, &agent, drawn.now).await?;
-    store::agent::insert_login(tx, &vouched.provider, &vouched.subject, agent.id, drawn.now)
-        .await?;
+    store::agent::insert_login(tx, provider, subject, agent.id, drawn.now).await?;
+    Ok(agent)
+}
+
+/// A known agent as the provider says, and as a directory says where the provider is silent.
+async fn renewed(
+    tx: &mut Tx,
+    vouched: &Vouched,
+    known: &Agent,
+    entry: Option<&Entry>,
+    drawn: Drawn,
+) -> Result<Agent, IdentityError> {
+    let state = known
+        .state
+        .signed_in()
+        .map_err(|cause| IdentityError::AgentState(cause.from))?;
+    let said = &vouched.attributes;
+    let agent = Agent {
+        id: known.id,
+        state,
+        organisation: organisation(tx, vouched, entry, drawn).await?,
+        attributes: entry.map_or_else(|| said.clone(), |entry| entry.fill(said)),
+    };
+    if agent != *known {
+        store::agent::update(tx, &agent, drawn.now).await?;
+    }
     Ok(agent)
 }
 
 async fn organisation(
     tx: &mut Tx,
     vouched: &Vouched,
+    entry: Option<&Entry>,
     drawn: Drawn,
 ) -> Result<OrganisationId, IdentityError> {
+    if let (false, Some(entry)) = (vouched.siret_stated, entry) {
+        return Ok(entry.organisation);
+    }
     let Some(siret) = &vouched.siret else {
         return Ok(vouched.fallback);
     };

@@ -6,6 +6,7 @@ use kernel_db::{DbError, Row, Tx, Value, values};
 
 use super::{text, unreadable};
 use crate::domain::agent::{Agent, AgentState, Attributes};
+use crate::domain::import::plan::Entry;
 use crate::domain::organisation::Organisation;
 use crate::domain::words::{self, Entries};
 
@@ -26,6 +27,30 @@ pub async fn by_login(
         )
         .await?;
     row.as_ref().map(read).transpose()
+}
+
+/// The agent whom a provider calls `subject`, with what directories say of them.
+///
+/// # Errors
+/// When the database refuses or the row is damaged.
+pub async fn known_by_login(
+    tx: &mut Tx,
+    provider: &str,
+    subject: &str,
+) -> Result<Option<(Agent, Option<Entry>)>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT a.*, d.organisation AS d_organisation, d.organizational_unit AS d_unit,
+                    d.population AS d_population, d.phone AS d_phone
+             FROM identity_login l
+             JOIN identity_agent a ON a.id = l.agent
+             LEFT JOIN identity_directory d ON d.agent = a.id
+             WHERE l.provider = $1 AND l.subject = $2",
+            &values![provider, subject],
+        )
+        .await?;
+    row.map(|row| Ok((read(&row)?, super::expected::entry(&row)?)))
+        .transpose()
 }
 
 /// Binds a provider's subject to an agent; a second sign-in that came first wins and conflicts.

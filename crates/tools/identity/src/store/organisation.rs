@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use kernel::port::OrganisationFacts;
-use kernel::{OrganisationId, Timestamp, fold};
+use kernel::{OrganisationId, Scope, Timestamp, fold};
 use kernel_db::{DbError, Row, Tx, Value, values};
 
 use super::{text, unreadable};
@@ -85,6 +85,30 @@ pub async fn edit(tx: &mut Tx, organisation: &Organisation, now: Timestamp) -> R
     )
     .await?;
     super::above::settle(tx, organisation.id).await
+}
+
+/// The administrations of a reach, in the order of their ids.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn within(tx: &mut Tx, scope: Scope) -> Result<Vec<Organisation>, DbError> {
+    let rows = tx
+        .query(
+            "WITH RECURSIVE reach(id) AS (
+                 SELECT id FROM identity_organisation
+                 WHERE id = $1 OR CAST($2 AS BIGINT) = 1
+                 UNION
+                 SELECT o.id FROM identity_organisation o JOIN reach r ON o.parent = r.id
+                 WHERE CAST($3 AS BIGINT) = 1
+             )
+             SELECT o.id AS o_id, o.siret AS o_siret, o.label AS o_label,
+                    o.legal_category AS o_category, o.parent AS o_parent
+             FROM identity_organisation o WHERE o.id IN (SELECT id FROM reach)
+             ORDER BY o.id",
+            &super::role::reach(scope),
+        )
+        .await?;
+    rows.iter().map(read).collect()
 }
 
 /// The name of an administration; none: unknown.

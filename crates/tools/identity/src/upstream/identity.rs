@@ -21,6 +21,8 @@ pub struct UpstreamIdentity {
     pub attributes: Attributes,
     /// The establishment it names, else the provider's default.
     pub siret: Option<Siret>,
+    /// Whether the provider named it.
+    pub siret_stated: bool,
     /// The administration when no establishment is known.
     pub organisation: OrganisationId,
     /// The level it gives; `eidas1` when it names none.
@@ -71,6 +73,7 @@ impl UpstreamIdentity {
             provider: config.id.clone(),
             subject: token.subject,
             attributes: described.attributes,
+            siret_stated: described.siret.is_some(),
             siret: described.siret.or_else(|| config.default_siret.clone()),
             organisation: config.organisation,
             acr: token.acr,

@@ -8,6 +8,7 @@
 )]
 
 mod agents;
+mod announced;
 mod applications;
 mod audiences;
 mod authorize;

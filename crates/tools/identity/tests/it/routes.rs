@@ -33,11 +33,17 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("GET", "/api/v2/client/logout-callback", 303, 303),
     ("GET", "/api/v2/oidc-callback", 400, 303),
     ("GET", "/api/v1/session", 401, 200),
-    // An agent without a role: 415 and 428 come before rights, since nothing was sent.
+    // An agent without a role; a write is refused for its missing token before that.
     ("GET", "/api/v1/admin/agents", 401, 403),
     ("GET", "/api/v1/admin/grants", 401, 403),
     ("POST", "/api/v1/admin/grants", 401, 403),
     ("DELETE", "/api/v1/admin/grants/{id}", 401, 403),
+    ("POST", "/api/v1/admin/imports", 401, 403),
+    ("GET", "/api/v1/admin/imports/template.csv", 401, 403),
+    ("GET", "/api/v1/admin/imports/{id}", 401, 403),
+    ("DELETE", "/api/v1/admin/imports/{id}", 401, 403),
+    ("POST", "/api/v1/admin/imports/{id}/apply", 401, 403),
+    ("GET", "/api/v1/admin/imports/{id}/faulty.csv", 401, 403),
     ("GET", "/api/v1/admin/organisation/{id}", 401, 403),
     ("PUT", "/api/v1/admin/organisation/{id}", 401, 403),
     ("GET", "/api/v1/people", 401, 200),

@@ -36,6 +36,7 @@ fn vouched(state: &State, subject: &str) -> Vouched {
         },
         // An establishment that nobody configured: it is made by the first who comes from it.
         siret: Siret::parse("13000001000012").ok(),
+        siret_stated: true,
         fallback: id_of_siret("11001401600015"),
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],

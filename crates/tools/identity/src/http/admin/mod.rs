@@ -2,6 +2,7 @@
 
 pub(in crate::http) mod agents;
 pub(in crate::http) mod grants;
+pub(in crate::http) mod imports;
 pub(in crate::http) mod organisation;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -18,6 +19,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = grants::ApiDoc::openapi();
     all.merge(organisation::ApiDoc::openapi());
     all.merge(agents::ApiDoc::openapi());
+    all.merge(imports::ApiDoc::openapi());
     all
 }
 

@@ -3,8 +3,10 @@
 
 use std::sync::Arc;
 
+use http::Method;
 use jose::Algorithm;
 use kernel::{AgentId, Caller, Clock, Grant, OrganisationId, Role, Scope, Secret, SessionId};
+use kernel_db::JobHandler as _;
 use kernel_db::testing::TestDb;
 use kernel_http::outgoing::{Answer, Options};
 use kernel_http::{BoxFuture, House, MasterKey, OutgoingError, Sessions, Site};
@@ -16,6 +18,7 @@ use crate::domain::agent::{Agent, AgentState, Attributes};
 use crate::domain::organisation::{LegalCategory, Organisation, id_of_siret};
 use crate::domain::role::ConfiguredGrant;
 use crate::service::Identity;
+use crate::service::imports::apply::Apply;
 use crate::service::people::KnownAgent;
 use crate::upstream::{
     Fetch, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport,
@@ -215,6 +218,40 @@ impl Admin {
         assert_eq!(given.status, 201, "{}", given.text());
         let id = given.json()["id"].as_str().expect("an id").to_owned();
         format!("/api/v1/admin/grants/{id}")
+    }
+
+    /// A dry run of a file for the ministry of the interior, by its administrator.
+    pub(crate) async fn dry_run(&self, file: &[u8]) -> testkit::Answer {
+        self.as_agent(ADMINISTRATOR)
+            .send_bytes(Method::POST, &Self::imports(INTERIOR), "text/csv", file)
+            .await
+    }
+
+    /// Where files for an administration are sent.
+    pub(crate) fn imports(siret: &str) -> String {
+        let organisation = Self::organisation(siret);
+        format!("/api/v1/admin/imports?organisation={organisation}")
+    }
+
+    /// The path of the import that an answer tells.
+    pub(crate) fn import_path(answer: &testkit::Answer) -> String {
+        assert!(answer.status < 300, "{}", answer.text());
+        let id = answer.json()["id"].as_str().expect("an id").to_owned();
+        format!("/api/v1/admin/imports/{id}")
+    }
+
+    /// Agrees to a dry run and does the work of the background; the import afterwards.
+    pub(crate) async fn applied(&self, path: &str) -> Value {
+        let mut claire = self.as_agent(ADMINISTRATOR);
+        let agreed = claire.call(Method::POST, &format!("{path}/apply")).await;
+        assert_eq!(agreed.status, 202, "{}", agreed.text());
+        let id = agreed.json()["id"].as_str().expect("an id").to_owned();
+        let job = Apply::new(self.identity.clone());
+        let done = job
+            .run(&self.identity.house.db, &json!({ "import": id }))
+            .await;
+        done.expect("done");
+        claire.get(path).await.json()
     }
 
     /// The path of the one role somebody holds.

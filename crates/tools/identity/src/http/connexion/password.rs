@@ -147,6 +147,7 @@ fn vouched(
     Vouched {
         provider: account.realm.as_str().to_owned(),
         subject: account.subject.to_string(),
+        siret_stated: attributes.siret.is_some(),
         siret: attributes
             .siret
             .as_deref()
