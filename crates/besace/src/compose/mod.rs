@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::{Config, ConfigError};
 use crate::demo::State;
+use crate::demo::mails::Mails;
 use crate::web::EmbeddedWeb;
 
 pub(crate) use identity::organisation_id;
@@ -259,6 +260,11 @@ impl Instance {
             }));
             if demo {
                 tools.push(crate::demo::tools::tool(&config));
+                if let Some(port) = config.mail.as_ref().and_then(|mail| mail.port) {
+                    let mails = Mails::start(port, Arc::clone(&clock), draining.clone()).await;
+                    let mails = mails.map_err(|cause| port_held(port, cause))?;
+                    tools.push(mails.tool());
+                }
             }
         }
         let jobs = tools
@@ -340,6 +346,15 @@ impl Instance {
         workers.stop().await;
         db.close().await;
         Ok(())
+    }
+}
+
+/// The demonstration's mail server cannot listen.
+fn port_held(port: u16, cause: std::io::Error) -> StartError {
+    StartError::Port {
+        address: SocketAddr::from(([127, 0, 0, 1], port)),
+        cause,
+        advice: "The demonstration takes eight ports in a row: choose another first one (--port).",
     }
 }
 

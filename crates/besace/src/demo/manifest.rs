@@ -88,6 +88,11 @@ fn document(state: &State) -> Value {
             "accounts": accounts,
         },
         "portal": { "tiles": tiles },
+        "mail": state.besace.mail.as_ref().map(|mail| json!({
+            "host": mail.host,
+            "port": mail.port,
+            "page": format!("{}{}", state.base_url(), super::mails::PAGE),
+        })),
     })
 }
 

@@ -4,6 +4,7 @@
 //! settings, its own database and its own port. Names, ids and secrets are the same at each
 //! start; the data is not kept.
 
+pub(crate) mod mails;
 mod manifest;
 mod state;
 pub(crate) mod tools;
@@ -91,6 +92,12 @@ fn empty(folder: &Path) -> Result<(), StartError> {
 fn welcome(state: &State, folder: &Path) {
     say(String::new());
     say(format!("  Besace: {}", state.base_url()));
+    say(String::new());
+    say(format!(
+        "  The mails that it sends: {}{}",
+        state.base_url(),
+        mails::PAGE
+    ));
     say(String::new());
     say("  Sign in with one of these addresses, all with the password besace-demonstration:");
     for provider in &state.providers {

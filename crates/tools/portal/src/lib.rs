@@ -117,7 +117,8 @@ pub fn tool(mut deps: Deps) -> Tool {
     ];
     jobs.extend(news.jobs());
     let consumers = news.consumers();
-    let (router, openapi) = http::router(Arc::new(service::Portal::new(deps)), news);
+    let portal = service::Portal::new(deps, Arc::clone(&news));
+    let (router, openapi) = http::router(Arc::new(portal), news);
     Tool {
         name: "portal",
         router,

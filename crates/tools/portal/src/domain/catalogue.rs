@@ -50,6 +50,12 @@ impl Catalogue {
         self.shelves.iter().flat_map(|shelf| &shelf.tiles)
     }
 
+    /// The tiles that lead to an application, whoever sees them.
+    pub fn tiles_of_client<'a>(&'a self, client_id: &'a str) -> impl Iterator<Item = &'a Tile> {
+        self.tiles()
+            .filter(move |tile| tile.client_id.as_deref() == Some(client_id))
+    }
+
     /// The tile of this id, when it is meant for this person.
     pub fn shown(&self, id: TileId, profile: &Profile<'_>) -> Option<&Tile> {
         self.tiles()

@@ -5,6 +5,7 @@ use kernel::port::{Membership, Notice};
 use kernel_http::Bearer;
 
 use super::News;
+use crate::domain::Tile;
 use crate::domain::news::{NewNotice, NoticeId};
 use crate::news_error::NewsError;
 
@@ -22,16 +23,27 @@ impl News {
         };
         let membership = self.directory.membership(agent).await?;
         let membership = membership.ok_or(NewsError::NotFound)?;
-        if Self::sees_application(&membership, bearer) {
+        if self.sees_application(&membership, bearer).await? {
             Ok(agent)
         } else {
             Err(NewsError::NotFound)
         }
     }
 
-    /// Whether an agent sees this application: by belonging to the administration whose it is.
-    fn sees_application(membership: &Membership, bearer: &Bearer) -> bool {
-        bearer.organisation == Some(membership.organisation)
+    /// Whether an agent sees this application: the tile that leads to it, or, when none does, by
+    /// belonging to the administration whose it is.
+    async fn sees_application(
+        &self,
+        membership: &Membership,
+        bearer: &Bearer,
+    ) -> Result<bool, NewsError> {
+        let catalogue = self.catalogue.get().await?;
+        let mut tiles = catalogue.tiles_of_client(&bearer.client_id).peekable();
+        if tiles.peek().is_none() {
+            return Ok(bearer.organisation == Some(membership.organisation));
+        }
+        let profile = membership.profile();
+        Ok(tiles.any(|tile| tile.is_for(&profile)))
     }
 
     /// Puts the notice of an application in its agent's inbox, with the name and the icon of the
@@ -45,7 +57,10 @@ impl News {
         notice: Notice,
     ) -> Result<NoticeId, NewsError> {
         let mut notice = NewNotice::parse(notice)?;
-        notice.source.clone_from(&bearer.client_id);
+        let catalogue = self.catalogue.get().await?;
+        let tile: Option<&Tile> = catalogue.tiles_of_client(&bearer.client_id).next();
+        notice.source_name = tile.map(|tile| tile.name.clone());
+        notice.icon = tile.map(|tile| tile.icon.as_str().to_owned());
         self.inbox.post(notice).await
     }
 }

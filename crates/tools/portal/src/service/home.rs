@@ -6,9 +6,12 @@ use std::sync::Arc;
 use kernel::port::NowItem;
 use kernel::{Caller, OrganisationId, Timestamp};
 
-use super::{Own, Portal};
+use super::{Own, Portal, Shown};
 use crate::domain::{Catalogue, TileId};
 use crate::error::PortalError;
+
+/// Announcements on the page.
+const ANNOUNCEMENTS: usize = 3;
 
 /// What a caller's home page is made of.
 pub(crate) struct Home {
@@ -26,6 +29,8 @@ pub(crate) struct Home {
     pub(crate) own: Own,
     /// What is to be done now, by when it begins.
     pub(crate) now_items: Vec<NowItem>,
+    /// What is announced, three at most.
+    pub(crate) announcements: Vec<Shown>,
     /// The labels of the administrations whose tools are shown.
     pub(crate) origins: HashMap<OrganisationId, String>,
 }
@@ -37,10 +42,11 @@ impl Portal {
     /// [`PortalError::Database`] when the tables cannot be read.
     pub(crate) async fn home(&self, caller: &Caller) -> Result<Home, PortalError> {
         let catalogue = self.cache.get().await?;
-        let (own, greeting_name, now_items, origins) = tokio::join!(
+        let (own, greeting_name, now_items, announcements, origins) = tokio::join!(
             self.own(caller, &catalogue),
             self.given_name(caller),
             self.now_items(caller),
+            self.announced(caller),
             self.origins(&catalogue),
         );
         Ok(Home {
@@ -51,6 +57,7 @@ impl Portal {
             catalogue,
             own: own?,
             now_items,
+            announcements,
             origins,
         })
     }
@@ -65,6 +72,16 @@ impl Portal {
                 None
             }
         }
+    }
+
+    /// What is announced to the caller; nothing when that cannot be read: the page is shown all
+    /// the same.
+    async fn announced(&self, caller: &Caller) -> Vec<Shown> {
+        let found = self.news.announcements_on_home(caller, ANNOUNCEMENTS).await;
+        found.unwrap_or_else(|error| {
+            tracing::warn!(%error, "announcements are left out of the home page");
+            Vec::new()
+        })
     }
 
     /// Whose the tools are, as far as the directory says.

@@ -9,6 +9,7 @@ use kernel_http::Live;
 use kernel_mail::Mailer;
 use url::Url;
 
+use super::CatalogueCache;
 use super::announcements::AnnouncementCache;
 use super::digest::Digests;
 use super::inbox::{ImportDone, Inbox, Retention};
@@ -22,6 +23,7 @@ pub(crate) struct News {
     pub(super) rng: Arc<dyn Rng>,
     pub(super) live: Live,
     pub(super) directory: Arc<dyn Directory>,
+    pub(super) catalogue: Arc<CatalogueCache>,
     pub(super) announcements: AnnouncementCache,
     pub(crate) inbox: Inbox,
     mailer: Mailer,
@@ -33,6 +35,7 @@ impl News {
     pub(crate) fn new(deps: &Deps) -> Self {
         let (db, clock) = (deps.db.clone(), Arc::clone(&deps.clock));
         Self {
+            catalogue: Arc::new(CatalogueCache::new(db.clone(), Arc::clone(&clock))),
             announcements: AnnouncementCache::new(db.clone(), Arc::clone(&clock)),
             inbox: deps.inbox.clone(),
             rng: Arc::clone(&deps.rng),

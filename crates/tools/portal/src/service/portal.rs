@@ -9,7 +9,7 @@ use kernel_http::{Live, Outgoing, Sealer, Site};
 
 use super::plugins::{Hints, Plugins};
 use super::search::{AskedApplications, Search};
-use super::{CatalogueCache, StatusSource};
+use super::{CatalogueCache, News, StatusSource};
 use crate::Deps;
 
 /// What the use cases stand on. Each noun adds its own in its own file.
@@ -23,6 +23,8 @@ pub(crate) struct Portal {
     pub(super) applications: Arc<dyn Applications>,
     pub(super) nows: Vec<Arc<dyn Now>>,
     pub(super) statuses: Vec<Arc<dyn StatusSource>>,
+    /// Announcements, for the home page.
+    pub(super) news: Arc<News>,
     pub(super) cache: Arc<CatalogueCache>,
     /// The one search.
     pub(crate) search: Search,
@@ -37,7 +39,7 @@ pub(crate) struct Portal {
 
 impl Portal {
     /// The use cases over these things.
-    pub(crate) fn new(deps: Deps) -> Self {
+    pub(crate) fn new(deps: Deps, news: Arc<News>) -> Self {
         let Deps {
             db,
             clock,
@@ -56,7 +58,7 @@ impl Portal {
             site,
             zone,
         } = deps;
-        let cache = Arc::new(CatalogueCache::new(db.clone(), Arc::clone(&clock)));
+        let cache = Arc::clone(&news.catalogue);
         let plugins = Arc::new(Plugins::new(db.clone(), sealer.clone()));
         Self {
             search: Search::new(
@@ -66,6 +68,7 @@ impl Portal {
                 AskedApplications::new(Arc::clone(&plugins), outgoing.clone()),
             ),
             plugins,
+            news,
             hints: Hints::new(live.clone(), Arc::clone(&clock)),
             sealer,
             site,

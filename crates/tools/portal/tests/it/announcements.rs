@@ -22,6 +22,7 @@ kernel_db::store_suite!(
     what_cannot_be_announced_is_refused_and_names_the_field,
     readers_are_counted_listed_and_those_who_have_not_read_too,
     the_list_comes_in_parts,
+    home_shows_three_what_waits_for_a_confirmation_first,
     every_act_leaves_its_trace,
     another_node_shows_it_within_two_seconds,
 );
@@ -416,6 +417,45 @@ async fn the_list_comes_in_parts(test: TestDb) {
         claire.get("/api/v1/announcements?cursor=AAAA").await.status,
         400
     );
+}
+
+async fn home_shows_three_what_waits_for_a_confirmation_first(test: TestDb) {
+    let news = News::start(&test).await;
+    let mut claire = news.app.sessions_for(announcer(1));
+    let mut waiting = None;
+    for (title, severity, must_confirm) in [
+        ("À confirmer", "info", true),
+        ("Perturbation", "disturbance", false),
+        ("Une", "info", false),
+        ("Deux", "event", false),
+    ] {
+        let mut written = body(title, &ministry());
+        written["severity"] = json!(severity);
+        written["mustConfirm"] = json!(must_confirm);
+        let id = create(&mut claire, &written).await;
+        act(&mut claire, &id, "publish").await;
+        waiting.get_or_insert(id);
+        news.app.clock.advance(Duration::from_secs(1));
+    }
+    let mut hugo = news.app.sessions_for(callers::agent(2));
+    let shown = async |client: &mut Client| {
+        let home = client.get("/api/v1/home").await.json();
+        let items = home["announcements"].as_array().expect("announcements");
+        let titles = items
+            .iter()
+            .map(|one| one["title"].as_str().expect("a title").to_owned());
+        titles.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown(&mut hugo).await,
+        ["À confirmer", "Perturbation", "Deux"]
+    );
+    let id = waiting.expect("an id");
+    hugo.call(Method::POST, &format!("/api/v1/announcements/{id}/read"))
+        .await;
+    assert_eq!(shown(&mut hugo).await, ["Perturbation", "Deux", "Une"]);
+    let mut lucie = news.app.sessions_for(callers::neighbour(1));
+    assert!(shown(&mut lucie).await.is_empty());
 }
 
 async fn every_act_leaves_its_trace(test: TestDb) {

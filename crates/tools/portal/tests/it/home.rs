@@ -120,6 +120,7 @@ async fn the_body_is_whole_and_speaks_the_reader_s_language(test: TestDb) {
             "favourites": [],
             "recents": [],
             "nowItems": [],
+            "announcements": [],
         })
     );
     let mut english = app

@@ -2,18 +2,22 @@
 
 use std::time::Duration;
 
+use kernel::Audience;
 use kernel_db::testing::TestDb;
+use kernel_db::{DbError, Tx, values};
 use kernel_http::Bearer;
 use serde_json::{Value, json};
 use testkit::callers;
 
 use crate::news_support::News;
+use crate::support::{category, publish, tile};
 
 kernel_db::store_suite!(
     &[portal::MIGRATIONS];
     without_a_token_or_its_scope_nothing_is_told,
     an_application_tells_an_agent_by_id_or_address,
     whom_the_application_is_not_for_is_as_unknown,
+    with_a_tile_its_audience_decides_and_its_name_is_shown,
     what_cannot_be_told_is_refused_and_names_the_field,
     a_tool_that_floods_one_agent_is_held_back_and_their_inbox_stays_usable,
     a_tool_that_floods_everybody_is_held_back_by_the_minute_and_by_the_day,
@@ -103,6 +107,45 @@ async fn whom_the_application_is_not_for_is_as_unknown(test: TestDb) {
         .post_json(PATH, &notice(&callers::agent(1).agent))
         .await;
     assert_eq!(refused.status, 404);
+}
+
+async fn with_a_tile_its_audience_decides_and_its_name_is_shown(test: TestDb) {
+    let news = News::start(&test).await;
+    let lucie = callers::neighbour(1);
+    let audience = Audience::Agent(lucie.agent);
+    publish(
+        &news.app,
+        vec![category(1, 1, "Communiquer")],
+        vec![tile(1, "Frais de mission", audience)],
+    )
+    .await;
+    // As the registration of the tile's application writes it.
+    news.app
+        .db()
+        .write(|tx: &mut Tx| {
+            Box::pin(async move {
+                tx.execute("UPDATE portal_tile SET client_id = 'frais'", &values![])
+                    .await?;
+                tx.execute(
+                    "UPDATE portal_revision SET revision = revision + 1",
+                    &values![],
+                )
+                .await
+            })
+        })
+        .await
+        .map_err(|error: DbError| error)
+        .expect("registered");
+    let mut tool = news.app.application("frais", &["inbox"]);
+    let refused = tool
+        .post_json(PATH, &notice(&callers::agent(1).agent))
+        .await;
+    assert_eq!(refused.status, 404, "an agent who does not see the tile");
+    let made = tool.post_json(PATH, &notice(&lucie.agent)).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let mut reader = news.app.sessions_for(lucie);
+    let list = reader.get(PATH).await.json();
+    assert_eq!(list["items"][0]["sourceName"], "Frais de mission");
 }
 
 async fn what_cannot_be_told_is_refused_and_names_the_field(test: TestDb) {

@@ -10,6 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{Badge, Category, Reach, Shelf, Tile, TileId};
+use crate::http::announcements::body::AnnouncementBody;
 use crate::service::{Home, Portal};
 
 /// What the home page shows.
@@ -38,6 +39,8 @@ pub(crate) struct HomeBody {
     recents: Vec<TileId>,
     /// What is to be done now, by when it begins.
     now_items: Vec<NowItemBody>,
+    /// What is announced, three at most: what must still be confirmed first, then disturbances.
+    announcements: Vec<AnnouncementBody>,
 }
 
 /// One line under *Maintenant*.
@@ -173,6 +176,11 @@ fn body(home: &Home, caller: &Caller, locale: Locale) -> HomeBody {
             .iter()
             .map(|item| now_item(item, locale))
             .collect(),
+        announcements: home
+            .announcements
+            .iter()
+            .map(|one| AnnouncementBody::of(one, locale))
+            .collect(),
     }
 }
 
@@ -256,6 +264,7 @@ mod tests {
                 first_day: true,
             },
             now_items: Vec::new(),
+            announcements: Vec::new(),
             origins: HashMap::new(),
         }
     }
@@ -301,6 +310,7 @@ mod tests {
                 "favourites": ["00000000-0000-0000-0000-000000000012"],
                 "recents": [],
                 "nowItems": [],
+                "announcements": [],
             })
         );
     }
