@@ -7,7 +7,7 @@ use kernel::{AgentId, Caller, OrganisationId, Scope, Timestamp};
 use kernel_db::Tx;
 
 use super::known::{Makes, by_address, makes};
-use super::{BATCH, WAITS};
+use super::{BATCH, FAULTS, WAITS};
 use crate::domain::import::plan::Said;
 use crate::domain::import::report::{ImportId, ImportState, Planned, Report};
 use crate::domain::import::{self, Cause, Fault, Field, File, Line};
@@ -76,7 +76,7 @@ impl Identity {
         };
         self.keep_dry_run(&import, &sorted, now).await?;
         let mut faults = sorted.faults;
-        faults.truncate(BATCH);
+        faults.truncate(FAULTS);
         Ok((import, faults))
     }
 
@@ -261,7 +261,7 @@ impl Identity {
         for (number, some) in (0_i64..).zip(sorted.planned.chunks(BATCH)) {
             batches.push((Kind::Plan, number, serde_json::to_string(some)?));
         }
-        for (number, some) in (0_i64..).zip(sorted.faults.chunks(BATCH)) {
+        for (number, some) in (0_i64..).zip(sorted.faults.chunks(FAULTS)) {
             batches.push((Kind::Faulty, number, serde_json::to_string(some)?));
         }
         let kept = Arc::new((import.clone(), batches));

@@ -29,8 +29,11 @@ use crate::error::IdentityError;
 use crate::store;
 use crate::store::import::{Import, Kind};
 
-/// Lines of one transaction: one must not hold the writer for long.
-pub(crate) const BATCH: usize = 250;
+/// Lines written in one transaction: each is an agent with all they are found by, and none may
+/// hold the writer for long.
+pub(crate) const BATCH: usize = 100;
+/// Faulty lines kept in one row.
+pub(crate) const FAULTS: usize = 500;
 /// How long a dry run waits for an agreement.
 pub(crate) const WAITS: Duration = Duration::from_hours(24);
 /// How long the report of an import that ended is kept.

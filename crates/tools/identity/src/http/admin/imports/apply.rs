@@ -137,8 +137,8 @@ mod tests {
             .next()
             .and_then(|id| ImportId::parse(id).ok());
         let id = id.expect("an id");
-        // Two batches, and then nothing more is done by this process.
-        for _ in 0..2 {
+        // Five batches, and then nothing more is done by this process.
+        for _ in 0..5 {
             admin.identity.write_batch(id).await.expect("written");
         }
         let half = claire.get(&path).await.json();

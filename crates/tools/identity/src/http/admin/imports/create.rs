@@ -205,7 +205,7 @@ mod tests {
             (&5_000.into(), &0.into())
         );
         let batches = "SELECT COUNT(*) AS n FROM identity_import_batch";
-        assert_eq!(admin.count(batches).await, 20);
+        assert_eq!(admin.count(batches).await, 50);
     }
 
     async fn a_stranger_a_neighbour_and_an_agent_import_nothing(test: TestDb) {
