@@ -8,7 +8,6 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::flow::{CLIENT, Kind, Provider};
-use crate::process;
 
 /// How the load is given.
 #[derive(clap::Args)]
@@ -88,7 +87,7 @@ pub(crate) fn run(plan: &Plan) {
 
 async fn give(plan: &Plan) -> Outcome {
     let provider = Arc::new(Provider::new(plan.kind, plan.port, &plan.application));
-    let before = process::usage(plan.pid);
+    let before = benches::process::usage(plan.pid);
     let started = now();
     let (sender, mut receiver) = mpsc::unbounded_channel();
     match plan.rate {
@@ -98,7 +97,7 @@ async fn give(plan: &Plan) -> Outcome {
     drop(sender);
     let seconds = started.elapsed().as_secs_f64();
     tokio::time::sleep(SETTLED).await;
-    let after = process::usage(plan.pid);
+    let after = benches::process::usage(plan.pid);
     let (mut times, mut errors) = (Vec::new(), 0_u32);
     while let Some(one) = receiver.recv().await {
         match one {

@@ -21,7 +21,6 @@
 mod compare;
 mod flow;
 mod load;
-mod people;
 mod process;
 mod report;
 mod server;

@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::flow::{CLIENT, REDIRECT, SECRET, SIGNED_CLIENT};
-use crate::people;
+use benches::people;
 
 /// What to serve.
 #[derive(clap::Args)]

@@ -1,4 +1,4 @@
-//! The agents of the benchmark: the same numbers give the same people.
+//! The agents of the benchmarks: the same numbers give the same people.
 
 use identity::domain::agent::{Agent, AgentState, Attributes};
 use identity::domain::organisation::{LegalCategory, Organisation, id_of_siret};
@@ -10,7 +10,7 @@ use kernel::{AgentId, Population, Timestamp};
 use identity::domain::acr::Acr;
 
 /// Administrations that the agents are spread over.
-pub(crate) const ORGANISATIONS: u32 = 20;
+pub const ORGANISATIONS: u32 = 20;
 /// The provider that vouches for all of them.
 const PROVIDER: &str = "interieur";
 
@@ -23,7 +23,7 @@ fn siret(number: u32) -> Siret {
 }
 
 /// The administrations, those after the first below it.
-pub(crate) fn organisations() -> Vec<Organisation> {
+pub fn organisations() -> Vec<Organisation> {
     let first = id_of_siret(siret(1).as_str());
     (1..=ORGANISATIONS)
         .map(|number| Organisation {
@@ -36,15 +36,57 @@ pub(crate) fn organisations() -> Vec<Organisation> {
         .collect()
 }
 
+const GIVEN_NAMES: [&str; 16] = [
+    "Claire",
+    "Hugo",
+    "Inès",
+    "Mathieu",
+    "Lucie",
+    "Jean",
+    "Élodie",
+    "Paul",
+    "Aïcha",
+    "Marc",
+    "Zoé",
+    "Anne-Élise",
+    "Youssef",
+    "Nathalie",
+    "Loïc",
+    "Sophie",
+];
+const FIRST_SYLLABLES: [&str; 16] = [
+    "Del", "Cas", "Fo", "La", "An", "As", "Ver", "Mar", "Ber", "Du", "Le", "Gar", "Mo", "Rou",
+    "Bou", "Char",
+];
+const LAST_SYLLABLES: [&str; 32] = [
+    "mas", "taing", "fana", "caze", "selme", "tier", "nier", "tin", "nard", "pont", "roy", "cia",
+    "reau", "ssel", "cher", "pentier", "val", "ret", "don", "gnes", "lier", "dier", "teau",
+    "ville", "guet", "bert", "quin", "zac", "court", "mont", "fort", "gal",
+];
+
+fn pick<const N: usize>(names: &[&'static str; N], place: u32) -> &'static str {
+    let place = usize::try_from(place).unwrap_or_default() % N;
+    names.get(place).copied().unwrap_or_default()
+}
+
 fn siret_of(agent: u32) -> Siret {
     siret(agent % ORGANISATIONS + 1)
 }
 
+/// The professional address of an agent.
+pub fn email(agent: u32) -> String {
+    format!("agent-{agent}@interieur.gouv.fr")
+}
+
 fn attributes(agent: u32) -> Attributes {
     Attributes {
-        given_name: "Claire".to_owned(),
-        usual_name: format!("Delmas {agent}"),
-        email: format!("agent-{agent}@interieur.gouv.fr"),
+        given_name: pick(&GIVEN_NAMES, agent).to_owned(),
+        usual_name: format!(
+            "{}{}",
+            pick(&FIRST_SYLLABLES, agent / 16),
+            pick(&LAST_SYLLABLES, agent / 256)
+        ),
+        email: email(agent),
         uid: agent.to_string(),
         organizational_unit: Some("Bureau des missions".to_owned()),
         population: Some(Population::Agent),
@@ -55,7 +97,7 @@ fn attributes(agent: u32) -> Attributes {
 }
 
 /// An agent as the directory knows them: ids are spread as those of real sign-ins are.
-pub(crate) fn known(agent: u32, now: Timestamp) -> KnownAgent {
+pub fn known(agent: u32, now: Timestamp) -> KnownAgent {
     let time = u128::from(now.millis().unsigned_abs()) << 80;
     let spread = u128::from(agent).wrapping_mul(0x9E37_79B9_7F4A_7C15_F39C_C060) & ((1 << 62) - 1);
     KnownAgent {
@@ -71,7 +113,7 @@ pub(crate) fn known(agent: u32, now: Timestamp) -> KnownAgent {
 }
 
 /// The same agent, just proved by the provider.
-pub(crate) fn vouched(agent: u32, now: Timestamp) -> Vouched {
+pub fn vouched(agent: u32, now: Timestamp) -> Vouched {
     Vouched {
         provider: PROVIDER.to_owned(),
         subject: agent.to_string(),
