@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { startDemo } from "../../../tests/peers/lib/demo.mjs";
 import { launch, look, person, tree } from "../lib/chromium.mjs";
+import { press } from "../lib/keyboard.mjs";
 import {
   accountOf,
   atHome,
@@ -219,19 +220,6 @@ test("a write without the session's token is refused", async () => {
   assert.equal(session.status(), 200);
   await visitor.leave();
 });
-
-/** Goes to a control by Tab and presses Enter. */
-async function press(page, control) {
-  await control.waitFor({ state: "attached" });
-  for (let presses = 0; presses < 60; presses += 1) {
-    if (await control.evaluate((element) => element === document.activeElement)) {
-      await page.keyboard.press("Enter");
-      return;
-    }
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`a control is not reached by Tab on ${page.url()}`);
-}
 
 /** How bright the ground of the page is, from 0 to 255. */
 async function brightness(page) {

@@ -5,6 +5,7 @@ import { after, before, test } from "node:test";
 
 import { startDemo } from "../../../tests/peers/lib/demo.mjs";
 import { launch, look, person, tree } from "../lib/chromium.mjs";
+import { reach } from "../lib/keyboard.mjs";
 import {
   accountOf,
   atHome,
@@ -205,22 +206,13 @@ test("the keyboard alone signs in", async () => {
   const visitor = await person(browser);
   const page = await visitor.tab();
   await page.goto(address("/connexion"));
-  await reach(page, "input[type=email]");
+  await reach(page, page.locator("input[type=email]"));
   await page.keyboard.type(account.email);
   await page.keyboard.press("Enter");
   await page.locator('input[type="password"]').waitFor();
-  await reach(page, "input[type=password]");
+  await reach(page, page.locator("input[type=password]"));
   await page.keyboard.type(account.password);
   await page.keyboard.press("Enter");
   await atHome(page, account);
   await visitor.leave();
 });
-
-/** Presses Tab until this element has the focus; it must be seen to have it. */
-async function reach(page, selector) {
-  for (let presses = 0; presses < 40; presses += 1) {
-    if (await page.evaluate((wanted) => document.activeElement?.matches(wanted), selector)) return;
-    await page.keyboard.press("Tab");
-  }
-  assert.fail(`${selector} is not reached by Tab on ${page.url()}`);
-}

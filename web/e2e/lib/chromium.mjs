@@ -10,6 +10,8 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+import { shiftClock } from "./clock.mjs";
+
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 /** Where pictures go: git ignores it. */
 const PICTURES = fileURLToPath(new URL("../../../out/e2e", import.meta.url));
@@ -37,9 +39,10 @@ export async function launch({ args = [] } = {}) {
 /**
  * A new person's browser: its own cookies, and a record of all that went wrong in its pages.
  * @param {import("playwright-core").Browser} browser
- * @param {import("playwright-core").BrowserContextOptions} options
+ * @param {import("playwright-core").BrowserContextOptions & {ahead?: number}} options `ahead`: of the
+ *   machine's clock, in milliseconds
  */
-export async function person(browser, options = {}) {
+export async function person(browser, { ahead = 0, ...options } = {}) {
   const context = await browser.newContext({
     locale: "fr-FR",
     timezoneId: "Europe/Paris",
@@ -48,6 +51,7 @@ export async function person(browser, options = {}) {
     ...options,
   });
   context.setDefaultTimeout(15_000);
+  if (ahead !== 0) await context.addInitScript(shiftClock, ahead);
   const faults = [];
   context.on("weberror", (error) => faults.push(`${error.page()?.url()}: ${error.error()}`));
   context.on("console", (message) => {
@@ -117,9 +121,10 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
  * not there yet or when `UPDATE_TREES` is set.
  * @param {import("playwright-core").Page} page
  * @param {string} name
+ * @param {import("playwright-core").Locator} of the part that is meant, when not the whole page
  */
-export async function tree(page, name) {
-  const now = steady(await page.locator("body").ariaSnapshot());
+export async function tree(page, name, of = page.locator("body")) {
+  const now = steady(await of.ariaSnapshot());
   const file = join(TREES, `${name}.yml`);
   const kept = await readFile(file, "utf8").catch(() => null);
   if (kept === null || process.env.UPDATE_TREES) {

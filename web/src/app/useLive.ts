@@ -13,8 +13,10 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   import: ["admin"],
 };
 
-/** A hint to everybody is not answered by everybody at once. */
-const SPREAD_MS = 1_500;
+/** A hint to everybody is not answered by everybody at once, and still shown within a second. */
+const SPREAD_MS = 700;
+/** What is said to one agent is not: it is shown at once. */
+const TO_ONE: ReadonlySet<string> = new Set(["inbox", "badges"]);
 
 /** Asks again for what a topic makes old: now what is seen, later what is not. */
 export function refresh(client: QueryClient, topic: string): void {
@@ -44,7 +46,7 @@ export function useLive(): void {
             waiting.delete(topic);
             refresh(client, topic);
           };
-          waiting.set(topic, setTimeout(later, Math.random() * SPREAD_MS));
+          waiting.set(topic, setTimeout(later, TO_ONE.has(topic) ? 0 : Math.random() * SPREAD_MS));
         },
         resync: () => void client.invalidateQueries(),
         lost: () => void client.invalidateQueries({ queryKey: ["session"] }),

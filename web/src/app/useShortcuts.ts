@@ -2,10 +2,11 @@ import { useEffect } from "react";
 
 import { singleKeysOn } from "../lib/preferences/shortcuts.ts";
 
-const REGIONS = [".bs-bar", ".bs-rail", "#main"];
+/** The note of what was just done is one while it is there: its way back does not last. */
+const REGIONS = [".bs-bar", ".bs-rail", "#main", ".bs-note"];
 const FIELDS = "input, textarea, select, [contenteditable]";
 
-/** `Ctrl+K` and `/` open the search; `F6` moves between bar, rail and page. */
+/** `Ctrl+K` and `/` open the search; `F6` moves between bar, rail, page and note. */
 export function useShortcuts(openSearch: () => void): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {

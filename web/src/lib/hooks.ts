@@ -23,6 +23,14 @@ export function useDocumentTitle(title: string): void {
   }, [title]);
 }
 
+/** A title that comes after its page takes the focus that arriving could only give to the page. */
+export function useLateTitle(there: boolean): void {
+  useEffect(() => {
+    const main = document.querySelector("#main");
+    if (there && document.activeElement === main) main?.querySelector("h1")?.focus({ preventScroll: true });
+  }, [there]);
+}
+
 /** A value that follows another once it has been still for a while. */
 export function useDebounced<Value>(value: Value, pause: number): Value {
   const [still, setStill] = useState(value);

@@ -2,6 +2,7 @@
 import { lazy } from "react";
 
 export { tilesOf, useHome } from "./api/home.ts";
+export { sayOpened } from "./api/opened.ts";
 export { useSite } from "./api/site.ts";
 export { HomePage } from "./routes/HomePage.tsx";
 

@@ -5,7 +5,7 @@ import "../../../ui/styles/lists.css";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { ApiFailure } from "../../../lib/api/problem.ts";
-import { useDocumentTitle } from "../../../lib/hooks.ts";
+import { useDocumentTitle, useLateTitle } from "../../../lib/hooks.ts";
 import { Avatar, Button, CopyButton, Icon, type IconName, ListShape, Placeholder } from "../../../ui/index.ts";
 import { type Person, usePerson } from "../api/people.ts";
 import { texts } from "../texts.ts";
@@ -16,6 +16,7 @@ export default function PersonPage() {
   const { id = "" } = useParams();
   const { data, error, refetch } = usePerson(id);
   useDocumentTitle(data?.displayName ?? t.title);
+  useLateTitle(data !== undefined || error !== null);
   if (data !== undefined) return <Card person={data} />;
   if (error === null) return <ListShape label={t.loading} />;
   if (error instanceof ApiFailure && error.problem?.status === 404) return <Gone />;

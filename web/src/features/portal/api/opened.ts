@@ -3,7 +3,7 @@ import type { MouseEvent } from "react";
 import { call } from "../../../lib/api/pending.ts";
 
 /** Says that a tool is being opened: it leaves with the page, and nothing waits for it. */
-function sayOpened(tile: string): void {
+export function sayOpened(tile: string): void {
   call<unknown>("POST", `/api/v1/tiles/${encodeURIComponent(tile)}/opened`, undefined, { keepalive: true }).catch(
     () => undefined,
   );

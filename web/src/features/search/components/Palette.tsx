@@ -6,6 +6,7 @@ import "../../../ui/styles/palette.css";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { isOwnPage, navigation } from "../../../lib/navigation.ts";
 import { Icon } from "../../../ui/index.ts";
+import { sayOpened } from "../../portal/index.ts";
 import { type Option, useOptions } from "../hooks/useOptions.ts";
 import { useSearch } from "../hooks/useSearch.ts";
 import { texts } from "../texts.ts";
@@ -28,6 +29,7 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
   const id = useId();
   const navigate = useNavigate();
   const dialog = useRef<HTMLDialogElement>(null);
+  const leaves = useRef(false);
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
   const found = useSearch(typed);
@@ -47,14 +49,16 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
   }, [current]);
 
   const go = (option: Option, elsewhere: boolean) => {
-    const { link, act } = option;
+    const { link, act, tool } = option;
+    if (tool !== undefined) sayOpened(tool);
     if (link !== undefined && elsewhere) {
       open(link, "_blank", "noopener");
       return;
     }
+    leaves.current = link !== undefined && isOwnPage(link);
     dialog.current?.close();
     if (act !== undefined) act();
-    else if (link !== undefined && isOwnPage(link)) void navigate(link);
+    else if (link !== undefined && leaves.current) void navigate(link);
     else if (link !== undefined) navigation.go(link);
   };
 
@@ -80,7 +84,8 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
 
   const closed = () => {
     onClose();
-    opener.current?.focus();
+    // A page that is gone to takes the focus itself.
+    if (!leaves.current) opener.current?.focus();
   };
   const outside = (event: MouseEvent) => {
     if (event.target === event.currentTarget) dialog.current?.close();

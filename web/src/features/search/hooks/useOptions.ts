@@ -15,6 +15,8 @@ export interface Option {
   /** Where it leads; none: it does something here. */
   readonly link: string | undefined;
   readonly act: (() => void) | undefined;
+  /** The tool that it opens, by the id of its tile. */
+  readonly tool?: string | undefined;
 }
 
 export interface Group {
@@ -47,6 +49,7 @@ export function useOptions(typed: string, found: Found, signOut: () => void): re
       icon: tile.icon,
       link: tile.url,
       act: undefined,
+      tool: tile.id,
     }));
     groups.push({ key: "recents", title: t.recents, options });
   }
@@ -59,6 +62,7 @@ export function useOptions(typed: string, found: Found, signOut: () => void): re
         icon: hit.icon ?? ICONS[source] ?? "search-line",
         link: hit.link,
         act: undefined,
+        tool: source === "tools" ? hit.id : undefined,
       }));
       groups.push({ key: source, title, options });
     }
