@@ -7,7 +7,6 @@ use kernel::port::{Directory, Notice, Notify, PortError, Urgency};
 use kernel::{AgentId, Role, Text, Timestamp};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, NewJob, Tx};
 
-use super::WAITING_FOR;
 use crate::domain::{Request, RequestId, RequestKind, RequestState};
 use crate::{store, texts};
 
@@ -143,7 +142,8 @@ fn asked(request: &Request, asker: Option<&str>) -> Notice {
         detail: Some(detail),
         link: Some(texts::request::LINK.to_owned()),
         action: Some(texts::request::EXAMINE),
-        until: Some(request.asked_at.plus(WAITING_FOR)),
+        // Without an end: the request itself stands under *Maintenant* until it is answered.
+        until: None,
     }
 }
 
