@@ -37,7 +37,7 @@ impl From<&Text> for TextBody {
 
 /// An administration by name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct OrganisationBody {
+pub(crate) struct AdministrationBody {
     /// Its id.
     id: String,
     /// Its name.
@@ -45,7 +45,7 @@ pub(crate) struct OrganisationBody {
     label: String,
 }
 
-impl OrganisationBody {
+impl AdministrationBody {
     /// Of an id and its label.
     pub(crate) fn new(id: OrganisationId, label: impl Into<String>) -> Self {
         Self {

@@ -9,7 +9,7 @@ use kernel_http::{ApiError, ApiJson, Lang, Signed};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::super::bodies::{AudienceSchema, OrganisationBody};
+use super::super::bodies::{AdministrationBody, AudienceSchema};
 use crate::service::{Described, Elsewhere, KnownNames, Portal};
 
 /// What is to be described.
@@ -27,7 +27,7 @@ pub(crate) struct DescribeInput {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ElsewhereBody {
     /// Who must agree.
-    organisation: OrganisationBody,
+    organisation: AdministrationBody,
     /// How many of its agents.
     count: u64,
     /// The names of its administrators, five at most; empty: nobody administers it yet.
@@ -99,7 +99,10 @@ fn body(described: &Described, audience: &Audience, locale: Locale) -> AudienceB
 
 fn elsewhere(one: &Elsewhere, names: &KnownNames) -> ElsewhereBody {
     ElsewhereBody {
-        organisation: OrganisationBody::new(one.organisation, names.organisation(one.organisation)),
+        organisation: AdministrationBody::new(
+            one.organisation,
+            names.organisation(one.organisation),
+        ),
         count: one.count,
         administrators: one.administrators.clone(),
     }

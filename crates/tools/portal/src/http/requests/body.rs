@@ -4,7 +4,7 @@ use kernel::{AgentId, Audience, Locale, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::bodies::{AgentBody, AudienceSchema, OrganisationBody};
+use super::super::bodies::{AdministrationBody, AgentBody, AudienceSchema};
 use crate::domain::{Request, RequestKind};
 use crate::service::{KnownNames, Requests};
 
@@ -19,7 +19,7 @@ pub(crate) struct RequestBody {
     /// `pending`, `approved`, `refused` or `withdrawn`.
     state: &'static str,
     /// Who decides.
-    organisation: OrganisationBody,
+    organisation: AdministrationBody,
     /// Who asks.
     by: AgentBody,
     /// When, UTC milliseconds.
@@ -95,7 +95,7 @@ fn body(request: &Request, names: &KnownNames, locale: Locale) -> RequestBody {
         id: request.id.to_string(),
         kind: request.kind.word(),
         state: request.state.word(),
-        organisation: OrganisationBody::new(request.organisation, label),
+        organisation: AdministrationBody::new(request.organisation, label),
         by: agent(request.asked_by),
         at: request.asked_at,
         name: request.name.clone(),

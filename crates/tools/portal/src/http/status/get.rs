@@ -13,7 +13,7 @@ use crate::service::{Portal, Service};
 
 /// How one service does.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ServiceBody {
+pub(crate) struct ServiceStatusBody {
     /// `provider` or `tool`.
     kind: &'static str,
     /// Stable within its kind.
@@ -35,7 +35,7 @@ pub(crate) struct ServiceBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct StatusBody {
     /// Providers first, then tools.
-    items: Vec<ServiceBody>,
+    items: Vec<ServiceStatusBody>,
 }
 
 /// How the services do.
@@ -61,9 +61,9 @@ pub(crate) async fn get_status(
     }))
 }
 
-fn body(service: &Service, locale: Locale) -> ServiceBody {
+fn body(service: &Service, locale: Locale) -> ServiceStatusBody {
     let status = &service.status;
-    ServiceBody {
+    ServiceStatusBody {
         kind: service.kind,
         id: status.id.clone(),
         name: status.name.get(locale).to_owned(),

@@ -4,13 +4,13 @@ use kernel::{Audience, Locale, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::bodies::{AudienceSchema, OrganisationBody, TextBody};
+use super::super::bodies::{AdministrationBody, AudienceSchema, TextBody};
 use crate::domain::{Reach, Request, RequestKind, RequestState, ToolNotice};
 use crate::service::{Listed, Sheet, Warning};
 
 /// What is said of a tool's state.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct NoticeBody {
+pub(crate) struct ToolNoticeBody {
     /// `disturbed` or `down`.
     level: &'static str,
     /// What is wrong, and what to do meanwhile.
@@ -24,7 +24,7 @@ pub(crate) struct NoticeBody {
     until: Option<Timestamp>,
 }
 
-impl From<&ToolNotice> for NoticeBody {
+impl From<&ToolNotice> for ToolNoticeBody {
     fn from(notice: &ToolNotice) -> Self {
         Self {
             level: notice.level.word(),
@@ -51,7 +51,7 @@ pub(crate) struct ToolItemBody {
     origin: &'static str,
     /// Whose it is; absent: the operator's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    organisation: Option<OrganisationBody>,
+    organisation: Option<AdministrationBody>,
     /// The category's id.
     category: String,
     /// How many its audience took in when it was last saved.
@@ -64,7 +64,7 @@ pub(crate) struct ToolItemBody {
     pending_approvals: i64,
     /// What is said of its state.
     #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<NoticeBody>,
+    notice: Option<ToolNoticeBody>,
 }
 
 impl From<&Listed> for ToolItemBody {
@@ -77,12 +77,14 @@ impl From<&Listed> for ToolItemBody {
             icon: tool.fields.icon.as_str().to_owned(),
             state: tool.state.word(),
             origin: tool.origin.word(),
-            organisation: tool.organisation.map(|id| OrganisationBody::new(id, label)),
+            organisation: tool
+                .organisation
+                .map(|id| AdministrationBody::new(id, label)),
             category: tool.fields.category.to_string(),
             audience_count: tool.agents,
             updated_at: tool.updated_at,
             pending_approvals: listed.pending,
-            notice: tool.notice.as_ref().map(NoticeBody::from),
+            notice: tool.notice.as_ref().map(ToolNoticeBody::from),
         }
     }
 }
@@ -94,7 +96,7 @@ pub(crate) struct ApprovalBody {
     /// The request's id.
     id: String,
     /// Who decides.
-    organisation: OrganisationBody,
+    organisation: AdministrationBody,
     /// `pending`, `approved`, `refused` or `withdrawn`.
     state: &'static str,
     /// How many of its agents.
@@ -133,7 +135,7 @@ pub(crate) struct ToolBody {
     owner_name: Option<String>,
     /// Whose it is; absent: the operator's.
     #[serde(skip_serializing_if = "Option::is_none")]
-    organisation: Option<OrganisationBody>,
+    organisation: Option<AdministrationBody>,
     /// For whom it is.
     #[schema(value_type = AudienceSchema)]
     audience: Audience,
@@ -160,7 +162,7 @@ pub(crate) struct ToolBody {
     published_at: Option<Timestamp>,
     /// What is said of its state.
     #[serde(skip_serializing_if = "Option::is_none")]
-    notice: Option<NoticeBody>,
+    notice: Option<ToolNoticeBody>,
     /// What other administrations were asked, the newest first.
     approvals: Vec<ApprovalBody>,
     /// How many of these have not answered yet.
@@ -174,7 +176,7 @@ impl ToolBody {
     /// In the language of the answer.
     pub(super) fn new(sheet: &Sheet, locale: Locale) -> Self {
         let (tool, fields) = (&sheet.tool, &sheet.tool.fields);
-        let organisation = |id| OrganisationBody::new(id, sheet.names.organisation(id));
+        let organisation = |id| AdministrationBody::new(id, sheet.names.organisation(id));
         let is_pending = |request: &&Request| request.state == RequestState::Pending;
         Self {
             id: tool.id.to_string(),
@@ -199,7 +201,7 @@ impl ToolBody {
             version: tool.version,
             updated_at: tool.updated_at,
             published_at: tool.published_at,
-            notice: tool.notice.as_ref().map(NoticeBody::from),
+            notice: tool.notice.as_ref().map(ToolNoticeBody::from),
             approvals: sheet
                 .requests
                 .iter()
@@ -224,7 +226,7 @@ fn approval(request: &Request, sheet: &Sheet) -> ApprovalBody {
     let label = sheet.names.organisation(request.organisation);
     ApprovalBody {
         id: request.id.to_string(),
-        organisation: OrganisationBody::new(request.organisation, label),
+        organisation: AdministrationBody::new(request.organisation, label),
         state: request.state.word(),
         count: match &request.kind {
             RequestKind::Audience { agents, .. } => *agents,

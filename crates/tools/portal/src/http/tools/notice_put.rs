@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::super::bodies::TextBody;
-use super::body::NoticeBody;
+use super::body::ToolNoticeBody;
 use crate::domain::{Label, Level, TileId};
 use crate::error::PortalError;
 use crate::service::Portal;
@@ -41,7 +41,7 @@ pub(crate) struct NoticeInput {
     params(("id" = String, Path, description = "The tool")),
     request_body = NoticeInput,
     responses(
-        (status = 200, description = "What is said now", body = NoticeBody),
+        (status = 200, description = "What is said now", body = ToolNoticeBody),
         (status = 401, description = "Nobody is signed in (problem `sign-in-required`)"),
         (status = 403, description = "Another administration’s (problem `forbidden`)"),
         (status = 404, description = "No such tool (problem `not-found`)"),
@@ -53,7 +53,7 @@ pub(crate) async fn put_notice(
     Signed(caller): Signed,
     ApiPath(id): ApiPath<TileId>,
     ApiJson(input): ApiJson<NoticeInput>,
-) -> Result<Json<NoticeBody>, ApiError> {
+) -> Result<Json<ToolNoticeBody>, ApiError> {
     let level = Level::from_word(&input.level).ok_or(PortalError::Invalid {
         field: "level",
         said: texts::tool::NOTICE_LEVEL,
@@ -68,5 +68,5 @@ pub(crate) async fn put_notice(
     let notice = portal
         .put_notice(&caller, id, level, message.text(), input.until)
         .await?;
-    Ok(Json(NoticeBody::from(&notice)))
+    Ok(Json(ToolNoticeBody::from(&notice)))
 }
