@@ -230,8 +230,11 @@ fn provider(
         client_id: section.client_id.clone(),
         credentials: credentials(section)?,
         preset,
+        scopes: None,
+        aliases: Vec::new(),
         kind,
         organisation,
+        confined: false,
         default_siret: Siret::parse(&section.organisation).ok(),
         support: ProviderSupport {
             label: section

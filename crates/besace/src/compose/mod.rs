@@ -5,6 +5,7 @@ mod ids;
 mod mail;
 mod portal;
 mod site;
+mod status;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -252,7 +253,7 @@ impl Instance {
                 nows: vec![Arc::new(inbox.clone())],
                 inbox,
                 mailer: mailer.clone(),
-                statuses: Vec::new(),
+                statuses: vec![Arc::new(status::Providers(identity.clone()))],
                 sources: vec![Arc::new(identity.clone())],
                 sealer: house.sealer(),
                 site: Arc::clone(&house.site),

@@ -7,6 +7,7 @@ use crate::domain::authorize::UntrustedRequest;
 use crate::domain::import::Refusal;
 use crate::domain::role::RoleRefusal;
 use crate::local::VerifyError;
+use crate::service::providers::ProviderRefusal;
 use crate::upstream::UpstreamError;
 
 /// A failure of the tool, named by its cause.
@@ -57,6 +58,9 @@ pub enum IdentityError {
     /// An administration would be below itself.
     #[error("an administration cannot be below itself")]
     Circle,
+    /// A provider is not shown or changed so.
+    #[error("{0}")]
+    Provider(#[from] ProviderRefusal),
     /// The local accounts refused.
     #[error(transparent)]
     Local(#[from] VerifyError),
@@ -166,6 +170,7 @@ impl IdentityError {
                     "The rest of this list cannot be found. Start it again.",
                 ),
             ),
+            Self::Provider(cause) => crate::texts::providers::problem(cause),
             Self::Local(cause) => cause.problem(),
             Self::Database(DbError::Unreachable(_) | DbError::Busy | DbError::Conflict) => {
                 Problem::unavailable(5)

@@ -7,6 +7,7 @@ use std::time::Duration;
 use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
+use crate::domain::trial;
 use crate::store;
 
 /// How long an ended session or grant is kept, so that a late reuse is still seen as one.
@@ -14,7 +15,8 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
-/// Removes ended sessions, grants and roles, and imports whose time is past.
+/// Removes ended sessions, grants and roles, imports whose time is past, and what trials of
+/// providers brought.
 pub(crate) struct Purge {
     clock: Arc<dyn Clock>,
 }
@@ -46,6 +48,7 @@ impl JobHandler for Purge {
                 .await?
             {}
             let before = now.minus(KEPT);
+            let tried_before = now.minus(trial::KEPT);
             loop {
                 let removed = db
                     .write(move |tx| {
@@ -53,7 +56,8 @@ impl JobHandler for Purge {
                             let sessions = store::session::purge(tx, before, BATCH).await?;
                             let grants = store::grant::purge(tx, before, BATCH).await?;
                             let roles = store::role::purge(tx, before, BATCH).await?;
-                            Ok::<_, DbError>(sessions.max(grants).max(roles))
+                            let trials = store::trial::purge(tx, tried_before, BATCH).await?;
+                            Ok::<_, DbError>(sessions.max(grants).max(roles).max(trials))
                         })
                     })
                     .await?;

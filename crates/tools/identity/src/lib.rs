@@ -43,6 +43,7 @@ pub use error::IdentityError;
 #[cfg(feature = "bench")]
 pub use http::approve;
 pub use service::Identity;
+pub use service::providers::ProviderStatus;
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -78,6 +79,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0005_client.sql"),
             postgres: include_str!("../migrations/postgres/0005_client.sql"),
         },
+        Migration {
+            number: 6,
+            name: "provider",
+            sqlite: include_str!("../migrations/sqlite/0006_provider.sql"),
+            postgres: include_str!("../migrations/postgres/0006_provider.sql"),
+        },
     ],
 };
 
@@ -87,6 +94,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(http::admin::openapi());
     all.merge(http::people::openapi());
     all.merge(http::organisations::openapi());
+    all.merge(http::ProvidersDoc::openapi());
     all
 }
 

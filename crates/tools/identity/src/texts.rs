@@ -34,6 +34,7 @@ macro_rules! catalogue {
 
 pub(crate) mod error;
 pub(crate) mod import;
+pub(crate) mod providers;
 pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod sign_in;
@@ -117,6 +118,7 @@ mod tests {
             error::Common::ALL,
             error::Down::ALL,
             error::BadClient::ALL,
+            providers::TrialDone::ALL,
         ];
         for (fr, en) in catalogues.into_iter().flatten() {
             assert_eq!(fault(fr), None, "{fr}");

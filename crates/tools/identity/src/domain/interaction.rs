@@ -5,9 +5,10 @@
 
 use std::time::Duration;
 
-use kernel::{Rng, RngExt as _, Timestamp};
+use kernel::{Rng, RngExt as _, SessionId, Timestamp};
 
 use super::authorize::AuthorizeRequest;
+use super::trial::TrialId;
 
 /// How long a sign-in may take.
 pub const LIFETIME: Duration = Duration::from_mins(15);
@@ -72,6 +73,13 @@ pub enum Purpose {
     },
     /// To the application that asked.
     Application(Box<AuthorizeRequest>),
+    /// Nowhere: an administrator tries a provider, and stays who they are.
+    Trial {
+        /// The trial.
+        trial: TrialId,
+        /// The session that began it, which alone may end it.
+        session: SessionId,
+    },
 }
 
 /// A path of ours to come back to: never another site.

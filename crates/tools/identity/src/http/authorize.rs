@@ -76,7 +76,12 @@ async fn respond(
     };
     request.hinted_subject = hinted;
     let session = identity.session(cookies).await?;
-    let session = session.filter(|(session, _)| identity.is_in_service(&session.provider));
+    let session = match session {
+        Some((session, agent)) if identity.is_in_service(&session.provider).await? => {
+            Some((session, agent))
+        }
+        _ => None,
+    };
     let known = session.as_ref().map(|(session, agent)| (session, agent));
     match decide(&request, known, identity.house.clock.now()) {
         Decision::LoginRequired => {
@@ -120,7 +125,8 @@ async fn interact(
     after_form: bool,
 ) -> Result<Response, IdentityError> {
     let interaction = identity.begin(Purpose::Application(Box::new(request.clone())));
-    if let Method::Upstream(upstreams) = &identity.method {
+    if let Method::Upstream(providers) = &identity.method {
+        let upstreams = providers.current().await?;
         if let Some(hint) = &request.idp_hint {
             let Some(provider) = upstreams.provider_named(hint) else {
                 let refused = refusal(

@@ -14,6 +14,7 @@ mod oidc_callback;
 pub(crate) mod organisations;
 pub(crate) mod people;
 mod protocol;
+mod providers;
 pub(crate) mod routes;
 mod session_end;
 mod session_get;
@@ -27,6 +28,7 @@ use crate::service::{Identity, Method};
 
 #[cfg(feature = "bench")]
 pub use approve::approve;
+pub(crate) use providers::ProvidersDoc;
 pub(crate) use session_get::ApiDoc;
 
 /// Every endpoint of the tool.

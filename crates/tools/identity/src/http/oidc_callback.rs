@@ -2,6 +2,7 @@
 
 use axum::extract::{RawQuery, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use http::StatusCode;
 use http::header::SET_COOKIE;
 use kernel_http::Cookies;
 
@@ -9,8 +10,10 @@ use super::connexion::finish::finish;
 use super::form::{pairs, single};
 use super::view::View;
 use crate::domain::authorize::Parameters;
-use crate::domain::interaction::InteractionId;
+use crate::domain::interaction::{InteractionId, Purpose};
 use crate::error::IdentityError;
+use crate::pages::trial::TrialDone;
+use crate::service::providers::Tried;
 use crate::service::sign_in::Vouched;
 use crate::service::{Identity, Method};
 use crate::upstream::{UpstreamError, UpstreamIdentity, interaction_of};
@@ -48,9 +51,18 @@ async fn respond(
         .pending
         .take()
         .ok_or(IdentityError::NoInteraction)?;
-    let Method::Upstream(upstreams) = &identity.method else {
+    let Method::Upstream(providers) = &identity.method else {
         return Err(IdentityError::UnknownProvider);
     };
+    let upstreams = providers.current().await?;
+    if let Purpose::Trial { trial, session } = interaction.purpose {
+        let tried = Tried {
+            trial,
+            session,
+            pending,
+        };
+        return trial_end(identity, view, cookies, &id, &tried, answer).await;
+    }
     match upstreams.finish(&pending, answer).await {
         Ok(proved) => {
             let vouched = vouched(identity, proved);
@@ -81,6 +93,29 @@ async fn respond(
     }
 }
 
+/// Ends a trial: nobody is signed in, whoever came back.
+async fn trial_end(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    id: &InteractionId,
+    tried: &Tried,
+    answer: &Parameters,
+) -> Result<Response, IdentityError> {
+    let session = identity.session(cookies).await?;
+    let outcome = identity.end_trial(session, tried, answer).await?;
+    let provider = identity.provider_title(tried.pending.provider.as_str());
+    let page = TrialDone {
+        provider: &provider,
+        succeeds: outcome.problem.is_none(),
+    };
+    let mut response = view.show(page.render(&view.reader(identity)), StatusCode::OK);
+    response
+        .headers_mut()
+        .append(SET_COOKIE, identity.forget(id));
+    Ok(super::protocol::never_cached(response))
+}
+
 fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
     Vouched {
         provider: proved.provider.as_str().to_owned(),
@@ -89,6 +124,7 @@ fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
         siret: proved.siret,
         siret_stated: proved.siret_stated,
         fallback: proved.organisation,
+        confined: proved.confined,
         acr: proved.acr,
         amr: proved.amr,
         auth_time: proved.auth_time,

@@ -7,7 +7,7 @@ use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
     admin, authorize, connexion, deconnexion, discovery, jwks, oidc_callback, organisations,
-    people, protocol, session_end, session_get, token, userinfo,
+    people, protocol, providers, session_end, session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -105,6 +105,33 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/people/{id}", || get(people::get::handle)),
     route("GET", "/api/v1/organisations", || {
         get(organisations::list::handle)
+    }),
+    route("GET", "/api/v1/admin/providers", || {
+        get(providers::list::handle)
+    }),
+    route("POST", "/api/v1/admin/providers", || {
+        post(providers::create::handle)
+    }),
+    route("POST", "/api/v1/admin/providers/check", || {
+        post(providers::check::handle)
+    }),
+    route("GET", "/api/v1/admin/providers/{id}", || {
+        get(providers::get::handle)
+    }),
+    route("PUT", "/api/v1/admin/providers/{id}", || {
+        put(providers::put::handle)
+    }),
+    route("POST", "/api/v1/admin/providers/{id}/enable", || {
+        post(providers::enable::handle)
+    }),
+    route("POST", "/api/v1/admin/providers/{id}/disable", || {
+        post(providers::disable::handle)
+    }),
+    route("POST", "/api/v1/admin/providers/{id}/try", || {
+        post(providers::try_start::handle)
+    }),
+    route("GET", "/api/v1/admin/providers/{id}/try", || {
+        get(providers::try_result::handle)
     }),
     route("GET", "/connexion", || get(connexion::begin)),
     route("GET", "/connexion/{interaction}", || get(connexion::page)),

@@ -132,16 +132,17 @@ impl View {
         provider: &ProviderId,
         after_form: bool,
     ) -> Result<Response, IdentityError> {
-        let Method::Upstream(upstreams) = &identity.method else {
+        let Method::Upstream(providers) = &identity.method else {
             return Err(IdentityError::UnknownProvider);
         };
+        let upstreams = providers.current().await?;
         let config = upstreams
             .config(provider)
             .ok_or(IdentityError::UnknownProvider)?;
         let started = {
             let request = match &interaction.purpose {
                 Purpose::Application(request) => Some(request.as_ref()),
-                Purpose::Portal { .. } => None,
+                Purpose::Portal { .. } | Purpose::Trial { .. } => None,
             };
             let client = match request {
                 Some(request) => identity.clients.get(&request.client).await?,
@@ -200,9 +201,10 @@ impl View {
         provider: &ProviderId,
         cause: &UpstreamError,
     ) -> Response {
-        let Method::Upstream(upstreams) = &identity.method else {
+        let Method::Upstream(providers) = &identity.method else {
             return self.failure(identity, &IdentityError::UnknownProvider, None);
         };
+        let upstreams = providers.last();
         let Some(config) = upstreams.config(provider) else {
             return self.failure(identity, &IdentityError::UnknownProvider, None);
         };
@@ -296,7 +298,8 @@ impl View {
             IdentityError::Upstream { provider, cause } => {
                 (cause.failure(), Some(provider.as_str()), cause.words())
             }
-            IdentityError::Local(_)
+            IdentityError::Provider(_)
+            | IdentityError::Local(_)
             | IdentityError::Role(_)
             | IdentityError::Circle
             | IdentityError::Cursor
@@ -310,12 +313,14 @@ impl View {
                 return ApiError(cause.problem()).into_response();
             }
         };
-        let config = match (&identity.method, provider) {
-            (Method::Upstream(upstreams), Some(name)) => upstreams
-                .provider_named(name)
-                .and_then(|id| upstreams.config(&id)),
-            _ => None,
+        let upstreams = match &identity.method {
+            Method::Upstream(providers) => Some(providers.last()),
+            Method::Local { .. } => None,
         };
+        let config = upstreams.as_ref().zip(provider).and_then(|(all, name)| {
+            let id = all.provider_named(name)?;
+            all.config(&id)
+        });
         let site = &identity.house.site;
         let page = FailurePage {
             failure,

@@ -21,6 +21,7 @@ pub mod sign_out;
 pub mod silent;
 #[cfg(test)]
 mod testing;
+pub mod trial;
 mod when;
 
 pub use parts::{Content, Form, Help, Interruption, Rendered, Services};

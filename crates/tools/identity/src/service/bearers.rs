@@ -89,7 +89,7 @@ impl Identity {
         let Some((grant, agent, _)) = found else {
             return Ok(None);
         };
-        if !self.is_in_service(&grant.provider) {
+        if !self.is_in_service(&grant.provider).await? {
             return Ok(None);
         }
         let client = self.clients.get(&grant.client).await?;

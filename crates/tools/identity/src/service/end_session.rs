@@ -194,9 +194,10 @@ impl Identity {
         session: &Session,
         after: &After,
     ) -> Result<Option<Url>, IdentityError> {
-        let Method::Upstream(upstreams) = &self.method else {
+        let Method::Upstream(providers) = &self.method else {
             return Ok(None);
         };
+        let upstreams = providers.last();
         let Some(sealed) = &session.upstream_id_token else {
             return Ok(None);
         };
@@ -228,9 +229,10 @@ impl Identity {
 
     /// The title of the provider behind a session; the site's name for a local one.
     pub(crate) fn provider_title(&self, provider: &str) -> String {
-        let Method::Upstream(upstreams) = &self.method else {
+        let Method::Upstream(providers) = &self.method else {
             return self.house.site.name.clone();
         };
+        let upstreams = providers.last();
         upstreams
             .provider_named(provider)
             .and_then(|id| upstreams.config(&id).map(|config| config.title.clone()))

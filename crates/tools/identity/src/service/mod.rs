@@ -12,6 +12,7 @@ pub(crate) mod imports;
 mod interactions;
 mod keys;
 pub mod people;
+pub(crate) mod providers;
 pub(crate) mod revised;
 pub(crate) mod roles;
 mod sessions;
@@ -27,6 +28,7 @@ use kernel_http::{House, Sealer};
 use self::clients::Clients;
 use self::directory::Organisations;
 use self::keys::Keys;
+use self::providers::Providers;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::domain::role::ConfiguredGrant;
 use crate::error::IdentityError;
@@ -55,7 +57,7 @@ pub struct Inner {
 /// Where people prove who they are, ready to serve.
 pub(crate) enum Method {
     /// At their ministry's provider.
-    Upstream(Upstreams),
+    Upstream(Providers),
     /// Here.
     Local {
         /// The accounts.
@@ -102,13 +104,15 @@ impl Identity {
             SignIn::Upstream {
                 providers,
                 outgoing,
-            } => Method::Upstream(Upstreams::new(
-                providers,
-                &outgoing,
-                house.site.base_url.clone(),
-                Arc::clone(&house.clock),
-                Arc::clone(&house.rng),
-            )),
+            } => {
+                let base_url = house.site.base_url.clone();
+                let (clock, rng) = (Arc::clone(&house.clock), Arc::clone(&house.rng));
+                let configured = Upstreams::new(providers, &outgoing, base_url, clock, rng);
+                let providers = Providers::new(configured, &house, sealer.clone());
+                // What the pages show without waiting is known from the start.
+                providers.current().await?;
+                Method::Upstream(providers)
+            }
             SignIn::Local {
                 realm,
                 organisation,

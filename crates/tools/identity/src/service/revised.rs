@@ -94,6 +94,11 @@ impl<T> Revised<T> {
         Ok(value)
     }
 
+    /// What was last read, however long ago: for what may be behind the tables.
+    pub(crate) fn last(&self) -> Arc<T> {
+        self.known().0
+    }
+
     /// Makes the next reader compare: such rows were just written here.
     pub(crate) fn doubt(&self) {
         self.doubts.fetch_add(1, Ordering::SeqCst);

@@ -152,7 +152,8 @@ impl Identity {
     pub(crate) fn vouches(&self, provider: &str, email: &str) -> bool {
         match &self.method {
             Method::Local { realm, .. } => realm.as_str() == provider,
-            Method::Upstream(upstreams) => {
+            Method::Upstream(providers) => {
+                let upstreams = providers.last();
                 let Ok(address) = EmailAddress::parse(email) else {
                     return false;
                 };

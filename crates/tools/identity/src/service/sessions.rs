@@ -1,6 +1,7 @@
 //! Who holds a session's cookie: the door through which every tool knows its caller.
 
 use kernel::{Caller, Population, Secret};
+use kernel_db::DbError;
 use kernel_http::Cookies;
 use kernel_http::{BoxFuture, Sessions, SessionsError};
 
@@ -27,10 +28,16 @@ impl Identity {
 
     /// Whether the provider that vouched may still do so: a session of one taken out of service
     /// answers no application.
-    pub(crate) fn is_in_service(&self, provider: &str) -> bool {
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn is_in_service(&self, provider: &str) -> Result<bool, DbError> {
         match &self.method {
-            Method::Upstream(upstreams) => upstreams.provider_named(provider).is_some(),
-            Method::Local { realm, .. } => realm.as_str() == provider,
+            Method::Upstream(providers) => {
+                let upstreams = providers.current().await?;
+                Ok(upstreams.provider_named(provider).is_some())
+            }
+            Method::Local { realm, .. } => Ok(realm.as_str() == provider),
         }
     }
 

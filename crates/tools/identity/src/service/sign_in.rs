@@ -36,6 +36,8 @@ pub struct Vouched {
     pub siret_stated: bool,
     /// The administration when the provider names none.
     pub fallback: OrganisationId,
+    /// Whether they are of the fallback, or of an administration below it, whatever is named.
+    pub confined: bool,
     /// The level.
     pub acr: Acr,
     /// The means.
@@ -220,7 +222,16 @@ async fn organisation(
     let Some(siret) = &vouched.siret else {
         return Ok(vouched.fallback);
     };
-    if let Some(known) = store::organisation::by_siret(tx, siret).await? {
+    let known = store::organisation::by_siret(tx, siret).await?;
+    if vouched.confined {
+        let Some(known) = known else {
+            return Ok(vouched.fallback);
+        };
+        let above = store::organisation::ancestors(tx, known.id).await?;
+        let within = known.id == vouched.fallback || above.contains(&vouched.fallback);
+        return Ok(if within { known.id } else { vouched.fallback });
+    }
+    if let Some(known) = known {
         return Ok(known.id);
     }
     let made = Organisation {

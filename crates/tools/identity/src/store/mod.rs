@@ -11,9 +11,11 @@ pub mod grant;
 pub mod import;
 pub mod key;
 pub mod organisation;
+pub mod provider;
 pub mod revision;
 pub mod role;
 pub mod session;
+pub mod trial;
 pub mod word;
 
 use kernel_db::{DbError, Row};

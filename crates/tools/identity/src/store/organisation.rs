@@ -187,6 +187,24 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<OrganisationFacts>, DbError> {
     Ok(all)
 }
 
+/// The label and the SIRET of an administration.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn name_and_siret(
+    tx: &mut Tx,
+    organisation: OrganisationId,
+) -> Result<Option<(String, String)>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT label, siret FROM identity_organisation WHERE id = $1",
+            &values![organisation],
+        )
+        .await?;
+    row.map(|row| Ok((row.get("label")?, row.get("siret")?)))
+        .transpose()
+}
+
 /// Reads the columns `o_…` of a row.
 pub(super) fn read(row: &Row) -> Result<Organisation, DbError> {
     let siret: String = row.get("o_siret")?;

@@ -9,6 +9,8 @@ pub enum Kind {
     Client,
     /// Administrations and their places.
     Organisation,
+    /// Identity providers plugged in at run time.
+    Provider,
 }
 
 impl Kind {
@@ -16,6 +18,7 @@ impl Kind {
         match self {
             Self::Client => "client",
             Self::Organisation => "organisation",
+            Self::Provider => "provider",
         }
     }
 }

@@ -3,7 +3,7 @@
 use kernel::Population;
 use serde_json::{Map, Value};
 
-use super::config::Preset;
+use super::config::{Preset, ProviderConfig};
 use super::email::EmailAddress;
 use super::error::UpstreamError;
 use super::siret::Siret;
@@ -15,7 +15,7 @@ const LONGEST: usize = 256;
 const MOST_CUSTOM: usize = 8 * 1024;
 
 /// Claims of the contract; what else userinfo says is kept as `custom`.
-const CONTRACT: [&str; 12] = [
+pub(super) const CONTRACT: [&str; 12] = [
     "sub",
     "given_name",
     "usual_name",
@@ -31,9 +31,6 @@ const CONTRACT: [&str; 12] = [
 ];
 /// Said of the answer, not of the person.
 const OF_THE_ANSWER: [&str; 4] = ["aud", "exp", "iat", "iss"];
-/// Where Entra keeps what the contract names otherwise.
-const ENTRA_NAMES: [(&str, &str); 2] = [("usual_name", "family_name"), ("uid", "oid")];
-
 /// What userinfo says, by the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Described {
@@ -49,15 +46,9 @@ pub(super) struct Described {
 pub(super) fn read(
     userinfo: &Map<String, Value>,
     id_token: &Map<String, Value>,
-    preset: Preset,
+    config: &ProviderConfig,
 ) -> Result<Described, UpstreamError> {
-    let completed;
-    let claims = if preset == Preset::Entra {
-        completed = complete(userinfo, id_token);
-        &completed
-    } else {
-        userinfo
-    };
+    let claims = &complete(userinfo, id_token, config);
     let email = text(claims, "email")?;
     let email = email
         .and_then(|text| EmailAddress::parse(text).ok())
@@ -89,20 +80,40 @@ const fn invalid(what: &'static str) -> UpstreamError {
     UpstreamError::InvalidIdentity { what }
 }
 
-fn complete(userinfo: &Map<String, Value>, id_token: &Map<String, Value>) -> Map<String, Value> {
+/// The claims by the contract's names: what is missing is taken from where this provider keeps it.
+pub(super) fn complete(
+    userinfo: &Map<String, Value>,
+    id_token: &Map<String, Value>,
+    config: &ProviderConfig,
+) -> Map<String, Value> {
+    let entra = config.preset == Preset::Entra;
+    let elsewhere = |name: &str| id_token.get(name).filter(|_| entra);
     let mut claims = userinfo.clone();
     for name in CONTRACT {
-        if let (false, Some(value)) = (claims.contains_key(name), id_token.get(name)) {
+        if let (false, Some(value)) = (claims.contains_key(name), elsewhere(name)) {
             claims.insert(name.to_owned(), value.clone());
         }
     }
-    for (name, theirs) in ENTRA_NAMES {
-        let value = userinfo.get(theirs).or_else(|| id_token.get(theirs));
+    for (name, theirs) in aliases(config) {
+        let value = userinfo.get(theirs).or_else(|| elsewhere(theirs));
         if let (false, Some(value)) = (claims.contains_key(name), value) {
             claims.insert(name.to_owned(), value.clone());
         }
     }
     claims
+}
+
+/// Where this provider keeps what the contract names otherwise: as configured, else as Entra does.
+fn aliases(config: &ProviderConfig) -> Vec<(&str, &str)> {
+    if config.aliases.is_empty() && config.preset == Preset::Entra {
+        return config.preset.usual_aliases().to_vec();
+    }
+    config
+        .aliases
+        .iter()
+        .filter(|alias| CONTRACT.contains(&alias.claim.as_str()) && alias.claim != "sub")
+        .map(|alias| (alias.claim.as_str(), alias.theirs.as_str()))
+        .collect()
 }
 
 /// A text of 1 to 256 characters on one line; none when absent, null or empty.
@@ -204,7 +215,8 @@ mod tests {
     }
 
     fn described(changes: Value) -> Result<Described, UpstreamError> {
-        read(&with(changes), &Map::new(), Preset::Standard)
+        let config = super::super::testing::config();
+        read(&with(changes), &Map::new(), &config)
     }
 
     #[test]
@@ -291,12 +303,38 @@ mod tests {
         let Value::Object(id_token) = id_token else {
             panic!("no object")
         };
-        let read_as = |preset| read(&userinfo, &id_token, preset);
+        let read_as = |preset| {
+            let mut config = super::super::testing::config();
+            config.preset = preset;
+            read(&userinfo, &id_token, &config)
+        };
         let described = read_as(Preset::Entra).expect("a person");
         assert_eq!(described.attributes.given_name, "Claire-Marie");
         assert_eq!(described.attributes.usual_name, "Delmas");
         assert_eq!(described.attributes.uid, "0-1");
         assert!(described.attributes.custom.is_empty());
         assert!(read_as(Preset::Standard).is_err());
+    }
+
+    #[test]
+    fn what_a_provider_names_otherwise_is_found_there_and_the_contract_s_name_wins() {
+        let mut config = super::super::testing::config();
+        config.aliases = [("usual_name", "family_name"), ("sub", "email")]
+            .map(|(claim, theirs)| crate::upstream::ClaimAlias {
+                claim: claim.to_owned(),
+                theirs: theirs.to_owned(),
+            })
+            .to_vec();
+        let mut userinfo = with(json!({ "family_name": "Martin" }));
+        let read_now = |userinfo: &Map<String, Value>| {
+            let read = read(userinfo, &Map::new(), &config).expect("a person");
+            read.attributes.usual_name
+        };
+        assert_eq!(read_now(&userinfo), "Delmas");
+        userinfo.remove("usual_name");
+        assert_eq!(read_now(&userinfo), "Martin");
+        userinfo.remove("family_name");
+        assert!(read(&userinfo, &Map::new(), &config).is_err());
+        assert_eq!(complete(&userinfo, &Map::new(), &config)["sub"], "s-1");
     }
 }

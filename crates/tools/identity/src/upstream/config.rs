@@ -69,10 +69,12 @@ pub enum ProviderCredentials {
 }
 
 /// Ways of known products.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Preset {
     /// What ProConnect asks of a provider.
     #[default]
+    #[serde(rename = "generic")]
     Standard,
     /// Keycloak: the standard one.
     Keycloak,
@@ -81,6 +83,70 @@ pub enum Preset {
     /// Microsoft Entra: its scopes only, no `claims`; what userinfo misses comes from the id
     /// token.
     Entra,
+    /// ProConnect itself, as a broker.
+    ProConnect,
+}
+
+impl Preset {
+    /// Every one, as the screens show them.
+    pub const ALL: [Self; 5] = [
+        Self::Standard,
+        Self::Keycloak,
+        Self::LemonLdap,
+        Self::Entra,
+        Self::ProConnect,
+    ];
+
+    /// Its word on the wire.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Standard => "generic",
+            Self::Keycloak => "keycloak",
+            Self::LemonLdap => "lemonldap",
+            Self::Entra => "entra",
+            Self::ProConnect => "proconnect",
+        }
+    }
+
+    /// The scopes that such a provider knows as it is installed.
+    pub const fn usual_scopes(self) -> &'static str {
+        match self {
+            Self::Standard => super::request::SCOPES,
+            Self::Keycloak | Self::LemonLdap | Self::Entra => super::request::ENTRA_SCOPES,
+            Self::ProConnect => {
+                "openid given_name usual_name email uid siret organizational_unit \
+                 belonging_population phone"
+            }
+        }
+    }
+
+    /// Where such a provider keeps, as it is installed, what the contract names otherwise.
+    pub const fn usual_aliases(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Standard | Self::ProConnect => &[],
+            Self::Keycloak | Self::LemonLdap => {
+                &[("usual_name", "family_name"), ("uid", "preferred_username")]
+            }
+            Self::Entra => &[("usual_name", "family_name"), ("uid", "oid")],
+        }
+    }
+
+    /// How such a provider signs id tokens as it is installed.
+    pub const fn usual_algorithm(self) -> Algorithm {
+        match self {
+            Self::Standard | Self::ProConnect => Algorithm::Es256,
+            Self::Keycloak | Self::LemonLdap | Self::Entra => Algorithm::Rs256,
+        }
+    }
+}
+
+/// A claim of the contract and where a provider keeps it instead.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ClaimAlias {
+    /// The contract's name.
+    pub claim: String,
+    /// The provider's.
+    pub theirs: String,
 }
 
 /// For whom the provider may vouch.
@@ -123,10 +189,17 @@ pub struct ProviderConfig {
     pub credentials: ProviderCredentials,
     /// Its ways.
     pub preset: Preset,
+    /// The scopes asked for; none: those of the contract, or Entra's.
+    pub scopes: Option<String>,
+    /// Where it keeps claims that the contract names otherwise, when it does not give those.
+    pub aliases: Vec<ClaimAlias>,
     /// For whom it vouches.
     pub kind: ProviderKind,
     /// The administration of agents whose SIRET is not known.
     pub organisation: OrganisationId,
+    /// Whether its agents are of that administration or of one below it, whatever SIRET it names:
+    /// an administrator answers for their own administration only.
+    pub confined: bool,
     /// Taken when the provider gives no valid SIRET.
     pub default_siret: Option<Siret>,
     /// Whom its agents call.
@@ -140,6 +213,35 @@ pub struct ProviderConfig {
 }
 
 impl ProviderConfig {
+    /// A provider of which nothing but its issuer is known, to look at its metadata.
+    pub(super) fn probe(issuer: &Url) -> Self {
+        Self {
+            id: ProviderId("probe".to_owned()),
+            title: String::new(),
+            issuer: issuer.clone(),
+            client_id: String::new(),
+            credentials: ProviderCredentials::Post(Secret::new("")),
+            preset: Preset::Standard,
+            scopes: None,
+            aliases: Vec::new(),
+            kind: ProviderKind::Ministry {
+                domains: Vec::new(),
+            },
+            organisation: OrganisationId::from_u128(0),
+            confined: true,
+            default_siret: None,
+            support: ProviderSupport {
+                label: String::new(),
+                phone: None,
+                email: None,
+                hours: None,
+            },
+            id_token_alg: Algorithm::Es256,
+            mfa_capable: false,
+            enabled: false,
+        }
+    }
+
     /// Whether it may vouch for an address of this domain.
     pub fn vouches_for(&self, domain: &str) -> bool {
         match &self.kind {
@@ -149,7 +251,7 @@ impl ProviderConfig {
     }
 
     /// The domains it holds; none for a broker.
-    pub(super) fn domains(&self) -> &[String] {
+    pub(crate) fn domains(&self) -> &[String] {
         match &self.kind {
             ProviderKind::Ministry { domains } => domains,
             ProviderKind::Broker => &[],

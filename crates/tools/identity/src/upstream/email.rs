@@ -83,7 +83,7 @@ fn is_local_part(text: &str) -> bool {
 
 /// The form in which domains are compared: lower case, A-labels; none when it is no domain of
 /// the public kind (two labels at least, letters, digits and inner hyphens).
-pub(super) fn domain_key(text: &str) -> Option<String> {
+pub(crate) fn domain_key(text: &str) -> Option<String> {
     if text.contains('%') {
         // The URL parser below would decode it.
         return None;

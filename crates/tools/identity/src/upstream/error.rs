@@ -1,6 +1,6 @@
 //! Why a sign-in at a provider did not succeed, and what people are told.
 
-use kernel::{Problem, Timestamp};
+use kernel::{Problem, Text, Timestamp};
 
 use crate::pages::failure::Failure;
 
@@ -146,6 +146,27 @@ impl UpstreamError {
             Self::State => Failure::NoSession,
             Self::InvalidIdentity { .. } => Failure::InvalidIdentity,
             Self::DomainNotVouched { .. } => Failure::AddressOutside,
+        }
+    }
+
+    /// What the administrator who tries a provider is told: what people are told, and what its
+    /// own team needs to mend it. Never what lies on our side of the call.
+    pub(crate) fn for_administrators(&self) -> Text {
+        let title = self.failure().title();
+        match self {
+            Self::Discovery(fault)
+            | Self::KeysCall(fault)
+            | Self::TokenCall(fault)
+            | Self::UserinfoCall(fault)
+                if !matches!(fault, CallFault::Status { .. } | CallFault::Document(_)) =>
+            {
+                title
+            }
+            Self::Disabled | Self::Down { .. } | Self::State => title,
+            cause => Text::made(
+                format!("{} ({cause})", title.fr.trim_end_matches('.')),
+                format!("{} ({cause})", title.en.trim_end_matches('.')),
+            ),
         }
     }
 

@@ -25,6 +25,8 @@ pub struct UpstreamIdentity {
     pub siret_stated: bool,
     /// The administration when no establishment is known.
     pub organisation: OrganisationId,
+    /// Whether the person is of that administration, or of one below it, whatever is named.
+    pub confined: bool,
     /// The level it gives; `eidas1` when it names none.
     pub acr: Acr,
     /// The means it names.
@@ -76,6 +78,7 @@ impl UpstreamIdentity {
             siret_stated: described.siret.is_some(),
             siret: described.siret.or_else(|| config.default_siret.clone()),
             organisation: config.organisation,
+            confined: config.confined,
             acr: token.acr,
             amr: token.amr,
             auth_time: token.auth_time,

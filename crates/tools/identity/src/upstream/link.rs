@@ -162,19 +162,23 @@ impl Link {
         heard_at.is_some_and(|at| self.now() < at.plus(HEARD_LATELY))
     }
 
-    async fn fetch_metadata(&self) -> Result<Metadata, CallFault> {
-        let issuer = &self.config.issuer;
-        let address = metadata::address(issuer)
+    /// The metadata document as it came.
+    pub(super) async fn fetch_document(&self) -> Result<Answer, CallFault> {
+        let address = metadata::address(&self.config.issuer)
             .ok_or(CallFault::Document("the issuer has no place for metadata"))?;
         let options = Options {
             accept: Some("application/json"),
             ..Options::default()
         };
-        let answer = success(self.get(&address, options).await?)?;
-        Metadata::read(&answer.body, issuer)
+        success(self.get(&address, options).await?)
     }
 
-    async fn fetch_keys(&self, url: &Url) -> Result<JwkSet, CallFault> {
+    async fn fetch_metadata(&self) -> Result<Metadata, CallFault> {
+        let answer = self.fetch_document().await?;
+        Metadata::read(&answer.body, &self.config.issuer)
+    }
+
+    pub(super) async fn fetch_keys(&self, url: &Url) -> Result<JwkSet, CallFault> {
         let accept = Some("application/jwk-set+json, application/json");
         let options = Options {
             accept,

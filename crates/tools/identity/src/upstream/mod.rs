@@ -18,6 +18,7 @@ mod answer;
 mod attributes;
 mod breaker;
 mod cache;
+mod check;
 mod config;
 mod email;
 mod error;
@@ -38,13 +39,16 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod token_call;
+mod trial;
 mod upstreams;
 mod userinfo;
 
+pub(crate) use check::{Discovered, DiscoveryFacts, DiscoveryProblem, issuer_of};
 pub use config::{
-    Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderIdError, ProviderKind,
-    ProviderSupport,
+    ClaimAlias, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderIdError,
+    ProviderKind, ProviderSupport,
 };
+pub(crate) use email::domain_key;
 pub use email::{EmailAddress, EmailError};
 pub use error::{CallFault, Step, UpstreamError};
 pub use fetch::Fetch;
@@ -56,4 +60,5 @@ pub use pending::{Pending, SentApplication, interaction_of};
 pub use request::Start;
 pub use routing::Route;
 pub use siret::{Siret, SiretError};
+pub(crate) use trial::{TrialClaim, TrialReport};
 pub use upstreams::Upstreams;

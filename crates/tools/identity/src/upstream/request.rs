@@ -11,10 +11,10 @@ use crate::domain::acr::{Acr, AcrWish};
 use crate::domain::pkce::challenge_of;
 
 /// Scopes of ProConnect's contract with providers; they ignore those they do not know.
-const SCOPES: &str = "openid uid given_name usual_name email siren siret organizational_unit \
+pub(super) const SCOPES: &str = "openid uid given_name usual_name email siren siret organizational_unit \
                       belonging_population phone chorusdt";
-/// Entra refuses scopes it does not know.
-const ENTRA_SCOPES: &str = "openid email profile";
+/// Those of every provider: Entra refuses scopes it does not know, and so does Keycloak.
+pub(super) const ENTRA_SCOPES: &str = "openid email profile";
 
 /// What a sign-in at a provider begins with.
 #[derive(Debug, Clone, Copy)]
@@ -54,7 +54,7 @@ pub(super) fn address(
     put("response_type", "code");
     put("client_id", &config.client_id);
     put("redirect_uri", redirect_uri.as_str());
-    put("scope", if entra { ENTRA_SCOPES } else { SCOPES });
+    put("scope", scopes(config));
     put("state", &pending.state);
     put("nonce", &pending.nonce);
     put("code_challenge", &challenge_of(&pending.verifier));
@@ -89,6 +89,15 @@ pub(super) fn address(
     }
     drop(query);
     url
+}
+
+/// What is asked for: what was configured, else the contract's.
+fn scopes(config: &ProviderConfig) -> &str {
+    match (&config.scopes, config.preset) {
+        (Some(scopes), _) => scopes,
+        (None, Preset::Entra) => ENTRA_SCOPES,
+        (None, _) => SCOPES,
+    }
 }
 
 /// The levels one of which the provider must reach: only one that can is asked so.

@@ -29,10 +29,13 @@ pub(super) fn config() -> ProviderConfig {
         client_id: "besace".into(),
         credentials: ProviderCredentials::Post(Secret::new(SECRET)),
         preset: Preset::Standard,
+        scopes: None,
+        aliases: Vec::new(),
         kind: ProviderKind::Ministry {
             domains: vec!["interieur.gouv.fr".into()],
         },
         organisation: OrganisationId::from_u128(1),
+        confined: false,
         default_siret: Siret::parse("11001401600015").ok(),
         support: ProviderSupport {
             label: "Assistance".into(),
@@ -273,6 +276,29 @@ impl Fetch for Provider {
             }
             Ok(self.answer(url, form, &options))
         })
+    }
+}
+
+/// The way to nowhere.
+pub(super) struct Nobody;
+
+impl Fetch for Nobody {
+    fn get<'a>(
+        &'a self,
+        url: &'a Url,
+        _: Options<'a>,
+    ) -> BoxFuture<'a, Result<Answer, OutgoingError>> {
+        let cause = url.to_string();
+        Box::pin(async move { Err(OutgoingError::Unreachable { cause }) })
+    }
+
+    fn post_form<'a>(
+        &'a self,
+        url: &'a Url,
+        _: &'a [(&'a str, &'a str)],
+        options: Options<'a>,
+    ) -> BoxFuture<'a, Result<Answer, OutgoingError>> {
+        self.get(url, options)
     }
 }
 

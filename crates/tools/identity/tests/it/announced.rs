@@ -166,6 +166,7 @@ async fn who_comes_without_an_administration_is_where_the_directory_says(test: T
             siret: Siret::parse("11001401600015").ok(),
             siret_stated,
             fallback: of_provider,
+            confined: false,
             acr: Acr::Eidas1,
             amr: Vec::new(),
             auth_time: state.clock.now(),

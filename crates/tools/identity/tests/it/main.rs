@@ -17,6 +17,7 @@ mod levels;
 mod local;
 mod people;
 mod people_scale;
+mod providers;
 mod robustness;
 mod roles;
 mod routes;

@@ -38,6 +38,7 @@ fn vouched(state: &State, subject: &str) -> Vouched {
         siret: Siret::parse("13000001000012").ok(),
         siret_stated: true,
         fallback: id_of_siret("11001401600015"),
+        confined: false,
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],
         auth_time: state.clock.now(),

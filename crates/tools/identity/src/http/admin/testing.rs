@@ -346,10 +346,13 @@ fn provider(id: &str, siret: &str) -> ProviderConfig {
         client_id: "besace".to_owned(),
         credentials: ProviderCredentials::Post(Secret::new("0123456789abcdef0123456789abcdef")),
         preset: Preset::Standard,
+        scopes: None,
+        aliases: Vec::new(),
         kind: ProviderKind::Ministry {
             domains: vec![format!("{id}.gouv.fr"), "partage.gouv.fr".to_owned()],
         },
         organisation: id_of_siret(siret),
+        confined: false,
         default_siret: Siret::parse(siret).ok(),
         support: ProviderSupport {
             label: "Assistance".to_owned(),

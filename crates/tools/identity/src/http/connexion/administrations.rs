@@ -20,19 +20,20 @@ pub(in crate::http) async fn page(
     cookies: Cookies,
     Path(id): Path<String>,
 ) -> Response {
-    view.or_failure(&identity, list(&identity, &view, &cookies, &id))
+    view.or_failure(&identity, list(&identity, &view, &cookies, &id).await)
 }
 
-fn list(
+async fn list(
     identity: &Identity,
     view: &View,
     cookies: &Cookies,
     id: &str,
 ) -> Result<Response, IdentityError> {
     open(identity, id, cookies)?;
-    let Method::Upstream(upstreams) = &identity.method else {
+    let Method::Upstream(providers) = &identity.method else {
         return Err(IdentityError::UnknownProvider);
     };
+    let upstreams = providers.current().await?;
     let health = upstreams.health();
     let entries: Vec<_> = upstreams
         .list()
@@ -87,9 +88,10 @@ async fn chosen(
     let form = pairs(body);
     let interaction = open(identity, id, cookies)?;
     view.check_form(identity, id, single(&form, csrf::FIELD).unwrap_or_default())?;
-    let Method::Upstream(upstreams) = &identity.method else {
+    let Method::Upstream(providers) = &identity.method else {
         return Err(IdentityError::UnknownProvider);
     };
+    let upstreams = providers.current().await?;
     let provider = single(&form, FIELD_PROVIDER)
         .and_then(|name| upstreams.provider_named(name))
         .ok_or(IdentityError::UnknownProvider)?;

@@ -37,9 +37,10 @@ async fn respond(
 ) -> Result<Response, IdentityError> {
     let mut interaction = open(identity, id, cookies)?;
     view.check_form(identity, id, single(form, csrf::FIELD).unwrap_or_default())?;
-    let Method::Upstream(upstreams) = &identity.method else {
+    let Method::Upstream(providers) = &identity.method else {
         return Err(IdentityError::UnknownProvider);
     };
+    let upstreams = providers.current().await?;
     if single(form, field::CHOOSE).is_some() {
         return Ok(Redirect::to(&format!("{SIGN_IN}/{id}/administrations")).into_response());
     }

@@ -83,6 +83,7 @@ pub(super) async fn enter(
 ) -> Result<Response, IdentityError> {
     let started_at = interaction.started_at;
     let (to, place): (Url, String) = match interaction.purpose {
+        Purpose::Trial { .. } => return Err(IdentityError::NoInteraction),
         Purpose::Portal { back } => {
             let base = &identity.house.site.base_url;
             let to = base.join(back.as_str()).unwrap_or_else(|_| base.clone());

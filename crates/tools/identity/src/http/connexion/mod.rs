@@ -110,7 +110,7 @@ pub(super) async fn page(
         Method::Local { .. } => {
             let hint = match &interaction.purpose {
                 Purpose::Application(request) => request.login_hint.clone(),
-                Purpose::Portal { .. } => None,
+                Purpose::Portal { .. } | Purpose::Trial { .. } => None,
             };
             let login = hint.as_deref().unwrap_or_default();
             let notice = crate::pages::password::Notice::None;
@@ -124,7 +124,12 @@ pub(super) async fn page(
 /// The interaction an address names, when this browser holds it.
 fn open(identity: &Identity, id: &str, cookies: &Cookies) -> Result<Interaction, IdentityError> {
     let id = InteractionId::parse(id).ok_or(IdentityError::NoInteraction)?;
-    identity.interaction(&id, cookies)
+    let interaction = identity.interaction(&id, cookies)?;
+    // A trial signs nobody in: there is no page of ours on its way.
+    if matches!(interaction.purpose, Purpose::Trial { .. }) {
+        return Err(IdentityError::NoInteraction);
+    }
+    Ok(interaction)
 }
 
 /// What the page says of the address.
@@ -152,9 +157,10 @@ pub(super) fn sign_in(
     email: &str,
     kind: &Kind<'_>,
 ) -> Response {
-    let Method::Upstream(upstreams) = &identity.method else {
+    let Method::Upstream(providers) = &identity.method else {
         return view.failure(identity, &IdentityError::UnknownProvider, None);
     };
+    let upstreams = providers.last();
     let here = format!("{SIGN_IN}/{}", interaction.id);
     let not_you = format!("{here}?oublier=1");
     let administrations = format!("{here}/administrations");

@@ -164,6 +164,7 @@ fn vouched(
             custom: serde_json::Map::new(),
         },
         fallback,
+        confined: false,
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],
         auth_time: identity.house.clock.now(),
@@ -188,7 +189,7 @@ pub(super) async fn form(
     let site = &identity.house.site;
     let client = match &interaction.purpose {
         Purpose::Application(request) => identity.clients.get(&request.client).await?,
-        Purpose::Portal { .. } => None,
+        Purpose::Portal { .. } | Purpose::Trial { .. } => None,
     };
     let status = match notice {
         // A form shown again is an answer, not a failure: browsers report 4xx pages as errors.

@@ -57,6 +57,9 @@ impl Identity {
         let read = tokio::task::spawn_blocking(move || import::read(&bytes)).await;
         let file = read.map_err(|_| IdentityError::Worker)??;
         let known = self.known_of(&file.lines).await?;
+        if let Method::Upstream(providers) = &self.method {
+            providers.current().await?;
+        }
         let sorted = self.sort(&file, &reach, &known);
         let absent = self.absent(&reach, &sorted).await?;
         let now = self.house.clock.now();
@@ -204,9 +207,10 @@ impl Identity {
         organisation: OrganisationId,
         above: &[OrganisationId],
     ) -> Vec<String> {
-        let Method::Upstream(upstreams) = &self.method else {
+        let Method::Upstream(known) = &self.method else {
             return Vec::new();
         };
+        let upstreams = known.last();
         let mut holders: BTreeMap<(usize, String), String> = BTreeMap::new();
         for config in upstreams.list() {
             let ProviderKind::Ministry { domains } = &config.kind else {
@@ -229,9 +233,10 @@ impl Identity {
 
     /// The address with the domain that was probably meant.
     fn meant(&self, email: &EmailAddress) -> Option<String> {
-        let Method::Upstream(upstreams) = &self.method else {
+        let Method::Upstream(known) = &self.method else {
             return None;
         };
+        let upstreams = known.last();
         match upstreams.route(email) {
             Route::Unknown { suggestion } => suggestion,
             Route::One(_) | Route::Several(_) => None,

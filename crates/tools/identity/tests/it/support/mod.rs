@@ -7,7 +7,7 @@ mod tokens;
 pub(crate) use person::{Person, Place};
 pub(crate) use state::{
     CLAIRE, COMMON_AGRICULTURE, COMMON_INTERIOR, HUGO, INTERIOR, INTRUDER, Instance, KARIM, PAUL,
-    State,
+    SHARED_SECRET, Someone, State,
 };
 pub(crate) use tokens::{
     Application, Proof, answer_of, asking, claims_of, error_of, fragment_of, query_of,

@@ -38,7 +38,7 @@ const SIRET_INTERIOR: &str = "11001401600015";
 const SIRET_AGRICULTURE: &str = "11007001800012";
 const SIRET_COMPANY: &str = "55208131700026";
 const PASSWORD: &str = "un mot de passe de démonstration";
-const SHARED_SECRET: &str = "secret-shared-with-the-ministry-0001";
+pub(crate) const SHARED_SECRET: &str = "secret-shared-with-the-ministry-0001";
 
 /// A person with an account at a ministry.
 #[derive(Debug, Clone, Copy)]
@@ -286,7 +286,8 @@ impl State {
         Self::with(test, |_| (), grants).await
     }
 
-    async fn with(
+    /// The same, with both.
+    pub(crate) async fn with(
         test: &TestDb,
         change: impl FnOnce(&mut Vec<ProviderConfig>),
         grants: Vec<ConfiguredGrant>,
@@ -529,10 +530,13 @@ fn provider(id: &str, title: &str, base: &str, siret: &str) -> ProviderConfig {
         client_id: "besace".to_owned(),
         credentials: ProviderCredentials::Post(Secret::new(SHARED_SECRET)),
         preset: Preset::Standard,
+        scopes: None,
+        aliases: Vec::new(),
         kind: ProviderKind::Ministry {
             domains: vec![format!("{id}.gouv.fr"), "partage.gouv.fr".to_owned()],
         },
         organisation: id_of_siret(siret),
+        confined: false,
         default_siret: Siret::parse(siret).ok(),
         support: ProviderSupport {
             label: "Assistance".to_owned(),
