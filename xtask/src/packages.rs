@@ -63,10 +63,12 @@ impl Program {
             Self::Chromium => on_path(workspace, "chromium"),
             Self::Firefox => on_path(workspace, "firefox-esr"),
             Self::Openssl => on_path(workspace, "openssl"),
-            Self::Python => {
-                shell::ask(workspace.command("python3").args(["-c", "import ensurepip, venv"]))
-                    .is_some()
-            }
+            Self::Python => shell::ask(
+                workspace
+                    .command("python3")
+                    .args(["-c", "import ensurepip, venv"]),
+            )
+            .is_some(),
             Self::Strace => on_path(workspace, "strace"),
         }
     }

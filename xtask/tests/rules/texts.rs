@@ -140,3 +140,40 @@ fn a_line_that_holds_a_word_is_named_by_file_and_number() {
     assert_eq!(lines_with(&texts, &["two"]), ["a.rs:2: two"]);
     assert!(lines_with(&texts, &["three"]).is_empty());
 }
+
+/// The names under which shapes go into the API's description, and where each is declared.
+fn described_shapes() -> std::collections::BTreeMap<String, Vec<PathBuf>> {
+    let mut shapes = std::collections::BTreeMap::<String, Vec<PathBuf>>::new();
+    for (path, text) in texts(".rs") {
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            if !(line.starts_with("#[derive(") && line.contains("ToSchema")) {
+                continue;
+            }
+            let declared = lines
+                .by_ref()
+                .find(|line| line.contains("struct ") || line.contains("enum "));
+            let name = declared.and_then(|line| {
+                let after = line.split_once("struct ").or(line.split_once("enum "))?.1;
+                after.split(|c: char| !c.is_alphanumeric()).next()
+            });
+            if let Some(name) = name {
+                shapes
+                    .entry(name.to_owned())
+                    .or_default()
+                    .push(path.clone());
+            }
+        }
+    }
+    shapes
+}
+
+#[test]
+fn two_shapes_of_the_api_never_bear_one_name() {
+    // The description has one list of shapes: the second would silently take the first's place.
+    let twice: Vec<_> = described_shapes()
+        .into_iter()
+        .filter(|(_, places)| places.len() > 1)
+        .collect();
+    assert!(twice.is_empty(), "{twice:#?}");
+}

@@ -80,6 +80,7 @@ pub(super) struct HeldGrant {
 #[utoipa::path(
     get,
     path = "/api/v1/session",
+    operation_id = "getSession",
     tag = "identity",
     responses(
         (status = 200, description = "the session of this browser", body = SessionView),

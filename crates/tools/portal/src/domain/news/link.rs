@@ -2,23 +2,25 @@
 
 use url::Url;
 
+use crate::domain::TileAddress;
+
 /// The longest link kept, in bytes.
 const MAX_LENGTH: usize = 2_048;
 
-/// A path of ours, or an `https` address; never a script, never with a name and password inside.
+/// A path of ours, or an address that a tile may have (`https`, or this machine); never a script, never with a name and password inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link(String);
 
 /// A text that leads nowhere we would send somebody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("neither a path of ours nor an https address")]
+#[error("neither a path of ours nor an address that a tile may have")]
 pub struct LinkError;
 
 impl Link {
     /// A link from its text.
     ///
     /// # Errors
-    /// [`LinkError`] for anything that is neither a path of ours nor `https`.
+    /// [`LinkError`] for anything that is neither a path of ours nor a tool's address.
     pub fn parse(text: &str) -> Result<Self, LinkError> {
         let plain = text.len() <= MAX_LENGTH
             && !text
@@ -34,12 +36,8 @@ impl Link {
             let ours = resolved.origin() == base.origin();
             return ours.then(|| Self(text.to_owned())).ok_or(LinkError);
         }
-        let url = Url::parse(text).map_err(|_| LinkError)?;
-        let good = url.scheme() == "https"
-            && url.host().is_some()
-            && url.username().is_empty()
-            && url.password().is_none();
-        good.then(|| Self(url.into())).ok_or(LinkError)
+        let address = TileAddress::parse(text).map_err(|_| LinkError)?;
+        Ok(Self(address.as_str().to_owned()))
     }
 
     /// Its text.
@@ -59,6 +57,7 @@ mod tests {
             "/reglages",
             "/demonstration/frais?mission=12#pied",
             "https://frais.gouv.fr/mission/12",
+            "http://localhost:8085/mission/12",
         ] {
             assert_eq!(Link::parse(text).expect("a link").as_str(), text);
         }
@@ -88,11 +87,12 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn what_is_accepted_stays_with_us_or_is_https(text in "[/\\\\.:@a-z\t\n ?#%]{0,24}|https?://[a-z@:/.]{0,16}") {
+        fn what_is_accepted_stays_with_us_or_may_be_a_tool(text in "[/\\\\.:@a-z\t\n ?#%]{0,24}|https?://[a-z@:/.]{0,16}") {
             if let Ok(link) = Link::parse(&text) {
                 let base = Url::parse("https://besace.example/").expect("a base");
                 let resolved = base.join(link.as_str()).expect("an address");
-                proptest::prop_assert_eq!(resolved.scheme(), "https");
+                let may_be_a_tool = TileAddress::parse(resolved.as_str()).is_ok();
+                proptest::prop_assert!(may_be_a_tool);
                 if link.as_str().starts_with('/') {
                     proptest::prop_assert_eq!(resolved.origin(), base.origin());
                 }

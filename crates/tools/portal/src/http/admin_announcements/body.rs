@@ -4,6 +4,7 @@ use kernel::{Audience, OrganisationId, Text, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::super::bodies::AudienceSchema;
 use crate::domain::news::{
     AnnouncementDraft, AnnouncementError, AnnouncementState, Link, Severity,
 };
@@ -50,7 +51,7 @@ pub(crate) struct DraftForm {
     #[schema(value_type = String)]
     organisation: OrganisationId,
     /// For whom: the audience rule.
-    #[schema(value_type = Object)]
+    #[schema(value_type = AudienceSchema)]
     audience: Audience,
     /// Shown from then, UTC milliseconds; once published when absent.
     from: Option<i64>,
@@ -95,7 +96,7 @@ pub(crate) struct WrittenBody {
     body: BothForm,
     severity: Severity,
     organisation: NamedBody,
-    #[schema(value_type = Object)]
+    #[schema(value_type = AudienceSchema)]
     audience: Audience,
     state: AnnouncementState,
     #[serde(skip_serializing_if = "Option::is_none")]

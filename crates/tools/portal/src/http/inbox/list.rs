@@ -29,7 +29,7 @@ pub(crate) struct ListQuery {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct InboxBody {
     /// Latest first.
-    items: Vec<NoticeBody>,
+    items: Vec<InboxNoticeBody>,
     /// Absent at the end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next: Option<String>,
@@ -40,7 +40,7 @@ pub(crate) struct InboxBody {
 /// One notice, in the language of the answer.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct NoticeBody {
+pub(crate) struct InboxNoticeBody {
     id: String,
     /// Which tool says it.
     #[schema(example = "frais-de-mission")]
@@ -110,13 +110,13 @@ fn body(inbox: InboxPage, locale: Locale) -> InboxBody {
     }
 }
 
-fn notice_body(notice: StoredNotice, locale: Locale) -> NoticeBody {
+fn notice_body(notice: StoredNotice, locale: Locale) -> InboxNoticeBody {
     let name = notice
         .source_name
         .or_else(|| source_name(&notice.source))
         .map_or_else(|| notice.source.clone(), |name| name.get(locale).to_owned());
     let urgency: Urgency = notice.urgency;
-    NoticeBody {
+    InboxNoticeBody {
         id: notice.id.to_string(),
         source_name: name,
         source: notice.source,

@@ -39,7 +39,7 @@ pub(crate) struct ServicesBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     organization: Option<OrganizationBody>,
     /// In the order to be shown.
-    services: Vec<ServiceBody>,
+    services: Vec<LauncherServiceBody>,
 }
 
 /// An administration.
@@ -56,7 +56,7 @@ pub(crate) struct OrganizationBody {
 
 /// One service.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ServiceBody {
+pub(crate) struct LauncherServiceBody {
     /// Its id.
     id: String,
     /// Its name, in the language of the answer.
@@ -139,7 +139,7 @@ fn locale(asked: Option<&str>, headers: &HeaderMap) -> Locale {
 }
 
 fn body(launcher: &Launcher, site: &Site, locale: Locale) -> ServicesBody {
-    let service = |tile: &Tile| ServiceBody {
+    let service = |tile: &Tile| LauncherServiceBody {
         id: tile.id.to_string(),
         name: tile.name.get(locale).to_owned(),
         url: tile.address.as_str().to_owned(),

@@ -67,6 +67,7 @@ fn next((key, id): &After) -> String {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/agents",
+    operation_id = "listAgents",
     tag = "administration",
     params(Which),
     responses(

@@ -41,6 +41,7 @@ pub(in crate::http) struct GrantBody {
 #[utoipa::path(
     post,
     path = "/api/v1/admin/grants",
+    operation_id = "createGrant",
     tag = "administration",
     request_body = GrantBody,
     responses(

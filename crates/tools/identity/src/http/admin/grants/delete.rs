@@ -12,6 +12,7 @@ use crate::service::Identity;
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/grants/{id}",
+    operation_id = "deleteGrant",
     tag = "administration",
     params(("id" = String, Path, description = "the role")),
     responses(

@@ -22,6 +22,7 @@ pub(in crate::http) struct Which {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/grants",
+    operation_id = "listGrants",
     tag = "administration",
     params(Which),
     responses(

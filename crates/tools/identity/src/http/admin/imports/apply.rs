@@ -14,6 +14,7 @@ use crate::service::Identity;
 #[utoipa::path(
     post,
     path = "/api/v1/admin/imports/{id}/apply",
+    operation_id = "applyImport",
     tag = "administration",
     params(("id" = String, Path, description = "the import")),
     responses(

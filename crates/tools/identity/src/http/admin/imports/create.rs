@@ -30,6 +30,7 @@ pub(in crate::http) struct Which {
 #[utoipa::path(
     post,
     path = "/api/v1/admin/imports",
+    operation_id = "createImport",
     tag = "administration",
     params(Which),
     request_body(content = String, content_type = "text/csv"),

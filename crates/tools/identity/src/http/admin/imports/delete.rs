@@ -12,6 +12,7 @@ use crate::service::Identity;
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/imports/{id}",
+    operation_id = "deleteImport",
     tag = "administration",
     params(("id" = String, Path, description = "the import")),
     responses(

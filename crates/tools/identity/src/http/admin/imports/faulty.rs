@@ -18,6 +18,7 @@ use crate::texts::import as texts;
 #[utoipa::path(
     get,
     path = "/api/v1/admin/imports/{id}/faulty.csv",
+    operation_id = "getFaultyLines",
     tag = "administration",
     params(("id" = String, Path, description = "the import")),
     responses(

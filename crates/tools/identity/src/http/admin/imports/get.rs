@@ -13,6 +13,7 @@ use crate::service::Identity;
 #[utoipa::path(
     get,
     path = "/api/v1/admin/imports/{id}",
+    operation_id = "getImport",
     tag = "administration",
     params(("id" = String, Path, description = "the import")),
     responses(

@@ -15,6 +15,7 @@ use crate::texts::import::template;
 #[utoipa::path(
     get,
     path = "/api/v1/admin/imports/template.csv",
+    operation_id = "getImportTemplate",
     tag = "administration",
     responses(
         (status = 200, description = "CSV in UTF-8 with its mark, semicolons", body = String, content_type = "text/csv"),

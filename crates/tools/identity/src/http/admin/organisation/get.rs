@@ -13,6 +13,7 @@ use crate::service::Identity;
 #[utoipa::path(
     get,
     path = "/api/v1/admin/organisation/{id}",
+    operation_id = "getOrganisation",
     tag = "administration",
     params(("id" = String, Path, description = "the administration")),
     responses(

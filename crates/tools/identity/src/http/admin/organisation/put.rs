@@ -18,7 +18,7 @@ const LONGEST: usize = 200;
 /// What becomes of an administration.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(in crate::http) struct OrganisationBody {
+pub(in crate::http) struct OrganisationEdit {
     /// Shown to people, 1 to 200 characters.
     label: String,
     /// The one above it, for the operator to change; null: none; absent: left as it is.
@@ -36,12 +36,13 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
 #[utoipa::path(
     put,
     path = "/api/v1/admin/organisation/{id}",
+    operation_id = "putOrganisation",
     tag = "administration",
     params(
         ("id" = String, Path, description = "the administration"),
         ("If-Match" = String, Header, description = "the entity tag that was read")
     ),
-    request_body = OrganisationBody,
+    request_body = OrganisationEdit,
     responses(
         (status = 200, description = "as it stands now", body = AdministrationView, headers(("ETag" = String))),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
@@ -56,7 +57,7 @@ pub(in crate::http) async fn handle(
     Signed(caller): Signed,
     ApiPath(id): ApiPath<OrganisationId>,
     if_match: IfMatch,
-    ApiJson(body): ApiJson<OrganisationBody>,
+    ApiJson(body): ApiJson<OrganisationEdit>,
 ) -> Result<(EntityTag, Json<AdministrationView>), ApiError> {
     let read = if_match.require()?.version();
     let edit = OrganisationEdit {
