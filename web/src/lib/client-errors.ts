@@ -1,7 +1,7 @@
 // What fails in this browser, told to the server as a kind and the template of the page's address:
 // no message, no id, nothing of a person.
 
-import { call } from "./api/pending.ts";
+import { call } from "./api/shapes.ts";
 
 export type Failure = "error" | "rejection" | "chunk" | "render";
 

@@ -22,6 +22,7 @@ export const session: AnswerOf<"/api/v1/session"> = {
     organisation: { id: "0193a000-0000-7000-8000-000000000002", label: "Ministère de l’Intérieur" },
   },
   csrfToken: "a-token-of-this-session",
+  grants: [],
   expiresAt: 1_795_550_000_000,
 };
 
@@ -43,6 +44,7 @@ const tile = (id: string, name: string, description: string): Tile => ({
   icon: "chat-3-line",
   url: `https://${id}.exemple/`,
   reach: "internet",
+  reaches: ["internet"],
 });
 
 export const home: AnswerOf<"/api/v1/home"> = {
@@ -63,6 +65,11 @@ export const home: AnswerOf<"/api/v1/home"> = {
       tiles: [tile("main-courante", "Main courante", "Événements en cours")],
     },
   ],
+  firstDay: false,
+  favourites: [],
+  recents: [],
+  nowItems: [],
+  announcements: [],
 };
 
 /** The body of an answer, the status of a refusal, or what makes one of them from the request. */

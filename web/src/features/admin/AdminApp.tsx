@@ -9,7 +9,7 @@ import { AnnouncementPage } from "./announcements/AnnouncementPage.tsx";
 import { AnnouncementsPage } from "./announcements/AnnouncementsPage.tsx";
 import { ReadersPage } from "./announcements/ReadersPage.tsx";
 import { useOrganisations } from "./api/people.ts";
-import type { Organisation, OwnGrant, Role } from "./api/pending.ts";
+import type { Organisation, OwnGrant, Role } from "./api/shapes.ts";
 import { AdminMenu } from "./common/AdminMenu.tsx";
 import { Forbidden, NotThisPart } from "./common/Forbidden.tsx";
 import { administered, type AdminScope, holds, ScopeContext } from "./common/scope.ts";

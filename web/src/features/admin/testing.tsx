@@ -10,7 +10,7 @@ import { chooseLocale } from "../../i18n/locale.ts";
 import { makeQueryClient } from "../../lib/query.ts";
 import { session } from "../../test/app.tsx";
 import AdminApp from "./AdminApp.tsx";
-import type { Organisation, OwnGrant } from "./api/pending.ts";
+import type { Organisation, OwnGrant } from "./api/shapes.ts";
 
 const MINISTRY: Organisation = { id: session.agent.organisation.id, label: "Ministère de l’Intérieur" };
 export const PREFECTURE: Organisation = { id: "o-landes", label: "Préfecture des Landes", parent: MINISTRY.id };

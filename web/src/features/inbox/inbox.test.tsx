@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, test } from "vitest";
 
-import type { Notice } from "../../lib/api/pending.ts";
+import type { Notice } from "../../lib/api/shapes.ts";
 import { type Asked, open } from "../../test/app.tsx";
 
 const notice = (id: string, more: Partial<Notice> = {}): Notice => ({

@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 
-import type { Announcement, NowItem } from "../../lib/api/pending.ts";
+import type { Announcement, NowItem } from "../../lib/api/shapes.ts";
 import { home, open } from "../../test/app.tsx";
 import { imminentAt, linesAt } from "./components/NowCard.tsx";
 import { moved } from "./components/OrganiseFavourites.tsx";

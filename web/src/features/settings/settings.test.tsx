@@ -1,7 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 
-import type { Settings } from "../../lib/api/pending.ts";
+import type { Settings } from "../../lib/api/shapes.ts";
 import { type Asked, open } from "../../test/app.tsx";
 import { silentParts, tomorrowAtSeven } from "./api/settings.ts";
 

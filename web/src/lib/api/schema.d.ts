@@ -21,6 +21,517 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agents of what the caller administers, by name. */
+        get: operations["listAgents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The announcements of an administration, in every state. */
+        get: operations["listWrittenAnnouncements"];
+        put?: never;
+        /** Writes a draft, which nobody is shown yet. */
+        post: operations["createAnnouncement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/announcements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One announcement, in whatever state. */
+        get: operations["getWrittenAnnouncement"];
+        /** Changes a draft, or a published announcement while it is shown. */
+        put: operations["putAnnouncement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/announcements/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows an announcement to its audience; doing it twice changes nothing. */
+        post: operations["publishAnnouncement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/announcements/{id}/readers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read an announcement. */
+        get: operations["listAnnouncementReaders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/announcements/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes an announcement back, for ever; doing it twice changes nothing. */
+        post: operations["withdrawAnnouncement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audience/describe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Describes an audience before anything is published. */
+        post: operations["describeAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audience/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries an audience with one agent. */
+        post: operations["tryAudience"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The categories among which a tool may stand. */
+        get: operations["listCategories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The roles that hold now. */
+        get: operations["listGrants"];
+        put?: never;
+        /** Gives a role. Nobody gives more than they hold. */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/grants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a role back; it holds no longer from the next request on. */
+        delete: operations["deleteGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reads a file and says what it would do; nothing of any agent is written. The file is CSV as
+         *     spreadsheets write it, 5 MB and 20,000 lines at most.
+         */
+        post: operations["createImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/template.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns that are understood, and one line to show how they are filled in. */
+        get: operations["getImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import: what it would do, how far it is, what it did. */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        /** Forgets a dry run, or the report of an import that ended. */
+        delete: operations["deleteImport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees to a dry run: it is written in the background. Agreeing again changes nothing. */
+        post: operations["applyImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/{id}/faulty.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The faulty lines as they were, with what is wrong and what would mend each. No cell is one that
+         *     a spreadsheet takes for a formula.
+         */
+        get: operations["getFaultyLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/organisation/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An administration, with its figures. The entity tag is of its label and its place. */
+        get: operations["getOrganisation"];
+        /** Changes the label and, for the operator, the place of an administration. */
+        put: operations["putOrganisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked of the administrations that the caller administers, the newest first. */
+        get: operations["listRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/requests/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agrees: a tool asked for becomes a draft; the agents whom an audience names see the tool. */
+        post: operations["approveRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/requests/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuses a request. */
+        post: operations["refuseRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tools that the caller administers. */
+        get: operations["listTools"];
+        put?: never;
+        /** Writes a draft, shown to nobody. */
+        post: operations["createTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools/check-address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Asks an address once, for five seconds at most. */
+        post: operations["checkToolAddress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One tool. */
+        get: operations["getTool"];
+        /** Writes an edit; a published tool changes at once. */
+        put: operations["putTool"];
+        post?: never;
+        /** Deletes a draft, and its application when it has one. */
+        delete: operations["deleteTool"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Registers the tool's application, or gives it new addresses and a new secret. */
+        post: operations["registerToolApplication"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says how a tool does, on the pages of its audience. */
+        put: operations["putToolNotice"];
+        post?: never;
+        /** Takes back what was said of a tool's state. */
+        delete: operations["deleteToolNotice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows a tool to its audience: at once where the caller administers, elsewhere when that
+         *     administration agrees, which is asked now.
+         */
+        post: operations["publishTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/tools/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a published tool back from everybody. */
+        post: operations["withdrawTool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is announced to the caller. */
+        get: operations["listAnnouncements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/announcements/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the caller has read an announcement; where it is to be confirmed, this confirms. */
+        post: operations["readAnnouncement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/application/badge": {
         parameters: {
             query?: never;
@@ -72,6 +583,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts the caller's favourites in this order; what the caller does not see is left out. */
+        put: operations["putFavourites"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/home": {
         parameters: {
             query?: never;
@@ -83,6 +611,92 @@ export interface paths {
         get: operations["getHome"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's notices. */
+        get: operations["listInbox"];
+        put?: never;
+        /** Puts a notice in an agent's inbox. */
+        post: operations["postNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks every notice of the caller as read. */
+        post: operations["readAllNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks what was read by one `read-all` as unread again, within a minute. */
+        post: operations["undoReadAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks one of the caller's notices as read; doing it twice changes nothing. */
+        post: operations["markNoticeRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/{id}/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Marks one of the caller's notices as unread; doing it twice changes nothing. */
+        post: operations["markNoticeUnread"];
         delete?: never;
         options?: never;
         head?: never;
@@ -103,6 +717,92 @@ export interface paths {
         get: operations["openLive"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organisations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The administrations of this instance. */
+        get: operations["listOrganisations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Agents of all administrations who may sign in. */
+        get: operations["listPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent as colleagues see them. */
+        get: operations["getPerson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller asked, the newest first. */
+        get: operations["listMyRequests"];
+        put?: never;
+        /** Asks an administration that a tool be published. */
+        post: operations["createRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/requests/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes back a request of the caller's own. */
+        post: operations["withdrawRequest"];
         delete?: never;
         options?: never;
         head?: never;
@@ -134,8 +834,26 @@ export interface paths {
             cookie?: never;
         };
         /** Who is signed in. */
-        get: operations["handle"];
+        get: operations["getSession"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's settings; the defaults until they are changed. */
+        get: operations["getSettings"];
+        /** Changes the caller's settings, whole. */
+        put: operations["putSettings"];
         post?: never;
         delete?: never;
         options?: never;
@@ -160,10 +878,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the services do. */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tiles/{id}/opened": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes that the caller opened a tool; remembered for 90 days, for the caller alone. */
+        post: operations["noteTileOpened"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What came of it. */
+        AddressBody: {
+            /** @description The same as a sentence, in the language of the answer. */
+            detail?: string | null;
+            /**
+             * Format: int64
+             * @description How long it took.
+             */
+            milliseconds?: number | null;
+            /** @description Whether a tool answers there. */
+            ok: boolean;
+            /**
+             * @description Why not: `malformed`, `scheme`, `credentials`, `not-reachable-from-here`, `silent`,
+             *     `unreachable` or `fails`.
+             */
+            problem?: string | null;
+            /**
+             * Format: int32
+             * @description The status that the tool answered, when it fails.
+             */
+            status?: number | null;
+        };
+        /** @description Where. */
+        AddressInput: {
+            /** @description An address as typed. */
+            url: string;
+        };
+        /** @description An agent as administrators see them. */
+        AdministeredAgent: {
+            displayName: string;
+            email: string;
+            givenName: string;
+            id: string;
+            initials: string;
+            /**
+             * Format: int64
+             * @description UTC milliseconds; absent: never signed in.
+             */
+            lastSignInAt?: number;
+            organisation: components["schemas"]["NamedOrganisation"];
+            phone?: string;
+            population?: string;
+            /** @description `pre_created`, `active`, `suspended` or `departed`. */
+            state: string;
+            /** @description Their service. */
+            unit?: string;
+            usualName: string;
+        };
+        /** @description A page of agents. */
+        AdministeredAgents: {
+            items: components["schemas"]["AdministeredAgent"][];
+            /** @description Sent back as `cursor` for the following ones; absent at the end. */
+            next?: string;
+        };
+        /** @description What becomes of an administration. */
+        AdministrationInput: {
+            /** @description Shown to people, 1 to 200 characters. */
+            label: string;
+            /** @description The one above it, for the operator to change; null: none; absent: left as it is. */
+            parent?: string | null;
+        };
+        /** @description An administration. */
+        AdministrationView: {
+            /** @description Who administers it, by a role on it or above it; operators are not among them. */
+            administrators: components["schemas"]["NamedAgent"][];
+            /**
+             * Format: int64
+             * @description Agents who may sign in, there and below.
+             */
+            agents: number;
+            id: string;
+            label: string;
+            /** @description INSEE's four digits. */
+            legalCategory?: string;
+            /** @description The one above it. */
+            parent?: components["schemas"]["NamedOrganisation"];
+            /** @description 14 digits. */
+            siret: string;
+        };
+        /** @description An agent by name. */
+        AgentBody: {
+            /** @description Given name and usual name; absent: not in the directory any more. */
+            displayName?: string | null;
+            /** @description Their id. */
+            id: string;
+        };
         /** @description The agent signed in. */
         AgentView: {
             displayName: string;
@@ -174,6 +1012,139 @@ export interface components {
             organisation: components["schemas"]["OrganisationView"];
             population?: string;
             usualName: string;
+        };
+        /** @description What became of it. */
+        AllReadBody: {
+            /**
+             * Format: int64
+             * @description How many were unread.
+             */
+            read: number;
+            /** @description To be sent to `POST /api/v1/inbox/undo` within a minute. */
+            undo: string;
+        };
+        /** @description One announcement, in the language of the answer. */
+        AnnouncementBody: {
+            /** @description Paragraphs. */
+            body: string;
+            id: string;
+            /** @description A path of ours, or `https`. */
+            link?: string | null;
+            /** @description Whether each reader is to say that they have read it. */
+            mustConfirm: boolean;
+            /** @description Whose it is. */
+            organisation: components["schemas"]["NamedBody"];
+            /**
+             * Format: int64
+             * @description Since when it is shown, UTC milliseconds.
+             */
+            publishedAt: number;
+            /**
+             * Format: int64
+             * @description When the caller read it.
+             */
+            readAt?: number | null;
+            severity: components["schemas"]["Severity"];
+            title: string;
+            /**
+             * Format: int64
+             * @description Until when.
+             */
+            until?: number | null;
+        };
+        /**
+         * @description Where an announcement is in its life: forwards only.
+         * @enum {string}
+         */
+        AnnouncementState: "draft" | "published" | "withdrawn";
+        /** @description A part of the list. */
+        AnnouncementsBody: {
+            /** @description Latest first. */
+            items: components["schemas"]["AnnouncementBody"][];
+            /** @description Absent at the end. */
+            next?: string | null;
+        };
+        /** @description What the tool's people configure. */
+        ApplicationBody: {
+            /** @description Its name toward us. */
+            clientId: string;
+            /** @description Its secret, shown this once. */
+            secret: string;
+        };
+        /** @description Where answers may go. */
+        ApplicationInput: {
+            /** @description Where a sign-out may lead back. */
+            postLogoutRedirectUris?: string[];
+            /** @description Compared to the character. */
+            redirectUris: string[];
+        };
+        /** @description What another administration was asked. */
+        ApprovalBody: {
+            /**
+             * Format: int64
+             * @description When it was asked, UTC milliseconds.
+             */
+            askedAt: number;
+            /**
+             * Format: int64
+             * @description How many of its agents.
+             */
+            count: number;
+            /** @description The request's id. */
+            id: string;
+            /** @description Who decides. */
+            organisation: components["schemas"]["OrganisationBody"];
+            /** @description Why it was refused. */
+            reason?: string | null;
+            /** @description `pending`, `approved`, `refused` or `withdrawn`. */
+            state: string;
+        };
+        /** @description A rule that says for whom something is. */
+        Audience: "everyone" | {
+            /** @description The agents of an administration and, with `subtree`, of those below it. */
+            organisation: {
+                /** @description Which. */
+                id: string;
+                /** @description Whether those below belong too. */
+                subtree: boolean;
+            };
+        } | {
+            /** @description `agent`, `prestataire`, `partenaire` or `stagiaire`. */
+            population: string;
+        } | {
+            /** @description One agent. */
+            agent: string;
+        } | {
+            /** @description All of these; of nothing, everybody. */
+            all: components["schemas"]["Audience"][];
+        } | {
+            /** @description One of these at least; of nothing, nobody. */
+            any: components["schemas"]["Audience"][];
+        } | {
+            /** @description Not these. */
+            not: components["schemas"]["Audience"];
+        };
+        /** @description An audience described. */
+        AudienceBody: {
+            /**
+             * Format: int64
+             * @description How many agents it takes in.
+             */
+            count: number;
+            /** @description The others, after their administration agreed. */
+            elsewhere: components["schemas"]["ElsewhereBody"][];
+            /**
+             * Format: int64
+             * @description How many of these at once.
+             */
+            here: number;
+            /**
+             * @description A sentence without full stop, in the language of the answer.
+             * @example Tous les agents de la préfecture des Landes, sauf les stagiaires
+             */
+            sentence: string;
+            /** @description `nobody`, `everybody`. */
+            warnings: string[];
         };
         /** @description A count. */
         BadgeWish: {
@@ -189,6 +1160,13 @@ export interface components {
              */
             count: number;
         };
+        /** @description A text in both languages. */
+        BothForm: {
+            /** @description English; French when absent. */
+            en?: string | null;
+            /** @description French. */
+            fr: string;
+        };
         /** @description A group of tiles. */
         CategoryBody: {
             /** @description Colour family: `blue`, `teal`, `rust`, `sand`, `plum` or `green`. */
@@ -200,6 +1178,20 @@ export interface components {
             /** @description Its title, in the language of the answer. */
             title: string;
         };
+        /** @description A category to choose. */
+        CategoryChoiceBody: {
+            /** @description Colour family: `blue`, `teal`, `rust`, `sand`, `plum` or `green`. */
+            family: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its title, in the language of the answer. */
+            title: string;
+        };
+        /** @description Categories in the order of the page. */
+        CategoryListBody: {
+            /** @description The categories. */
+            items: components["schemas"]["CategoryChoiceBody"][];
+        };
         /** @description A report of a browser. */
         ClientError: {
             /** @description What failed. */
@@ -209,6 +1201,146 @@ export interface components {
              * @example /annuaire/:id
              */
             route: string;
+        };
+        /** @description The quiet hours of one day, on the wire. */
+        DayForm: {
+            /**
+             * @description `HH:MM`.
+             * @example 20:00
+             */
+            from: string;
+            /**
+             * @description `HH:MM`.
+             * @example 07:00
+             */
+            to: string;
+        } | {
+            /** @description Always true. */
+            allDay: boolean;
+        };
+        /** @description What is to be described. */
+        DescribeInput: {
+            /** @description The rule. */
+            audience: components["schemas"]["Audience"];
+            /** @description For whom the caller publishes. */
+            organisation: string;
+        };
+        /**
+         * @description How often unread notices are mailed.
+         * @enum {string}
+         */
+        Digest: "none" | "daily" | "weekly";
+        /** @description What an announcement says, and to whom. */
+        DraftForm: {
+            /** @description For whom: the audience rule. */
+            audience: components["schemas"]["Audience"];
+            /** @description Paragraphs, 5,000 characters. */
+            body: components["schemas"]["BothForm"];
+            /**
+             * Format: int64
+             * @description Shown from then, UTC milliseconds; once published when absent.
+             */
+            from?: number | null;
+            /** @description A path of ours, or `https`. */
+            link?: string | null;
+            mustConfirm?: boolean;
+            /** @description Whose it is: its id. */
+            organisation: string;
+            severity: components["schemas"]["Severity"];
+            /** @description One line, 140 characters. */
+            title: components["schemas"]["BothForm"];
+            /**
+             * Format: int64
+             * @description Shown until then; 180 days when absent.
+             */
+            until?: number | null;
+        };
+        /** @description Agents of another administration. */
+        ElsewhereBody: {
+            /** @description The names of its administrators, five at most; empty: nobody administers it yet. */
+            administrators: string[];
+            /**
+             * Format: int64
+             * @description How many of its agents.
+             */
+            count: number;
+            /** @description Who must agree. */
+            organisation: components["schemas"]["OrganisationBody"];
+        };
+        /** @description A faulty line. */
+        FaultView: {
+            /** @description The column's header, as written; absent: the line as a whole. */
+            column?: string;
+            /**
+             * Format: int64
+             * @description Its number in the file, from 1.
+             */
+            line: number;
+            /** @description What would mend it. */
+            mend: string;
+            /** @description What is wrong, in the reader's language. */
+            message: string;
+            /** @description The stable name of what is wrong. */
+            problem: string;
+            /** @description What was read there. */
+            value?: string;
+        };
+        /** @description Favourites in their order. */
+        FavouritesBody: {
+            /** @description Ids of tiles, 24 at most. */
+            tiles: string[];
+        };
+        /** @description A role to give. */
+        GrantBody: {
+            /** @description To whom. */
+            agent: string;
+            /** @description For which administration; absent for an operator. */
+            organisation?: string;
+            /** @description `operator`, `administrator` or `announcer`. */
+            role: string;
+            /** @description Whether the administrations below are reached too. */
+            subtree?: boolean;
+            /**
+             * Format: int64
+             * @description UTC milliseconds; absent: until taken back.
+             */
+            until?: number;
+        };
+        /** @description Roles. */
+        GrantList: {
+            items: components["schemas"]["GrantView"][];
+        };
+        /** @description A role held by an agent. */
+        GrantView: {
+            agent: components["schemas"]["NamedAgent"];
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            at: number;
+            /** @description The agent who gave it; none: the configuration or the command line. */
+            by?: string;
+            id: string;
+            /** @description None: the operator's, for the whole instance. */
+            organisation?: components["schemas"]["NamedOrganisation"];
+            /** @description `operator`, `administrator` or `announcer`. */
+            role: string;
+            /** @description Whether the administrations below are reached too. */
+            subtree: boolean;
+            /**
+             * Format: int64
+             * @description UTC milliseconds; none: until taken back.
+             */
+            until?: number;
+        };
+        /** @description A role of the agent signed in. */
+        HeldGrant: {
+            /** @description For which administration; absent: the operator's, for the whole instance. */
+            organisation?: components["schemas"]["OrganisationView"];
+            /** @description `operator`, `administrator` or `announcer`. */
+            role: string;
+            /** @description Whether the administrations below are reached too. */
+            subtree: boolean;
         };
         /** @description One thing found. */
         HitBody: {
@@ -225,8 +1357,14 @@ export interface components {
         };
         /** @description What the home page shows. */
         HomeBody: {
+            /** @description What is announced, three at most: what must still be confirmed first, then disturbances. */
+            announcements: components["schemas"]["AnnouncementBody"][];
             /** @description Categories in order, those without a tile for the caller left out. */
             categories: components["schemas"]["CategoryBody"][];
+            /** @description Ids of tiles, in the caller's order. */
+            favourites: string[];
+            /** @description Whether the caller came for the first time within a day, and has used nothing yet. */
+            firstDay: boolean;
             /**
              * @description The given name to greet with; absent when it is not known.
              * @example Claire
@@ -238,21 +1376,272 @@ export interface components {
              * @example 1795508520000
              */
             now: number;
+            /** @description What is to be done now, by when it begins. */
+            nowItems: components["schemas"]["NowItemBody"][];
+            /** @description Ids of the tiles opened last, six at most. */
+            recents: string[];
             /**
              * @description The zone in which dates are shown, an IANA name.
              * @example Europe/Paris
              */
             zone: string;
         };
+        /** @description An import. */
+        ImportView: {
+            /**
+             * Format: int64
+             * @description Agents there who are not in the file; nothing happens to them.
+             */
+            absent: number;
+            /** @description Headers that are understood, as written. */
+            columns: string[];
+            /**
+             * Format: int64
+             * @description Of them, agents to make; once done, made.
+             */
+            created: number;
+            /**
+             * Format: int64
+             * @description Of the lines that an agreement imports, those that are imported.
+             */
+            done: number;
+            /** @description `utf-8`, `latin-1` or `utf-16`. */
+            encoding: string;
+            /**
+             * Format: int64
+             * @description UTC milliseconds; forgotten from then on.
+             */
+            expiresAt: number;
+            /** @description The first faulty lines, 200 at most. */
+            faulty: components["schemas"]["FaultView"][];
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            faultyTotal: number;
+            id: string;
+            /** @description Headers left aside, as written. */
+            ignoredColumns: string[];
+            /** @description Of whose agents. */
+            organisation: string;
+            /**
+             * Format: int64
+             * @description Lines that an agreement imports.
+             */
+            ready: number;
+            /** @description `;`, `,` or `tab`. */
+            separator: string;
+            /** @description `ready`, `running`, `done` or `failed`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Lines below the header, good and faulty.
+             */
+            total: number;
+            /**
+             * Format: int64
+             * @description Of them, agents who are as the file says.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description Of them, agents to change; once done, changed.
+             */
+            updated: number;
+        };
+        /** @description A part of the inbox. */
+        InboxBody: {
+            /** @description Latest first. */
+            items: components["schemas"]["InboxNoticeBody"][];
+            /** @description Absent at the end. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many are unread, in this part or not.
+             */
+            unread: number;
+        };
+        /** @description One notice, in the language of the answer. */
+        InboxNoticeBody: {
+            /** @description The label of what is to be done at the link. */
+            action?: string | null;
+            /**
+             * Format: int64
+             * @description When it came.
+             */
+            at: number;
+            detail?: string | null;
+            id: string;
+            /** @description What kind of thing. */
+            kind: string;
+            /** @description A path of ours, or `https`. */
+            link?: string | null;
+            /**
+             * Format: int64
+             * @description When it was read.
+             */
+            readAt?: number | null;
+            /**
+             * @description Which tool says it.
+             * @example frais-de-mission
+             */
+            source: string;
+            /** @description Its name. */
+            sourceName: string;
+            title: string;
+            /**
+             * Format: int64
+             * @description When it no longer matters, UTC milliseconds.
+             */
+            until?: number | null;
+            /** @description `low`, `normal` or `urgent`. */
+            urgency: string;
+        };
         /**
          * @description What kind of thing failed.
          * @enum {string}
          */
         Kind: "error" | "rejection" | "chunk" | "render";
+        /** @description One service. */
+        LauncherServiceBody: {
+            /** @description Its id. */
+            id: string;
+            /** @description Address of its picture, an SVG. */
+            logo: string;
+            /** @description `stable`, `beta` or `new`. */
+            maturity: string;
+            /** @description Its name, in the language of the answer. */
+            name: string;
+            /** @description Whether it is the agent's own. */
+            subscribed: boolean;
+            /** @description Where it leads. */
+            url: string;
+        };
+        /** @description Somebody, by name. */
+        NamedAgent: {
+            displayName: string;
+            email: string;
+            id: string;
+        };
+        /** @description An administration. */
+        NamedBody: {
+            id: string;
+            label: string;
+        };
+        /** @description An administration, by name. */
+        NamedOrganisation: {
+            id: string;
+            label: string;
+        };
+        /** @description What is said of a tool's state. */
+        NoticeBody: {
+            /** @description `disturbed` or `down`. */
+            level: string;
+            /** @description What is wrong, and what to do meanwhile. */
+            message: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description Since when, UTC milliseconds.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description Until when; absent: until it is taken back.
+             */
+            until?: number | null;
+        };
+        /** @description A notice. */
+        NoticeForm: {
+            action?: components["schemas"]["TextForm"] | null;
+            /** @description A second notice with the same key replaces the first, and is unread again. */
+            dedup?: string | null;
+            detail?: components["schemas"]["TextForm"] | null;
+            /**
+             * @description What kind of thing, `tool.noun.verb`.
+             * @example mission.order.signed
+             */
+            kind: string;
+            /** @description A path of ours, or `https`. */
+            link?: string | null;
+            /** @description One line, 140 characters. */
+            title: components["schemas"]["TextForm"];
+            /** @description Whom: the `sub` of an agent, or a professional address. */
+            to: string;
+            /**
+             * Format: int64
+             * @description When it no longer matters, UTC milliseconds.
+             */
+            until?: number | null;
+            /** @description `low`, `normal` (when absent) or `urgent`. */
+            urgency?: string | null;
+        };
+        /** @description What is wrong. */
+        NoticeInput: {
+            /** @description `disturbed` or `down`. */
+            level: string;
+            /** @description What is wrong, and what to do meanwhile; one line of 200 characters. */
+            message: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description Until when, UTC milliseconds; absent: until it is taken back.
+             */
+            until?: number | null;
+        };
+        /** @description One line under *Maintenant*. */
+        NowItemBody: {
+            /** @description The label of the one action. */
+            action: string;
+            /**
+             * Format: int64
+             * @description When it begins or began, UTC milliseconds; absent: it is simply due.
+             */
+            at?: number | null;
+            /** @description Who, or what about. */
+            detail?: string | null;
+            /** @description A DSFR icon's name without prefix. */
+            icon: string;
+            /** @description Stable within its source. */
+            id: string;
+            /** @description Where it leads: a path of ours, or `https`. */
+            link: string;
+            /** @description Which tool says it. */
+            source: string;
+            /** @description What. */
+            title: string;
+            /**
+             * Format: int64
+             * @description When it ends, and leaves the page.
+             */
+            until: number;
+        };
+        /** @description An administration by name. */
+        OrganisationBody: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description Its name.
+             * @example Préfecture des Landes
+             */
+            label: string;
+        };
+        /** @description An administration. */
+        OrganisationLine: {
+            id: string;
+            label: string;
+            /** @description The administration above it. */
+            parent?: string;
+            /** @description Fourteen digits. */
+            siret: string;
+        };
         /** @description An administration. */
         OrganisationView: {
             id: string;
             label: string;
+        };
+        /** @description All administrations. */
+        OrganisationsView: {
+            /** @description In the order of their labels. */
+            items: components["schemas"]["OrganisationLine"][];
         };
         /** @description An administration. */
         OrganizationBody: {
@@ -262,6 +1651,151 @@ export interface components {
             siret: string;
             /** @description `administration`. */
             type: string;
+        };
+        /** @description Who publishes a tool. */
+        OriginBody: {
+            /** @description The administration's name. */
+            organisation: string;
+        };
+        /** @description A page of the directory. */
+        PeopleView: {
+            /** @description Best first for a question, else by name. */
+            items: components["schemas"]["Person"][];
+            /** @description The cursor of the next page; absent on the last. */
+            next?: string;
+        };
+        /** @description An agent. */
+        Person: {
+            displayName: string;
+            email: string;
+            givenName: string;
+            id: string;
+            /** @description Two letters for a round picture. */
+            initials: string;
+            organisation: components["schemas"]["PersonOrganisation"];
+            /** @description Professional telephone. */
+            phone?: string;
+            /** @description `agent`, `prestataire`, `partenaire` or `stagiaire`; absent: not said. */
+            population?: string;
+            /** @description Their service, as their administration writes it. */
+            unit?: string;
+            usualName: string;
+        };
+        /** @description Somebody's administration. */
+        PersonOrganisation: {
+            id: string;
+            label: string;
+        };
+        /** @description What was accepted. */
+        PostedBody: {
+            /** @description The notice; that of the first when it was replaced. */
+            id: string;
+        };
+        /** @description How. */
+        PublishInput: {
+            /** @description Says that an audience of all agents is meant. */
+            confirmEverybody?: boolean;
+        };
+        /** @description Quiet hours, on the wire. */
+        QuietHoursForm: {
+            /** @description Seven, Monday first; null: none of its own. */
+            days: (components["schemas"]["DayForm"] | null)[];
+        };
+        /** @description A person of the audience. */
+        ReaderBody: {
+            displayName: string;
+            email: string;
+            givenName: string;
+            id: string;
+            initials: string;
+            organisation: components["schemas"]["NamedBody"];
+            /**
+             * Format: int64
+             * @description When they read it, UTC milliseconds.
+             */
+            readAt?: number | null;
+            unit?: string | null;
+            usualName: string;
+        };
+        /** @description A part of the list. */
+        ReadersBody: {
+            /**
+             * Format: int64
+             * @description How many have read it.
+             */
+            confirmed: number;
+            /**
+             * Format: int64
+             * @description How many it is for.
+             */
+            expected: number;
+            /** @description Persons; a part may hold fewer than asked for and still have a `next`. */
+            items: components["schemas"]["ReaderBody"][];
+            /** @description Absent at the end. */
+            next?: string | null;
+        };
+        /** @description Why. */
+        RefuseInput: {
+            /** @description One line of 300 characters at most; the asker reads it. */
+            reason: string;
+        };
+        /** @description A request. */
+        RequestBody: {
+            /**
+             * Format: int64
+             * @description When, UTC milliseconds.
+             */
+            at: number;
+            audience?: components["schemas"]["Audience"] | null;
+            /** @description Who asks. */
+            by: components["schemas"]["AgentBody"];
+            /**
+             * Format: int64
+             * @description How many agents of the administration that decides.
+             */
+            count?: number | null;
+            /**
+             * Format: int64
+             * @description When.
+             */
+            decidedAt?: number | null;
+            decidedBy?: components["schemas"]["AgentBody"] | null;
+            /** @description Its id. */
+            id: string;
+            /** @description `tool`: that a tool be published; `audience`: that agents see a published one. */
+            kind: string;
+            /** @description The tool's name. */
+            name: string;
+            /** @description Who decides. */
+            organisation: components["schemas"]["OrganisationBody"];
+            /** @description What for; of the kind `tool`. */
+            purpose?: string | null;
+            /** @description Why it was refused. */
+            reason?: string | null;
+            /** @description The same as a sentence. */
+            sentence?: string | null;
+            /** @description `pending`, `approved`, `refused` or `withdrawn`. */
+            state: string;
+            /** @description The published tool, or the draft that an agreement made. */
+            tool?: string | null;
+            /** @description Its address. */
+            url: string;
+        };
+        /** @description What is asked. */
+        RequestInput: {
+            /** @description The tool's name, 40 characters at most. */
+            name: string;
+            /** @description Of which administration: the caller's own (also when absent), or one above it. */
+            organisation?: string | null;
+            /** @description What for, 500 characters at most. */
+            purpose: string;
+            /** @description Where it is: `https`. */
+            url: string;
+        };
+        /** @description Requests, the newest first. */
+        RequestListBody: {
+            /** @description The requests. */
+            items: components["schemas"]["RequestBody"][];
         };
         /** @description The registration. */
         SearchRegistration: {
@@ -281,26 +1815,29 @@ export interface components {
              */
             url?: string | null;
         };
-        /** @description One service. */
+        /** @description How one service does. */
         ServiceBody: {
-            /** @description Its id. */
+            /** @description Stable within its kind. */
             id: string;
-            /** @description Address of its picture, an SVG. */
-            logo: string;
-            /** @description `stable`, `beta` or `new`. */
-            maturity: string;
+            /** @description `provider` or `tool`. */
+            kind: string;
+            /** @description `up` (nothing is said against it), `disturbed` or `down`. */
+            level: string;
+            /** @description What is known of it. */
+            message?: string | null;
             /** @description Its name, in the language of the answer. */
             name: string;
-            /** @description Whether it is the agent's own. */
-            subscribed: boolean;
-            /** @description Where it leads. */
-            url: string;
+            /**
+             * Format: int64
+             * @description Since when, UTC milliseconds.
+             */
+            since?: number | null;
         };
         /** @description The list. */
         ServicesBody: {
             organization?: components["schemas"]["OrganizationBody"] | null;
             /** @description In the order to be shown. */
-            services: components["schemas"]["ServiceBody"][];
+            services: components["schemas"]["LauncherServiceBody"][];
         };
         /** @description The session of this browser. */
         SessionView: {
@@ -312,7 +1849,40 @@ export interface components {
              * @description UTC milliseconds.
              */
             expiresAt: number;
+            /** @description The roles that hold now. */
+            grants: components["schemas"]["HeldGrant"][];
         };
+        /** @description Settings on the wire and in the table. */
+        SettingsForm: {
+            /** @description Whether urgent notices pass quiet hours. */
+            allowUrgent: boolean;
+            /** @description How often unread notices are mailed. */
+            digest: components["schemas"]["Digest"];
+            /**
+             * @description When, `HH:MM`; later when that is quiet.
+             * @example 08:00
+             */
+            digestAt: string;
+            /**
+             * Format: int64
+             * @description Nothing rings until then, UTC milliseconds.
+             */
+            muteUntil?: number | null;
+            /** @description Sources that neither ring nor are mailed; the inbox shows them all the same. */
+            mutedSources?: string[];
+            /** @description When nothing rings and no mail leaves. */
+            quietHours: components["schemas"]["QuietHoursForm"];
+            /**
+             * @description IANA name of the zone in which the hours are meant.
+             * @example Europe/Paris
+             */
+            zone: string;
+        };
+        /**
+         * @description How an announcement stands out.
+         * @enum {string}
+         */
+        Severity: "info" | "event" | "important" | "disturbance";
         /** @description The wire's site. */
         SiteBody: {
             accessibility: string;
@@ -346,12 +1916,34 @@ export interface components {
             /** @description Its title over the results, in the language of the answer. */
             title: string;
         };
+        /** @description How the services do that the caller may use. */
+        StatusBody: {
+            /** @description Providers first, then tools. */
+            items: components["schemas"]["ServiceBody"][];
+        };
         /** @description The wire's support. */
         SupportBody: {
             email?: string | null;
             hours?: string | null;
             label: string;
             phone?: string | null;
+        };
+        /** @description A text in French and perhaps in English. */
+        TextBody: {
+            /** @description English; absent: readers of English get the French. */
+            en?: string | null;
+            /**
+             * @description French.
+             * @example Arrêtés sanitaires
+             */
+            fr: string;
+        };
+        /** @description A text in one language for both, or in each. */
+        TextForm: string | {
+            /** @description English. */
+            en?: string | null;
+            /** @description French. */
+            fr: string;
         };
         /** @description One tool. */
         TileBody: {
@@ -373,10 +1965,205 @@ export interface components {
             id: string;
             /** @description Its name, in the language of the answer. */
             name: string;
-            /** @description From which network it answers: `internet`, `rie` or `vpn`. */
+            origin?: components["schemas"]["OriginBody"] | null;
+            /** @description The widest network it answers from: `internet`, `rie` or `vpn`. */
             reach: string;
+            /** @description Every network it answers from. */
+            reaches: string[];
+            state?: components["schemas"]["TileStateBody"] | null;
             /** @description Where it leads: `https`, or `http` on loopback. */
             url: string;
+        };
+        /** @description How a tool does that does not do well. */
+        TileStateBody: {
+            /** @description `disturbed` or `down`. */
+            level: string;
+            /** @description What is wrong, and what to do meanwhile. */
+            message: string;
+            /**
+             * Format: int64
+             * @description Since when, UTC milliseconds.
+             */
+            since: number;
+        };
+        /** @description A tool with all that its page shows. */
+        ToolBody: {
+            /** @description What other administrations were asked, the newest first. */
+            approvals: components["schemas"]["ApprovalBody"][];
+            /** @description For whom it is. */
+            audience: components["schemas"]["Audience"];
+            /**
+             * Format: int64
+             * @description How many it took in when the tool was last saved.
+             */
+            audienceCount?: number | null;
+            /** @description The category's id. */
+            category: string;
+            /** @description The application that signs agents in, when there is one. */
+            clientId?: string | null;
+            /** @description What it is for. */
+            description: components["schemas"]["TextBody"];
+            /** @description A DSFR icon's name without prefix. */
+            icon: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: components["schemas"]["TextBody"];
+            notice?: components["schemas"]["NoticeBody"] | null;
+            organisation?: components["schemas"]["OrganisationBody"] | null;
+            /** @description `stored` or `configured`. */
+            origin: string;
+            /** @description Who answers for it. */
+            owner?: string | null;
+            /** @description Their name. */
+            ownerName?: string | null;
+            /** @description How many of these have not answered yet. */
+            pendingApprovals: number;
+            /**
+             * Format: int64
+             * @description When it was first published.
+             */
+            publishedAt?: number | null;
+            /** @description From which networks it answers: `internet`, `rie`, `vpn`. */
+            reaches: string[];
+            /** @description The same as a sentence, in the language of the answer. */
+            sentence: string;
+            /** @description `draft`, `published` or `withdrawn`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description When it was last edited, UTC milliseconds.
+             */
+            updatedAt: number;
+            /** @description Where it leads. */
+            url: string;
+            /**
+             * Format: int64
+             * @description As in `ETag`.
+             */
+            version: number;
+            /** @description After a publication: `nobody` when the audience takes in nobody today. */
+            warning?: string | null;
+        };
+        /** @description A tool, to be written. */
+        ToolInput: {
+            /** @description For whom it is. */
+            audience: components["schemas"]["Audience"];
+            /** @description The category's id. */
+            category: string;
+            /** @description Says that an audience of all agents is meant; asked for when a published tool gets one. */
+            confirmEverybody?: boolean;
+            /** @description What it is for, on one line, 120 characters at most a language. */
+            description: components["schemas"]["TextBody"];
+            /**
+             * @description A DSFR icon's name without prefix.
+             * @example scales-3-line
+             */
+            icon: string;
+            /** @description Its name, 40 characters at most a language. */
+            name: components["schemas"]["TextBody"];
+            /** @description Whose it is. */
+            organisation: string;
+            /** @description Who answers for it. */
+            owner?: string | null;
+            /** @description From which networks it answers: `internet`, `rie`, `vpn`; one at least. */
+            reaches: string[];
+            /** @description Where it leads: `https`. */
+            url: string;
+        };
+        /** @description A tool in a list. */
+        ToolItemBody: {
+            /**
+             * Format: int64
+             * @description How many its audience took in when it was last saved.
+             */
+            audienceCount?: number | null;
+            /** @description The category's id. */
+            category: string;
+            /** @description A DSFR icon's name without prefix. */
+            icon: string;
+            /** @description Its id. */
+            id: string;
+            /** @description Its name. */
+            name: components["schemas"]["TextBody"];
+            notice?: components["schemas"]["NoticeBody"] | null;
+            organisation?: components["schemas"]["OrganisationBody"] | null;
+            /** @description `stored`: written here; `configured`: by the operator, in the configuration. */
+            origin: string;
+            /**
+             * Format: int64
+             * @description Administrations that have not answered yet.
+             */
+            pendingApprovals: number;
+            /** @description `draft`, `published` or `withdrawn`. */
+            state: string;
+            /**
+             * Format: int64
+             * @description When it was last edited, UTC milliseconds.
+             */
+            updatedAt: number;
+        };
+        /** @description Tools in the order of their names. */
+        ToolListBody: {
+            /** @description The tools. */
+            items: components["schemas"]["ToolItemBody"][];
+        };
+        /** @description Whether. */
+        TriedBody: {
+            /** @description Whether the rule takes in the agent. */
+            included: boolean;
+            /**
+             * @description The same as a sentence, with what the agent is.
+             * @example La verra : agent public, Préfecture des Landes
+             */
+            sentence: string;
+        };
+        /** @description What is to be tried. */
+        TryInput: {
+            /** @description With whom. */
+            agent: string;
+            /** @description The rule. */
+            audience: components["schemas"]["Audience"];
+        };
+        /** @description What is taken back. */
+        UndoForm: {
+            /** @description `undo` of the answer to `read-all`. */
+            token: string;
+        };
+        /** @description What became of it. */
+        UndoneBody: {
+            /**
+             * Format: int64
+             * @description How many are unread again.
+             */
+            unread: number;
+        };
+        /** @description An announcement for its authors. */
+        WrittenBody: {
+            audience: components["schemas"]["Audience"];
+            body: components["schemas"]["BothForm"];
+            /** Format: int64 */
+            from?: number | null;
+            id: string;
+            link?: string | null;
+            mustConfirm: boolean;
+            organisation: components["schemas"]["NamedBody"];
+            /** Format: int64 */
+            publishedAt?: number | null;
+            severity: components["schemas"]["Severity"];
+            state: components["schemas"]["AnnouncementState"];
+            title: components["schemas"]["BothForm"];
+            /** Format: int64 */
+            until?: number | null;
+            /** Format: int64 */
+            updatedAt: number;
+        };
+        /** @description A part of the list. */
+        WrittenListBody: {
+            /** @description Latest first. */
+            items: components["schemas"]["WrittenBody"][];
+            /** @description Absent at the end. */
+            next?: string | null;
         };
     };
     responses: never;
@@ -429,6 +2216,1916 @@ export interface operations {
             };
             /** @description A token without the scope `launcher` (problem `insufficient-scope`) */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listAgents: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of the name or of the address; three count. */
+                q?: string;
+                /** @description Of this administration and below; absent: of all that the caller administers. */
+                organisation?: string;
+                /** @description `pre_created`, `active`, `suspended` or `departed`; absent: any. */
+                state?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page, by name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministeredAgents"];
+                };
+            };
+            /** @description `invalid-query` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listWrittenAnnouncements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Whose; the caller's own administration when absent. */
+                organisation: string | null;
+                /** @description Where the part begins: `next` of the one before. */
+                cursor: string | null;
+                /** @description How many, 1 to 200; 50 when absent. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenListBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller does not announce there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftForm"];
+            };
+        };
+        responses: {
+            /** @description The draft, with its `ETag` */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not an announcer there, or problem `audience-out-of-scope`, whose `elsewhere` says who may */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `invalid-announcement`, naming the `field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getWrittenAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The announcement, with its `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller does not announce there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such announcement */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putAnnouncement: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description Which announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftForm"];
+            };
+        };
+        responses: {
+            /** @description The announcement, with its new `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not an announcer there, or problem `audience-out-of-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such announcement */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `announcement-withdrawn` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Changed meanwhile: `current` holds what stands */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `invalid-announcement`, naming the `field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    publishAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The announcement, with its new `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not an announcer there, or problem `audience-out-of-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such announcement */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `announcement-withdrawn` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listAnnouncementReaders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which announcement */
+                id: string;
+                /** @description Those who have read it (when absent), or those who have not. */
+                confirmed: boolean | null;
+                /** @description Where the part begins: `next` of the one before. */
+                cursor: string | null;
+                /** @description How many, 1 to 200; 50 when absent. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In the order of reading; those who have not, in that of their ids */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadersBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller does not announce there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such announcement */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The announcement, with its new `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WrittenBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller does not announce there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such announcement */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `announcement-draft` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    describeAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DescribeInput"];
+            };
+        };
+        responses: {
+            /** @description The audience */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AudienceBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many rules (problem `invalid-value`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    tryAudience: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryInput"];
+            };
+        };
+        responses: {
+            /** @description Whether it takes in the agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriedBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller administers nothing (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such agent (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listCategories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The categories */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryListBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller administers nothing (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description Over this administration and below; absent: over all that the caller administers. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by administration, role and name */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantList"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GrantBody"];
+            };
+        };
+        responses: {
+            /** @description given */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `held-already` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `unknown-agent`, `unknown-organisation`, `organisation-required`, `operator-everywhere`, `end-is-past` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    deleteGrant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the role */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description taken back */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `last-administrator` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    createImport: {
+        parameters: {
+            query: {
+                /** @description The administration of lines without a SIRET; others may name those below it. */
+                organisation: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description what the file would do */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `body-too-large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `empty-file`, `columns-missing`, `too-many-lines` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getImportTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV in UTF-8 with its mark, semicolons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: administers nothing */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the import */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is none, or it is forgotten */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    deleteImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description forgotten */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is none */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `import-running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    applyImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description begun; faulty lines are not repeated */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is none, or it is forgotten */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getFaultyLines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the import */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV in UTF-8 with its mark, with the file’s own separator */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is none, or it is forgotten */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the administration */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the administration */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministrationView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not its administrator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    putOrganisation: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the entity tag that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description the administration */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdministrationInput"];
+            };
+        };
+        responses: {
+            /** @description as it stands now */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdministrationView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `precondition-failed`: `current` is what stands */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid-label`, `unknown-organisation`, `circle` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listRequests: {
+        parameters: {
+            query?: {
+                /** @description `pending` (also when absent), `approved`, `refused` or `withdrawn`. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestListBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller administers nothing (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such state (problem `invalid-value`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    approveRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The request, approved; `tool` is the draft or the tool */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration decides (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such request (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Answered already (problem `request-ended`); no category (`no-category`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    refuseRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefuseInput"];
+            };
+        };
+        responses: {
+            /** @description The request, refused */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration decides (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such request (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Answered already (problem `request-ended`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No reason (problem `invalid-value`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listTools: {
+        parameters: {
+            query?: {
+                /** @description Of this administration only. */
+                organisation?: string;
+                /** @description With the tools of the configuration, for the operator. */
+                configured?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tools */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolListBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller does not administer it (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolInput"];
+            };
+        };
+        responses: {
+            /** @description The draft */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A value that cannot be (problem `invalid-value`, member `field`; `unknown-category`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    checkToolAddress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressInput"];
+            };
+        };
+        responses: {
+            /** @description What came of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller administers nothing (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tool; `ETag` names its version */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putTool: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of the version that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ToolInput"];
+            };
+        };
+        responses: {
+            /** @description The tool as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description For everybody and unconfirmed (problem `audience-everybody`); of the configuration (`configured`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Somebody else edited it (problem `precondition-failed`, member `current`) */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A value that cannot be (problem `invalid-value`, member `field`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No `If-Match` (problem `precondition-required`) */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    deleteTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description It was published once (problem `tool-state`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    registerToolApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationInput"];
+            };
+        };
+        responses: {
+            /** @description The application and its secret, shown once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApplicationBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An address that cannot be (problem `application-refused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putToolNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeInput"];
+            };
+        };
+        responses: {
+            /** @description What is said now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A value that cannot be (problem `invalid-value`, member `field`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    deleteToolNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing is said any more */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    publishTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishInput"];
+            };
+        };
+        responses: {
+            /** @description The tool, published */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description For everybody and unconfirmed (problem `audience-everybody`, member `count`); published already (`tool-state`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawTool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tool, withdrawn */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToolBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not published (problem `tool-state`) */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listAnnouncements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Where the part begins: `next` of the one before. */
+                cursor: string | null;
+                /** @description How many, 1 to 200; 50 when absent. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Announcements, latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnnouncementsBody"];
+                };
+            };
+            /** @description Problem `invalid-cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readAnnouncement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which announcement */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted; the first time counts */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such announcement is shown to the caller */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -581,6 +4278,44 @@ export interface operations {
             };
         };
     };
+    putFavourites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavouritesBody"];
+            };
+        };
+        responses: {
+            /** @description The favourites as kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavouritesBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Over 24 (problem `invalid-value`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     getHome: {
         parameters: {
             query?: never;
@@ -615,6 +4350,241 @@ export interface operations {
             };
         };
     };
+    listInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Only those not read yet. */
+                unread: boolean;
+                /** @description Where the part begins: `next` of the one before. */
+                cursor: string | null;
+                /** @description How many, 1 to 200; 50 when absent. */
+                limit: number | null;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Notices, latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxBody"];
+                };
+            };
+            /** @description Problem `invalid-cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    postNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeForm"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostedBody"];
+                };
+            };
+            /** @description Problem `token-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The token has no scope `inbox` (problem `insufficient-scope`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No agent who sees this application */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `invalid-notice`, naming the `field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `too-many-notices`, naming the limit */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readAllNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many were read, and how to take it back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllReadBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    undoReadAll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoForm"];
+            };
+        };
+        responses: {
+            /** @description How many are unread again */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoneBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too late, or nothing was read so (problem `undo-expired`) */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    markNoticeRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has no such notice */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    markNoticeUnread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Which notice */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The caller has no such notice */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     openLive: {
         parameters: {
             query?: never;
@@ -642,6 +4612,227 @@ export interface operations {
             };
             /** @description Too many streams of this agent (problem `too-many-streams`) */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listOrganisations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All administrations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrganisationsView"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listPeople: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of a name or a service, or of an address; absent: everybody. */
+                q?: string;
+                /** @description Of this administration and those below it only. */
+                organisation?: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+                /** @description Persons of a page, 1 to 200; 50 unless said. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the directory */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleView"];
+                };
+            };
+            /** @description A parameter or the cursor cannot be (problems `invalid-query`, `invalid-cursor`) */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    getPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The agent's id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The agent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No agent of this id may sign in (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listMyRequests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The requests */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestListBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    createRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestInput"];
+            };
+        };
+        responses: {
+            /** @description The request */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A value that cannot be (problem `invalid-value`, member `field`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Twenty requests wait already (problem `too-many-requests`) */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    withdrawRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The request */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No longer asked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such request of the caller's (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Answered already (problem `request-ended`) */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -689,7 +4880,7 @@ export interface operations {
             };
         };
     };
-    handle: {
+    getSession: {
         parameters: {
             query?: never;
             header?: never;
@@ -718,6 +4909,88 @@ export interface operations {
             };
         };
     };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Settings, with their `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsForm"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putSettings: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The `ETag` of what was read */
+                "If-Match": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsForm"];
+            };
+        };
+        responses: {
+            /** @description Settings, with their new `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsForm"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Changed meanwhile: `current` holds what stands */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `invalid-settings`, naming the `field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Problem `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     get: {
         parameters: {
             query?: never;
@@ -735,6 +5008,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SiteBody"];
                 };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the services do */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    noteTileOpened: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tile */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Noted */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tile for the caller (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

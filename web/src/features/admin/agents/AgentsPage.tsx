@@ -7,7 +7,7 @@ import { type Column, DataTable, Pager, SelectField } from "../../../ui/forms.ts
 import { Badge, Button, Placeholder, SearchField } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
-import type { Agent, AgentState } from "../api/pending.ts";
+import type { Agent, AgentState } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { day, number } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";

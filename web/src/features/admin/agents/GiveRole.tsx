@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { ActButton, type Option, PresetGroup, TextField } from "../../../ui/forms.ts";
 import { Switch } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Role } from "../api/pending.ts";
+import type { Role } from "../api/shapes.ts";
 import { endOfDay } from "../common/format.ts";
 import { PersonField } from "../common/PersonField.tsx";
 import { useScope } from "../common/scope.ts";

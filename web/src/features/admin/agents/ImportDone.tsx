@@ -3,7 +3,7 @@ import { Link } from "react-router";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { Button, Placeholder } from "../../../ui/index.ts";
-import type { Import } from "../api/pending.ts";
+import type { Import } from "../api/shapes.ts";
 import { BASE } from "../common/AdminPage.tsx";
 import { number } from "../common/format.ts";
 import { texts } from "./texts.ts";

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { FailureNote, FileDrop } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Import } from "../api/pending.ts";
+import type { Import } from "../api/shapes.ts";
 import { ActFailed } from "../common/States.tsx";
 import { MAX_BYTES, TEMPLATE } from "./imports.ts";
 import { texts } from "./texts.ts";

@@ -3,7 +3,7 @@ import { useNavigate, useParams } from "react-router";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { Steps } from "../../../ui/forms.ts";
 import { Badge, Button, Icon } from "../../../ui/index.ts";
-import type { Import } from "../api/pending.ts";
+import type { Import } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";

@@ -1,7 +1,7 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { Progress } from "../../../ui/forms.ts";
-import type { Import } from "../api/pending.ts";
+import type { Import } from "../api/shapes.ts";
 import { number } from "../common/format.ts";
 import { texts } from "./texts.ts";
 

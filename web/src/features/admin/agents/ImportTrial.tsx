@@ -3,7 +3,7 @@ import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, type Column, DataTable, Pager, Totals } from "../../../ui/forms.ts";
 import { Button, Icon, Placeholder } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
-import type { FaultyLine, Import } from "../api/pending.ts";
+import type { FaultyLine, Import } from "../api/shapes.ts";
 import { csv, download } from "../common/csv.ts";
 import { dayAndTime, number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";

@@ -7,7 +7,7 @@ import { type Column, ConfirmDialog, DataTable, Pager } from "../../../ui/forms.
 import { Button, Placeholder } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useAct, useParts, useSend } from "../api/hooks.ts";
-import type { Grant } from "../api/pending.ts";
+import type { Grant } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { focusTitle } from "../common/focus.ts";
 import { day, number } from "../common/format.ts";

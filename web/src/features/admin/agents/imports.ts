@@ -1,6 +1,6 @@
 import { useResource, useSend } from "../api/hooks.ts";
 import { query } from "../api/call.ts";
-import type { Import } from "../api/pending.ts";
+import type { Import } from "../api/shapes.ts";
 
 /** The topic of the hint that says how far an import is. */
 const IMPORT = "import";

@@ -5,7 +5,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Announcement } from "../api/pending.ts";
+import type { Announcement } from "../api/shapes.ts";
 import { AudienceBuilder } from "../audience/AudienceBuilder.tsx";
 import { AudienceSummary } from "../audience/AudienceSummary.tsx";
 import { useDescription } from "../audience/describe.ts";

@@ -1,7 +1,7 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { PresetGroup, TextArea, TextField } from "../../../ui/forms.ts";
 import { Switch } from "../../../ui/index.ts";
-import { SEVERITIES } from "../api/pending.ts";
+import { SEVERITIES } from "../api/shapes.ts";
 import { texts as common } from "../texts.ts";
 import { type AnnouncementForm, BODY_MAX, type Fault, type Faults, TITLE_MAX } from "./form.ts";
 import { texts } from "./texts.ts";

@@ -6,7 +6,7 @@ import { type Column, DataTable, Pager } from "../../../ui/forms.ts";
 import { Placeholder } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
-import type { Announcement } from "../api/pending.ts";
+import type { Announcement } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { day, number, said } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";

@@ -7,7 +7,7 @@ import { ActButton, type Column, DataTable, Pager, Segmented } from "../../../ui
 import { Icon, Placeholder } from "../../../ui/index.ts";
 import { query, read } from "../api/call.ts";
 import { useAct, useParts } from "../api/hooks.ts";
-import type { Readers } from "../api/pending.ts";
+import type { Readers } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { csv, download } from "../common/csv.ts";
 import { dayAndTime, number, said } from "../common/format.ts";

@@ -2,7 +2,7 @@ import { Badge } from "../../../ui/index.ts";
 import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import type { Announcement } from "../api/pending.ts";
+import type { Announcement } from "../api/shapes.ts";
 import { texts } from "./texts.ts";
 
 /** Whether agents see the announcement now. */

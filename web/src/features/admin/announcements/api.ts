@@ -1,6 +1,6 @@
 import { read } from "../api/call.ts";
 import { useResource, useSend } from "../api/hooks.ts";
-import type { Announcement } from "../api/pending.ts";
+import type { Announcement } from "../api/shapes.ts";
 import { type AnnouncementForm, bodyOf, formOf } from "./form.ts";
 
 /** The topic of the hint that makes announcements old. */

@@ -1,4 +1,4 @@
-import type { Announcement, AnnouncementBody, Audience, Severity } from "../api/pending.ts";
+import type { Announcement, AnnouncementBody, Audience, Severity } from "../api/shapes.ts";
 import { NOBODY } from "../audience/rows.ts";
 import { localised } from "../common/bilingual.ts";
 import { fieldOfMoment, momentOfField } from "../common/format.ts";

@@ -1,7 +1,7 @@
-import { callTagged, type Tagged } from "../../../lib/api/pending.ts";
+import { callTagged, type Tagged } from "../../../lib/api/shapes.ts";
 import { ApiFailure } from "../../../lib/api/problem.ts";
 
-export type { Tagged } from "../../../lib/api/pending.ts";
+export type { Tagged } from "../../../lib/api/shapes.ts";
 
 export interface Send {
   method: "POST" | "PUT" | "DELETE";

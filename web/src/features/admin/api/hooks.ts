@@ -2,7 +2,7 @@ import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClie
 
 import { useLocale } from "../../../i18n/locale.ts";
 import { type Send, send, read, type Tagged } from "./call.ts";
-import type { Page } from "./pending.ts";
+import type { Page } from "./shapes.ts";
 
 const ROOT = "admin";
 

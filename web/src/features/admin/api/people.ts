@@ -4,7 +4,7 @@ import type { Option } from "../../../ui/forms.ts";
 import { useDebounced } from "../common/useDebounced.ts";
 import { query, read } from "./call.ts";
 import { useResource } from "./hooks.ts";
-import type { Organisation, Page, Person } from "./pending.ts";
+import type { Organisation, Page, Person } from "./shapes.ts";
 
 const TYPING_MS = 200;
 

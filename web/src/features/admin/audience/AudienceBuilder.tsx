@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { Notice } from "../../../ui/forms.ts";
 import { Badge, Button, Icon, IconButton } from "../../../ui/index.ts";
-import type { Audience, Description } from "../api/pending.ts";
+import type { Audience, Description } from "../api/shapes.ts";
 import { usePersons } from "../api/people.ts";
 import { ancestorsOf, useScope } from "../common/scope.ts";
 import { RowEditor } from "./RowEditor.tsx";

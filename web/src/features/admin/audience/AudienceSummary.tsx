@@ -5,7 +5,7 @@ import { useLocale } from "../../../i18n/locale.ts";
 import { Notice, type Option } from "../../../ui/forms.ts";
 import { Icon } from "../../../ui/index.ts";
 import { useAct, useSend } from "../api/hooks.ts";
-import type { Audience, Description } from "../api/pending.ts";
+import type { Audience, Description } from "../api/shapes.ts";
 import { number } from "../common/format.ts";
 import { PersonField } from "../common/PersonField.tsx";
 import { texts } from "./texts.ts";

@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { matches } from "../../../lib/fold.ts";
 import { Combobox, type Option, PresetGroup, SelectField } from "../../../ui/forms.ts";
 import { Button, Switch } from "../../../ui/index.ts";
-import { POPULATIONS, type Population } from "../api/pending.ts";
+import { POPULATIONS, type Population } from "../api/shapes.ts";
 import { PersonField } from "../common/PersonField.tsx";
 import { useScope } from "../common/scope.ts";
 import { populationWord } from "./RowSentence.tsx";

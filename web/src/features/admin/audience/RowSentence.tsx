@@ -1,5 +1,5 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
-import type { Organisation, Person, Population } from "../api/pending.ts";
+import type { Organisation, Person, Population } from "../api/shapes.ts";
 import type { Who } from "./rows.ts";
 import { texts } from "./texts.ts";
 

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 
 import { useLocale } from "../../../i18n/locale.ts";
 import { send } from "../api/call.ts";
-import type { Audience, Description } from "../api/pending.ts";
+import type { Audience, Description } from "../api/shapes.ts";
 import { useDebounced } from "../common/useDebounced.ts";
 
 const WRITING_MS = 300;

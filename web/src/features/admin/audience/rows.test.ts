@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Audience } from "../api/pending.ts";
+import type { Audience } from "../api/shapes.ts";
 import { audienceOf, NOBODY, type Row, rowsOf } from "./rows.ts";
 
 const prefecture = { kind: "organisation", id: "o-1", subtree: false } as const;

@@ -1,6 +1,6 @@
 // An audience as the rows of a sentence, and back: « Montrer à …, et à …, sauf à … ».
 
-import type { Audience, Population } from "../api/pending.ts";
+import type { Audience, Population } from "../api/shapes.ts";
 
 /** Whom a row takes in. */
 export type Who =

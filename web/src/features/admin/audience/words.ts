@@ -1,5 +1,5 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
-import type { Audience } from "../api/pending.ts";
+import type { Audience } from "../api/shapes.ts";
 import { useScope } from "../common/scope.ts";
 import { wordsOf } from "./RowSentence.tsx";
 import { rowsOf } from "./rows.ts";

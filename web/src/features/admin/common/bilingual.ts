@@ -1,4 +1,4 @@
-import type { Localised } from "../api/pending.ts";
+import type { Localised } from "../api/shapes.ts";
 
 /** A text of a form: what is not written in English is not said. */
 export function localised(fr: string, en: string): Localised {

@@ -1,5 +1,5 @@
 import type { Locale } from "../../../i18n/locale.ts";
-import type { Localised } from "../api/pending.ts";
+import type { Localised } from "../api/shapes.ts";
 
 const language = (locale: Locale) => (locale === "fr" ? "fr-FR" : "en-GB");
 

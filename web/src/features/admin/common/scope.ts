@@ -1,6 +1,6 @@
 import { createContext, useContext } from "react";
 
-import type { Named, Organisation, OwnGrant, Role } from "../api/pending.ts";
+import type { Named, Organisation, OwnGrant, Role } from "../api/shapes.ts";
 
 /** What the reader administers, and for whom they act now. */
 export interface AdminScope {

@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { ActButton, SelectField, TextField } from "../../../ui/forms.ts";
 import { read } from "../api/call.ts";
 import { useSend } from "../api/hooks.ts";
-import type { OrganisationSheet } from "../api/pending.ts";
+import type { OrganisationSheet } from "../api/shapes.ts";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import type { FieldOf } from "../common/conflict.ts";
 import { DraftNote } from "../common/DraftNote.tsx";

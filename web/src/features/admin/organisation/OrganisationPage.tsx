@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { Totals } from "../../../ui/forms.ts";
 import { useResource } from "../api/hooks.ts";
-import type { OrganisationSheet } from "../api/pending.ts";
+import type { OrganisationSheet } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { number } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";

@@ -6,7 +6,7 @@ import { Totals } from "../../../ui/forms.ts";
 import { Icon, type IconName } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts, useResource } from "../api/hooks.ts";
-import type { OrganisationSheet, ToolLine } from "../api/pending.ts";
+import type { OrganisationSheet, ToolLine } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { number } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";

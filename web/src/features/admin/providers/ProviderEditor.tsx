@@ -5,7 +5,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Provider } from "../api/pendingProviders.ts";
+import type { Provider } from "../api/providerShapes.ts";
 import { BASE } from "../common/AdminPage.tsx";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import { DraftNote } from "../common/DraftNote.tsx";

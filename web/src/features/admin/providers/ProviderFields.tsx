@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { CopyLine, Notice, PresetGroup, TextField, TokenField } from "../../../ui/forms.ts";
 import { Badge, Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
-import { type DiscoveryCheck, PRESETS, type Provider } from "../api/pendingProviders.ts";
+import { type DiscoveryCheck, PRESETS, type Provider } from "../api/providerShapes.ts";
 import { texts as common } from "../texts.ts";
 import { type Faults, type ProviderForm, wrongDomain } from "./form.ts";
 import { presetName } from "./presets.ts";

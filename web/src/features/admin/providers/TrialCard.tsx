@@ -5,7 +5,7 @@ import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, Notice } from "../../../ui/forms.ts";
 import { Badge, Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Provider, Trial } from "../api/pendingProviders.ts";
+import type { Provider, Trial } from "../api/providerShapes.ts";
 import { clock } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
 import { useTrial } from "./api.ts";

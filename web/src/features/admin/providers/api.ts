@@ -1,6 +1,6 @@
 import { read } from "../api/call.ts";
 import { useResource, useSend } from "../api/hooks.ts";
-import type { DiscoveryCheck, Provider, Trial } from "../api/pendingProviders.ts";
+import type { DiscoveryCheck, Provider, Trial } from "../api/providerShapes.ts";
 import { bodyOf, formOf, type ProviderForm } from "./form.ts";
 
 export const PROVIDERS = "providers";

@@ -1,4 +1,4 @@
-import type { Preset, Provider, ProviderBody } from "../api/pendingProviders.ts";
+import type { Preset, Provider, ProviderBody } from "../api/providerShapes.ts";
 
 /** What the reader writes of a provider. */
 export interface ProviderForm {

@@ -1,4 +1,4 @@
-import type { Preset } from "../api/pendingProviders.ts";
+import type { Preset } from "../api/providerShapes.ts";
 
 /** The names of products are the same in every language; other software has none of its own. */
 const PRODUCTS: Partial<Record<Preset, string>> = {

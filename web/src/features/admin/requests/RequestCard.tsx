@@ -5,7 +5,7 @@ import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, TextArea } from "../../../ui/forms.ts";
 import { Badge, Button, Dialog } from "../../../ui/index.ts";
 import { useAct, useSend } from "../api/hooks.ts";
-import type { RequestLine } from "../api/pending.ts";
+import type { RequestLine } from "../api/shapes.ts";
 import { useReturnFocus } from "../common/focus.ts";
 import { dayAndTime, number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";

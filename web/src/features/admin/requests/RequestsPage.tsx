@@ -5,7 +5,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { Notice, Pager, Segmented } from "../../../ui/forms.ts";
 import { Placeholder } from "../../../ui/index.ts";
 import { useParts } from "../api/hooks.ts";
-import type { RequestLine } from "../api/pending.ts";
+import type { RequestLine } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { focusTitle } from "../common/focus.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";

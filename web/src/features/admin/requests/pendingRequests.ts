@@ -1,6 +1,6 @@
 import { useResource } from "../api/hooks.ts";
 import { query } from "../api/call.ts";
-import type { Page, RequestLine } from "../api/pending.ts";
+import type { Page, RequestLine } from "../api/shapes.ts";
 
 /** The topic of the hint that makes lists of requests old. */
 export const REQUESTS = "requests";

@@ -1,7 +1,7 @@
 import { Badge } from "../../../ui/index.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import type { RequestState, Tool } from "../api/pending.ts";
+import type { RequestState, Tool } from "../api/shapes.ts";
 import { number } from "../common/format.ts";
 import { texts } from "./texts.ts";
 

@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { ActButton, CopyLine, FirmDialog, Notice, TextArea } from "../../../ui/forms.ts";
 import type { Tagged } from "../api/call.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Tool } from "../api/pending.ts";
+import type { Tool } from "../api/shapes.ts";
 import { ActFailed } from "../common/States.tsx";
 import { texts } from "./texts.ts";
 

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { ActButton, PresetGroup, TextField } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Level, Tool, ToolNotice } from "../api/pending.ts";
+import type { Level, Tool, ToolNotice } from "../api/shapes.ts";
 import { localised } from "../common/bilingual.ts";
 import { fieldOfMoment, momentOfField } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";

@@ -4,7 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { Segmented } from "../../../ui/forms.ts";
 import { Badge, TileIcon } from "../../../ui/index.ts";
-import type { Category } from "../api/pending.ts";
+import type { Category } from "../api/shapes.ts";
 import { said } from "../common/format.ts";
 import type { ToolForm } from "./form.ts";
 import { texts } from "./texts.ts";

@@ -1,6 +1,6 @@
 import { Badge } from "../../../ui/index.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
-import type { ToolState } from "../api/pending.ts";
+import type { ToolState } from "../api/shapes.ts";
 import { texts } from "./texts.ts";
 
 /** Whether agents see the tool. */

@@ -6,7 +6,7 @@ import { IconGrid, SelectField, TextField, TickGroup } from "../../../ui/forms.t
 import { Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import { optionOf, usePersons } from "../api/people.ts";
-import { type AddressCheck, type Category, REACHES } from "../api/pending.ts";
+import { type AddressCheck, type Category, REACHES } from "../api/shapes.ts";
 import { number } from "../common/format.ts";
 import { PersonField } from "../common/PersonField.tsx";
 import { texts as common } from "../texts.ts";

@@ -3,7 +3,7 @@ import { useRef, useState } from "react";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
-import type { Description, ToolState } from "../api/pending.ts";
+import type { Description, ToolState } from "../api/shapes.ts";
 import { number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";

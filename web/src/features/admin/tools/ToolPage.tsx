@@ -2,7 +2,7 @@ import { useParams } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import type { Category, Tool } from "../api/pending.ts";
+import type { Category, Tool } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { draftKey } from "../common/drafts.ts";
 import { said } from "../common/format.ts";

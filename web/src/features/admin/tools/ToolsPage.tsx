@@ -8,7 +8,7 @@ import { type Column, DataTable, Pager } from "../../../ui/forms.ts";
 import { Badge, Button, Placeholder, SearchField } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
-import type { ToolLine } from "../api/pending.ts";
+import type { ToolLine } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { day, number, said } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";

@@ -1,6 +1,6 @@
 import { read } from "../api/call.ts";
 import { useResource, useSend } from "../api/hooks.ts";
-import type { AddressCheck, Category, Page, Tool, ToolNotice } from "../api/pending.ts";
+import type { AddressCheck, Category, Page, Tool, ToolNotice } from "../api/shapes.ts";
 import { bodyOf, formOf, type ToolForm } from "./form.ts";
 
 /** The topic of the hint that makes lists of tools old. */

@@ -1,6 +1,6 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import type { Category } from "../api/pending.ts";
+import type { Category } from "../api/shapes.ts";
 import { usePersons } from "../api/people.ts";
 import { texts as audienceTexts } from "../audience/texts.ts";
 import { useAudienceWords } from "../audience/words.ts";

@@ -1,4 +1,4 @@
-import type { Audience, Reach, Tool, ToolBody } from "../api/pending.ts";
+import type { Audience, Reach, Tool, ToolBody } from "../api/shapes.ts";
 import { NOBODY } from "../audience/rows.ts";
 import { localised } from "../common/bilingual.ts";
 import { idOf } from "../common/format.ts";

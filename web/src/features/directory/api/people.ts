@@ -1,8 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 
-import { call, type Organisation, type Page, type Person } from "../../../lib/api/pending.ts";
+import { call, type Organisation, type Page, type Person } from "../../../lib/api/shapes.ts";
 
-export type { Person } from "../../../lib/api/pending.ts";
+export type { Person } from "../../../lib/api/shapes.ts";
 
 const HOUR = 3_600_000;
 

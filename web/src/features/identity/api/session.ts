@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 
 import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 import { rememberCsrf } from "../../../lib/api/csrf.ts";
-import type { Grant } from "../../../lib/api/pending.ts";
+import type { Grant } from "../../../lib/api/shapes.ts";
 
 export type Session = AnswerOf<"/api/v1/session"> & { readonly grants?: Grant[] };
 

@@ -1,9 +1,9 @@
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 
-import { call, type InboxPart, type Notice } from "../../../lib/api/pending.ts";
+import { call, type InboxPart, type Notice } from "../../../lib/api/shapes.ts";
 import { INBOX_KEY, UNREAD_KEY } from "./unread.ts";
 
-export type { Notice } from "../../../lib/api/pending.ts";
+export type { Notice } from "../../../lib/api/shapes.ts";
 
 const LIST = [...INBOX_KEY, "list"] as const;
 

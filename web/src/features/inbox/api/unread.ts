@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 
-import { call, type InboxPart } from "../../../lib/api/pending.ts";
+import { call, type InboxPart } from "../../../lib/api/shapes.ts";
 
 /** The key of everything of the inbox. */
 export const INBOX_KEY = ["inbox"] as const;

@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 
 import { useLocale } from "../../../i18n/locale.ts";
-import { type Announcement, call, type Page } from "../../../lib/api/pending.ts";
+import { type Announcement, call, type Page } from "../../../lib/api/shapes.ts";
 import { ANNOUNCEMENTS_KEY } from "./announcements.ts";
 
 /** Every announcement meant for the reader, the latest first, page by page. */

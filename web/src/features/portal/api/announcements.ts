@@ -1,12 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { call } from "../../../lib/api/pending.ts";
+import { call } from "../../../lib/api/shapes.ts";
 import { tellFailure } from "../../../lib/notes.ts";
 import { texts } from "../texts.ts";
 import { HOME_KEY, type Home } from "./home.ts";
 
-export type { Announcement, Severity } from "../../../lib/api/pending.ts";
+export type { Announcement, Severity } from "../../../lib/api/shapes.ts";
 
 /** The key under which announcements are kept, whatever their language. */
 export const ANNOUNCEMENTS_KEY = ["announcements"] as const;

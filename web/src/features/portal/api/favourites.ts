@@ -1,7 +1,7 @@
 import { type QueryClient, useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { call } from "../../../lib/api/pending.ts";
+import { call } from "../../../lib/api/shapes.ts";
 import { tell, tellFailure } from "../../../lib/notes.ts";
 import { texts } from "../texts.ts";
 import { HOME_KEY, type Home } from "./home.ts";

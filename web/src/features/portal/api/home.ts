@@ -3,24 +3,14 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 import { copyTime } from "../../../lib/api/network.ts";
-import type { Announcement, HomeFacts, NowItem, TileFacts } from "../../../lib/api/pending.ts";
 
 type Answer = AnswerOf<"/api/v1/home">;
-type AnsweredCategory = Answer["categories"][number];
 
+export type Category = Answer["categories"][number];
 /** One tool of the reader. */
-export type Tile = AnsweredCategory["tiles"][number] & TileFacts;
-export type Category = Omit<AnsweredCategory, "tiles"> & { tiles: Tile[] };
+export type Tile = Category["tiles"][number];
 
-export interface Home extends Omit<Answer, "categories"> {
-  readonly categories: readonly Category[];
-  readonly firstDay: boolean;
-  /** Ids of tiles, in the reader's order. */
-  readonly favourites: readonly string[];
-  /** Ids of tiles, the latest first. */
-  readonly recents: readonly string[];
-  readonly nowItems: readonly NowItem[];
-  readonly announcements: readonly Announcement[];
+export interface Home extends Answer {
   /** When it left the server, by the browser's clock. */
   readonly receivedAt: number;
 }
@@ -38,23 +28,10 @@ const home = (locale: Locale) =>
         receivedAt = copyTime(result.response) ?? Date.now();
         return result;
       });
-      return complete(await dataOf(answer), receivedAt);
+      return { ...(await dataOf(answer)), receivedAt };
     },
     placeholderData: keepPreviousData,
   });
-
-/** A server one version behind says less: what it does not say is empty. */
-function complete(answer: Answer & HomeFacts, receivedAt: number): Home {
-  return {
-    firstDay: false,
-    favourites: [],
-    recents: [],
-    nowItems: [],
-    announcements: [],
-    ...answer,
-    receivedAt,
-  };
-}
 
 /** The tiles meant for the reader, what waits for them, and by what name to greet. */
 export function useHome() {

@@ -1,6 +1,6 @@
 import type { MouseEvent } from "react";
 
-import { call } from "../../../lib/api/pending.ts";
+import { call } from "../../../lib/api/shapes.ts";
 
 /** Says that a tool is being opened: it leaves with the page, and nothing waits for it. */
 export function sayOpened(tile: string): void {

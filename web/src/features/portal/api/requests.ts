@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { call, type Page, type ToolRequest } from "../../../lib/api/pending.ts";
+import { call, type Page, type ToolRequest } from "../../../lib/api/shapes.ts";
 
-export type { ToolRequest } from "../../../lib/api/pending.ts";
+export type { ToolRequest } from "../../../lib/api/shapes.ts";
 
 const KEY = ["requests"] as const;
 

@@ -1,7 +1,7 @@
 import { clockTime, fullMoment, untilWhen, whenRelative } from "../../../i18n/dates.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import type { NowItem } from "../../../lib/api/pending.ts";
+import type { NowItem } from "../../../lib/api/shapes.ts";
 import { ActionLink, TileIcon } from "../../../ui/index.ts";
 import type { Home } from "../api/home.ts";
 import { useClock } from "../hooks/useClock.ts";

@@ -1,8 +1,8 @@
 import { noteAnswer } from "../../../lib/api/network.ts";
-import { refusal, type SourceResult } from "../../../lib/api/pending.ts";
+import { refusal, type SourceResult } from "../../../lib/api/shapes.ts";
 import { ApiFailure } from "../../../lib/api/problem.ts";
 
-export type { SearchHit, SourceResult } from "../../../lib/api/pending.ts";
+export type { SearchHit, SourceResult } from "../../../lib/api/shapes.ts";
 
 /**
  * Asks every source, and gives each as it ends.

@@ -1,9 +1,9 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { callTagged, type QuietDay, type Settings, type Tagged } from "../../../lib/api/pending.ts";
+import { callTagged, type QuietDay, type Settings, type Tagged } from "../../../lib/api/shapes.ts";
 import { ApiFailure } from "../../../lib/api/problem.ts";
 
-export type { QuietDay, Settings } from "../../../lib/api/pending.ts";
+export type { QuietDay, Settings } from "../../../lib/api/shapes.ts";
 
 const KEY = ["settings"] as const;
 const PATH = "/api/v1/settings";

@@ -14,7 +14,7 @@ use crate::store::administration::OrganisationInFull;
 #[derive(OpenApi)]
 #[openapi(
     paths(get::handle, put::handle),
-    components(schemas(AdministrationView, put::OrganisationBody))
+    components(schemas(AdministrationView, put::AdministrationInput))
 )]
 pub(super) struct ApiDoc;
 

@@ -18,7 +18,7 @@ const LONGEST: usize = 200;
 /// What becomes of an administration.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(in crate::http) struct OrganisationEdit {
+pub(in crate::http) struct AdministrationInput {
     /// Shown to people, 1 to 200 characters.
     label: String,
     /// The one above it, for the operator to change; null: none; absent: left as it is.
@@ -42,7 +42,7 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
         ("id" = String, Path, description = "the administration"),
         ("If-Match" = String, Header, description = "the entity tag that was read")
     ),
-    request_body = OrganisationEdit,
+    request_body = AdministrationInput,
     responses(
         (status = 200, description = "as it stands now", body = AdministrationView, headers(("ETag" = String))),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
@@ -57,7 +57,7 @@ pub(in crate::http) async fn handle(
     Signed(caller): Signed,
     ApiPath(id): ApiPath<OrganisationId>,
     if_match: IfMatch,
-    ApiJson(body): ApiJson<OrganisationEdit>,
+    ApiJson(body): ApiJson<AdministrationInput>,
 ) -> Result<(EntityTag, Json<AdministrationView>), ApiError> {
     let read = if_match.require()?.version();
     let edit = OrganisationEdit {

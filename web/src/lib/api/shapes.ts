@@ -1,5 +1,5 @@
-// Shapes of the API that the generated schema does not describe yet, and the call that reads them.
-// One place: each line leaves when its generated type has come.
+// The API's shapes as the application reads them, held against the server's by fits.ts, and the
+// call for paths that are made while the program runs.
 
 import { goToSignIn } from "../navigation.ts";
 import { csrfToken, forgetCsrf } from "./csrf.ts";
@@ -30,31 +30,6 @@ export interface NowItem {
   readonly icon: string;
   readonly action: string;
   readonly link: string;
-}
-
-/** How a service does when it does not do well. */
-export interface ServiceState {
-  readonly level: "disturbed" | "down";
-  readonly since: number;
-  readonly message?: string | null;
-}
-
-/** What a tile says beyond its name. */
-export interface TileFacts {
-  readonly reaches?: readonly string[];
-  readonly state?: ServiceState | null;
-  readonly count?: number | null;
-  /** Which other administration offers it. */
-  readonly origin?: { readonly organisation: string } | null;
-}
-
-/** What the home page holds beside the tiles. */
-export interface HomeFacts {
-  readonly firstDay?: boolean;
-  readonly favourites?: readonly string[];
-  readonly recents?: readonly string[];
-  readonly nowItems?: readonly NowItem[];
-  readonly announcements?: readonly Announcement[];
 }
 
 export type Severity = "info" | "event" | "important" | "disturbance";
@@ -124,7 +99,7 @@ export interface Settings {
   readonly allowUrgent: boolean;
   readonly digest: "none" | "daily" | "weekly";
   readonly digestAt: string;
-  readonly mutedSources: readonly string[];
+  readonly mutedSources?: readonly string[];
 }
 
 /** A wish of the agent, and what became of it. */

@@ -1,6 +1,6 @@
-// Shapes of the API of identity providers that the generated schema does not describe yet.
+// The shapes of identity providers as their pages read them, held against the server by lib/api/fits.ts.
 
-import type { Named } from "./pending.ts";
+import type { Named } from "./shapes.ts";
 
 export const PRESETS = ["keycloak", "lemonldap", "entra", "generic"] as const;
 export type Preset = (typeof PRESETS)[number];

@@ -1,5 +1,5 @@
-// Shapes of the administration's API that the generated schema does not describe yet.
-// One place: each of them leaves when its generated type has come. Times in UTC milliseconds.
+// The shapes of the administration as its pages read them, held against the server by lib/api/fits.ts.
+// Times in UTC milliseconds.
 
 /** A text in French and, when written, in English. */
 export interface Localised {
