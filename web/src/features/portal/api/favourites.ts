@@ -11,7 +11,7 @@ export const MOST_FAVOURITES = 24;
 
 /** Shows the favourites at once, in every language kept. */
 function show(client: QueryClient, favourites: readonly string[]): void {
-  client.setQueriesData<Home>({ queryKey: HOME_KEY }, (home) => (home === undefined ? home : { ...home, favourites }));
+  client.setQueriesData<Home>({ queryKey: HOME_KEY }, (home) => (home === undefined ? home : { ...home, favourites: [...favourites] }));
 }
 
 /** Changes the favourites: shown at once, sent in order, taken back when the server refuses. */

@@ -1,0 +1,30 @@
+// Holds the shapes that the administration's pages read against those that the server declares,
+// as lib/api/fits.ts does for the rest. No code comes of it.
+
+import type { Fits, Server } from "../../../lib/api/fits.ts";
+import type {
+  Agent,
+  Announcement,
+  Category,
+  Description,
+  Grant,
+  OrganisationSheet,
+  Page,
+  Readers,
+  RequestLine,
+  Tool,
+  ToolLine,
+} from "./shapes.ts";
+
+export type Checked = [
+  Fits<Server["RequestListBody"], Page<RequestLine>>,
+  Fits<Server["ToolBody"], Tool>,
+  Fits<Server["ToolListBody"], Page<ToolLine>>,
+  Fits<Server["CategoryListBody"], Page<Category>>,
+  Fits<Server["AudienceBody"], Description>,
+  Fits<Server["WrittenListBody"], Page<Announcement>>,
+  Fits<Server["ReadersBody"], Readers>,
+  Fits<Server["AdministeredAgents"], Page<Agent>>,
+  Fits<Server["GrantList"], Page<Grant>>,
+  Fits<Server["AdministrationView"], OrganisationSheet>,
+];
