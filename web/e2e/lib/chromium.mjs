@@ -154,6 +154,7 @@ function steady(text) {
     .replaceAll(/(\/|%2F)connexion(\/|%2F)[a-z0-9]{8}\b/g, "$1connexion$2KEY")
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
     .replaceAll(new RegExp(date, "gi"), "DAY")
+    .replaceAll(/\b\d+ ms\b/g, "DELAY")
     .replaceAll(/\d{1,2}\sh\s\d{2}/g, "TIME")
     .replaceAll(/\d{1,2}:\d{2}(\s?[ap]\.?m\.?)?/gi, "TIME");
 }

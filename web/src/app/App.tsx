@@ -24,7 +24,7 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
           <Route path="/annuaire" element={<DirectoryPage />} />
           <Route path="/annuaire/:id" element={<PersonPage />} />
           <Route path="/reglages" element={<SettingsPage />} />
-          <Route path="/administration/*" element={<Administration />} />
+          <Route path="/administration/*" element={<AdminApp />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>
@@ -37,9 +37,3 @@ function AskForTool() {
   return <RequestPage owner={useSession().data?.agent.id} />;
 }
 
-/** For whoever administers something; an unknown address for others. */
-function Administration() {
-  const session = useSession().data;
-  if (session === undefined) return null;
-  return (session.grants?.length ?? 0) > 0 ? <AdminApp /> : <NotFoundPage />;
-}
