@@ -43,7 +43,7 @@ use crate::upstream::{Preset, ProviderConfig, ProviderCredentials, ProviderId};
         ProviderView,
         ProviderBody,
         ProviderNamed,
-        SupportBody,
+        ProviderSupportBody,
         check::IssuerBody,
         check::CheckView,
         check::FactsView,
@@ -78,7 +78,7 @@ pub(super) struct ProviderView {
     #[schema(nullable = false, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     default_siret: Option<String>,
-    support: SupportBody,
+    support: ProviderSupportBody,
     id_token_alg: &'static str,
     mfa_capable: bool,
     /// What is asked for there.
@@ -112,7 +112,7 @@ pub(super) struct ProviderNamed {
 /// Whom its agents call.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct SupportBody {
+pub(super) struct ProviderSupportBody {
     label: String,
     #[schema(nullable = false, required = false)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,7 +151,7 @@ pub(super) struct ProviderBody {
     #[serde(default)]
     default_siret: Option<String>,
     #[serde(default)]
-    support: SupportBody,
+    support: ProviderSupportBody,
     /// `ES256`, `RS256` or `HS256`; absent: as before, or as the preset usually does.
     #[serde(default)]
     id_token_alg: Option<String>,
@@ -245,7 +245,7 @@ impl ProviderView {
             domains: config.domains().to_vec(),
             unproved_domains: Vec::new(),
             default_siret: config.default_siret.map(|siret| siret.to_string()),
-            support: SupportBody {
+            support: ProviderSupportBody {
                 label: config.support.label,
                 phone: config.support.phone,
                 email: config.support.email,
