@@ -1,4 +1,4 @@
-// "Bring your tool into the portal", followed to the letter: an administrator publishes a tool,
+// "Join the portal", followed to the letter: an administrator publishes a tool,
 // and the document's Python program, on authlib, tells, counts and is found. Only ports change.
 
 import assert from "node:assert/strict";
@@ -23,7 +23,7 @@ let tool;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "besace-tool-"));
-  const doc = await document("docs/integrator/bring-your-tool-into-the-portal.md");
+  const doc = await document("docs/integrator/join-the-portal.md");
   await writeFile(join(folder, "outil.py"), doc.file("outil.py"));
   interpreter = await python(path("tests/peers/portal/requirements.txt"));
   demo = await startDemo();

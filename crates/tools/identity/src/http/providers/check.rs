@@ -79,6 +79,7 @@ fn view(found: Discovered, locale: Locale) -> CheckView {
 #[utoipa::path(
     post,
     path = "/api/v1/admin/providers/check",
+    operation_id = "checkProvider",
     tag = "administration",
     request_body = IssuerBody,
     responses(

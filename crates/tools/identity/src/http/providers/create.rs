@@ -12,6 +12,7 @@ use crate::service::providers::NewProvider;
 #[utoipa::path(
     post,
     path = "/api/v1/admin/providers",
+    operation_id = "createProvider",
     tag = "administration",
     request_body = ProviderBody,
     responses(

@@ -10,6 +10,7 @@ use crate::service::Identity;
 #[utoipa::path(
     post,
     path = "/api/v1/admin/providers/{id}/disable",
+    operation_id = "disableProvider",
     tag = "administration",
     params(("id" = String, Path, description = "its name in the machine")),
     responses(

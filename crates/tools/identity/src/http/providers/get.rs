@@ -10,6 +10,7 @@ use crate::service::Identity;
 #[utoipa::path(
     get,
     path = "/api/v1/admin/providers/{id}",
+    operation_id = "getProvider",
     tag = "administration",
     params(("id" = String, Path, description = "its name in the machine")),
     responses(

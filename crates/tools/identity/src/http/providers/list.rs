@@ -29,6 +29,7 @@ pub(in crate::http) struct ProviderList {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/providers",
+    operation_id = "listProviders",
     tag = "administration",
     params(Which),
     responses(

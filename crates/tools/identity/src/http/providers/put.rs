@@ -13,6 +13,7 @@ use crate::service::providers::{ProviderEdit, Put};
 #[utoipa::path(
     put,
     path = "/api/v1/admin/providers/{id}",
+    operation_id = "putProvider",
     tag = "administration",
     params(
         ("id" = String, Path, description = "its name in the machine"),

@@ -91,6 +91,7 @@ fn view(trial: Trial, now: Timestamp, locale: Locale) -> TrialView {
 #[utoipa::path(
     get,
     path = "/api/v1/admin/providers/{id}/try",
+    operation_id = "getProviderTrial",
     tag = "administration",
     params(("id" = String, Path, description = "its name in the machine")),
     responses(

@@ -26,6 +26,7 @@ pub(in crate::http) struct TrialStarted {
 #[utoipa::path(
     post,
     path = "/api/v1/admin/providers/{id}/try",
+    operation_id = "startProviderTrial",
     tag = "administration",
     params(("id" = String, Path, description = "its name in the machine")),
     responses(
