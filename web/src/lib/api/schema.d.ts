@@ -321,6 +321,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The providers that the caller administers. */
+        get: operations["listProviders"];
+        put?: never;
+        /** Plugs a provider in, as a draft: nobody signs in by it yet. */
+        post: operations["createProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/providers/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reads an issuer's metadata and keys, as a sign-in there would. */
+        post: operations["checkProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One provider, with the version that an edit names. */
+        get: operations["getProvider"];
+        /** Changes a provider; the secret stays when none is given. */
+        put: operations["putProvider"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/providers/{id}/disable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes a provider out of service: nobody signs in by it any more. */
+        post: operations["disableProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/providers/{id}/enable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Puts a provider in service: addresses of its domains lead to it. */
+        post: operations["enableProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/providers/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's last trial of a provider. */
+        get: operations["getProviderTrial"];
+        put?: never;
+        /**
+         * Begins a trial of a provider, in service or not: the caller signs in there in another tab of
+         *     this browser, and nobody is signed in here.
+         */
+        post: operations["startProviderTrial"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/requests": {
         parameters: {
             query?: never;
@@ -970,6 +1078,16 @@ export interface components {
             /** @description Sent back as `cursor` for the following ones; absent at the end. */
             next?: string;
         };
+        /** @description An administration by name. */
+        AdministrationBody: {
+            /** @description Its id. */
+            id: string;
+            /**
+             * @description Its name.
+             * @example Préfecture des Landes
+             */
+            label: string;
+        };
         /** @description What becomes of an administration. */
         AdministrationInput: {
             /** @description Shown to people, 1 to 200 characters. */
@@ -1093,7 +1211,7 @@ export interface components {
             /** @description The request's id. */
             id: string;
             /** @description Who decides. */
-            organisation: components["schemas"]["OrganisationBody"];
+            organisation: components["schemas"]["AdministrationBody"];
             /** @description Why it was refused. */
             reason?: string | null;
             /** @description `pending`, `approved`, `refused` or `withdrawn`. */
@@ -1192,6 +1310,22 @@ export interface components {
             /** @description The categories. */
             items: components["schemas"]["CategoryChoiceBody"][];
         };
+        /** @description What an issuer says of itself. */
+        CheckView: {
+            facts?: components["schemas"]["FactsView"];
+            /** @description Whether nothing keeps us from signing in there. */
+            ok: boolean;
+            /** @description What does, each in a sentence in the reader's language. */
+            problems: string[];
+        };
+        /** @description One claim. */
+        ClaimView: {
+            name: string;
+            received: boolean;
+            required: boolean;
+            /** @description What came; of a person's, its beginning only. */
+            value?: string;
+        };
         /** @description A report of a browser. */
         ClientError: {
             /** @description What failed. */
@@ -1265,7 +1399,21 @@ export interface components {
              */
             count: number;
             /** @description Who must agree. */
-            organisation: components["schemas"]["OrganisationBody"];
+            organisation: components["schemas"]["AdministrationBody"];
+        };
+        /** @description What its metadata says. */
+        FactsView: {
+            /** @description Algorithms of id tokens that are verified here. */
+            algs: string[];
+            authorizationEndpoint: string;
+            claims: string[];
+            endSessionEndpoint?: string;
+            issuer: string;
+            /** @description How many keys it publishes. */
+            keys: number;
+            scopes: string[];
+            tokenEndpoint: string;
+            userinfoEndpoint: string;
         };
         /** @description A faulty line. */
         FaultView: {
@@ -1497,6 +1645,11 @@ export interface components {
             /** @description `low`, `normal` or `urgent`. */
             urgency: string;
         };
+        /** @description Whose discovery to read. */
+        IssuerBody: {
+            /** @description The issuer, or the address of its metadata. */
+            issuer: string;
+        };
         /**
          * @description What kind of thing failed.
          * @enum {string}
@@ -1532,23 +1685,6 @@ export interface components {
         NamedOrganisation: {
             id: string;
             label: string;
-        };
-        /** @description What is said of a tool's state. */
-        NoticeBody: {
-            /** @description `disturbed` or `down`. */
-            level: string;
-            /** @description What is wrong, and what to do meanwhile. */
-            message: components["schemas"]["TextBody"];
-            /**
-             * Format: int64
-             * @description Since when, UTC milliseconds.
-             */
-            since: number;
-            /**
-             * Format: int64
-             * @description Until when; absent: until it is taken back.
-             */
-            until?: number | null;
         };
         /** @description A notice. */
         NoticeForm: {
@@ -1613,16 +1749,6 @@ export interface components {
              * @description When it ends, and leaves the page.
              */
             until: number;
-        };
-        /** @description An administration by name. */
-        OrganisationBody: {
-            /** @description Its id. */
-            id: string;
-            /**
-             * @description Its name.
-             * @example Préfecture des Landes
-             */
-            label: string;
         };
         /** @description An administration. */
         OrganisationLine: {
@@ -1690,6 +1816,90 @@ export interface components {
         PostedBody: {
             /** @description The notice; that of the first when it was replaced. */
             id: string;
+        };
+        /** @description What is said of a provider. */
+        ProviderBody: {
+            /** @description `client_secret_post` (default) or `client_secret_basic`. */
+            authMethod?: string | null;
+            /** @description The contract's names, each with the provider's; absent: as before, or the preset's. */
+            claimNames?: {
+                [key: string]: string;
+            } | null;
+            clientId: string;
+            /** @description Required at its creation; absent from an edit: the kept one stays. */
+            clientSecret?: string | null;
+            defaultSiret?: string | null;
+            domains?: string[];
+            /** @description Its name in the machine, at its creation only; absent: made of the title. */
+            id?: string | null;
+            /** @description `ES256`, `RS256` or `HS256`; absent: as before, or as the preset usually does. */
+            idTokenAlg?: string | null;
+            /** @description The issuer, or the address of its metadata. */
+            issuer: string;
+            mfaCapable?: boolean;
+            organisation: string;
+            /** @description `generic`, `keycloak`, `lemonldap`, `entra` or `proconnect`. */
+            preset: string;
+            /** @description Absent: as before, or what the preset usually knows. */
+            scopes?: string[] | null;
+            support?: components["schemas"]["SupportBody"];
+            title: string;
+        };
+        /** @description Providers, by their names. */
+        ProviderList: {
+            items: components["schemas"]["ProviderView"][];
+        };
+        /** @description An administration. */
+        ProviderNamed: {
+            id: string;
+            label: string;
+        };
+        /** @description A provider. */
+        ProviderView: {
+            /**
+             * Format: int64
+             * @description Agents who have signed in through it.
+             */
+            agents?: number;
+            /** @description `client_secret_post`, `client_secret_basic` or `private_key_jwt`. */
+            authMethod: string;
+            /** @description Where it keeps what the contract names otherwise. */
+            claimNames: {
+                [key: string]: string;
+            };
+            clientId: string;
+            defaultSiret?: string;
+            domains: string[];
+            enabled: boolean;
+            id: string;
+            idTokenAlg: string;
+            issuer: string;
+            /** @description To be registered there. */
+            logoutUri: string;
+            mfaCapable: boolean;
+            organisation: components["schemas"]["ProviderNamed"];
+            /** @description `generic`, `keycloak`, `lemonldap`, `entra` or `proconnect`. */
+            preset: string;
+            /** @description The configuration describes it: it is changed there. */
+            readOnly: boolean;
+            /** @description To be registered there. */
+            redirectUri: string;
+            /** @description What is asked for there. */
+            scopes: string[];
+            /**
+             * Format: int64
+             * @description Our secret there was given then, UTC milliseconds.
+             */
+            secretAt?: number;
+            /** @description `draft`, `enabled` or `disabled`. */
+            state: string;
+            support: components["schemas"]["SupportBody"];
+            title: string;
+            /**
+             * @description Those of its domains that nothing proves yet to be the administration's: the operator's
+             *     to open.
+             */
+            unprovedDomains: string[];
         };
         /** @description How. */
         PublishInput: {
@@ -1767,7 +1977,7 @@ export interface components {
             /** @description The tool's name. */
             name: string;
             /** @description Who decides. */
-            organisation: components["schemas"]["OrganisationBody"];
+            organisation: components["schemas"]["AdministrationBody"];
             /** @description What for; of the kind `tool`. */
             purpose?: string | null;
             /** @description Why it was refused. */
@@ -1816,7 +2026,7 @@ export interface components {
             url?: string | null;
         };
         /** @description How one service does. */
-        ServiceBody: {
+        ServiceStatusBody: {
             /** @description Stable within its kind. */
             id: string;
             /** @description `provider` or `tool`. */
@@ -1919,7 +2129,7 @@ export interface components {
         /** @description How the services do that the caller may use. */
         StatusBody: {
             /** @description Providers first, then tools. */
-            items: components["schemas"]["ServiceBody"][];
+            items: components["schemas"]["ServiceStatusBody"][];
         };
         /** @description The wire's support. */
         SupportBody: {
@@ -2009,8 +2219,8 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: components["schemas"]["TextBody"];
-            notice?: components["schemas"]["NoticeBody"] | null;
-            organisation?: components["schemas"]["OrganisationBody"] | null;
+            notice?: components["schemas"]["ToolNoticeBody"] | null;
+            organisation?: components["schemas"]["AdministrationBody"] | null;
             /** @description `stored` or `configured`. */
             origin: string;
             /** @description Who answers for it. */
@@ -2086,8 +2296,8 @@ export interface components {
             id: string;
             /** @description Its name. */
             name: components["schemas"]["TextBody"];
-            notice?: components["schemas"]["NoticeBody"] | null;
-            organisation?: components["schemas"]["OrganisationBody"] | null;
+            notice?: components["schemas"]["ToolNoticeBody"] | null;
+            organisation?: components["schemas"]["AdministrationBody"] | null;
             /** @description `stored`: written here; `configured`: by the operator, in the configuration. */
             origin: string;
             /**
@@ -2107,6 +2317,50 @@ export interface components {
         ToolListBody: {
             /** @description The tools. */
             items: components["schemas"]["ToolItemBody"][];
+        };
+        /** @description What is said of a tool's state. */
+        ToolNoticeBody: {
+            /** @description `disturbed` or `down`. */
+            level: string;
+            /** @description What is wrong, and what to do meanwhile. */
+            message: components["schemas"]["TextBody"];
+            /**
+             * Format: int64
+             * @description Since when, UTC milliseconds.
+             */
+            since: number;
+            /**
+             * Format: int64
+             * @description Until when; absent: until it is taken back.
+             */
+            until?: number | null;
+        };
+        /** @description A trial begun. */
+        TrialStarted: {
+            /**
+             * Format: int64
+             * @description No answer counts from then on, UTC milliseconds.
+             */
+            expiresAt: number;
+            /** @description To be opened in another tab of this browser. */
+            url: string;
+        };
+        /** @description What the caller's last trial brought. */
+        TrialView: {
+            /**
+             * Format: int64
+             * @description When it ended, UTC milliseconds.
+             */
+            at?: number;
+            claims: components["schemas"]["ClaimView"][];
+            /** @description What nobody signs in without, and `siret` when no default stands for it. */
+            missing: string[];
+            /** @description Why a sign-in would be refused, in the reader's language. */
+            problem?: string;
+            /** @description A default SIRET for who comes without one. */
+            proposedSiret?: string;
+            /** @description `waiting`, `done` (a sign-in would succeed) or `failed`. */
+            state: string;
         };
         /** @description Whether. */
         TriedBody: {
@@ -3350,6 +3604,528 @@ export interface operations {
             };
         };
     };
+    listProviders: {
+        parameters: {
+            query?: {
+                /** @description Of this administration and of what lies below; absent: of all that the caller administers. */
+                organisation?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description by their names */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    createProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderBody"];
+            };
+        };
+        responses: {
+            /** @description with `ETag` */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `provider-id-taken`, `domain-taken` with `domain` and `provider` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid-provider` with `field`, `unknown-organisation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    checkProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssuerBody"];
+            };
+        };
+        responses: {
+            /** @description what it says, or what is wrong */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid-provider`: not an address */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name in the machine */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description with `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator of its administration */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such provider */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    putProvider: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description the `ETag` that was read */
+                "If-Match": string;
+            };
+            path: {
+                /** @description its name in the machine */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderBody"];
+            };
+        };
+        responses: {
+            /** @description with its new `ETag` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator of its administration */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such provider */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `provider-configured`, `provider-in-service`, `domain-taken`, `domain-not-proved` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `precondition-failed` with `current` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid-provider` with `field` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `precondition-required` */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    disableProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name in the machine */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator of its administration */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such provider */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `provider-configured`, `provider-never-enabled` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    enableProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name in the machine */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator of its administration */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such provider */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `provider-configured`, `domain-taken`, `domain-not-proved` with `domains` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getProviderTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name in the machine */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description what it brought, or that it is waited for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator of its administration */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such provider, or `no-trial` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    startProviderTrial: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description its name in the machine */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description where the other tab goes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialStarted"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description not an administrator of its administration */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such provider */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description the provider does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     listRequests: {
         parameters: {
             query?: {
@@ -3878,7 +4654,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["NoticeBody"];
+                    "application/json": components["schemas"]["ToolNoticeBody"];
                 };
             };
             /** @description Nobody is signed in (problem `sign-in-required`) */
