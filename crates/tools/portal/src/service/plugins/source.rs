@@ -107,7 +107,10 @@ impl Portal {
                     tx.journal(entry, rng.as_ref()).await
                 })
             })
-            .await
+            .await?;
+        // The next search of this process asks it already.
+        self.cache.forget().await;
+        Ok(())
     }
 }
 
