@@ -11,12 +11,13 @@ use std::time::{Duration, Instant};
 
 use identity::domain::agent::{Agent, AgentState, Attributes};
 use identity::domain::organisation::{Organisation, id_of_siret};
+use identity::domain::words::Entries;
 use identity::store;
 use identity::upstream::Siret;
 use kernel::port::Directory as _;
 use kernel::{AgentId, Audience, Limit, Population, RngExt as _, Timestamp};
 use kernel_db::testing::{TestDb, run};
-use kernel_db::{Backend, DbError};
+use kernel_db::{Backend, DbError, Value, values};
 use testkit::{SeededRng, callers};
 
 use crate::support::State;
@@ -182,7 +183,7 @@ fn agent(number: usize, rng: &SeededRng, organisations: &[Organisation]) -> Agen
     let local = kernel::fold(&format!("{given}.{usual}")).replace(' ', "-");
     let populations = [None, Some(Population::Agent), Some(Population::Prestataire)];
     Agent {
-        id: AgentId::new(NOW, rng),
+        id: AgentId::new(NOW.plus(Duration::from_millis(number as u64)), rng),
         state: [AgentState::PreCreated, AgentState::Active][draw(rng, 2, false)],
         organisation: organisations[draw(rng, organisations.len(), true)].id,
         attributes: Attributes {
@@ -199,31 +200,93 @@ fn agent(number: usize, rng: &SeededRng, organisations: &[Organisation]) -> Agen
     }
 }
 
+/// Writes everybody: rows, then their entries in order, as fast as a database takes them.
 async fn fill(test: &TestDb, organisations: &[Organisation]) {
     let rng = SeededRng::new(7);
     let all = Arc::new(organisations.to_vec());
-    for batch in 0..AGENTS / TOGETHER {
-        let from = batch * TOGETHER;
-        let agents = (from..from + TOGETHER).map(|number| agent(number, &rng, organisations));
-        let agents: Arc<Vec<Agent>> = Arc::new(agents.collect());
+    let written = test.db.write(move |tx| {
         let all = Arc::clone(&all);
-        let written: Result<(), DbError> = test
-            .db
-            .write(move |tx| {
-                let (agents, all) = (Arc::clone(&agents), Arc::clone(&all));
-                Box::pin(async move {
-                    for organisation in all.iter().filter(|_| from == 0) {
-                        store::organisation::upsert(tx, organisation, NOW).await?;
-                    }
-                    for agent in agents.iter() {
-                        store::agent::insert(tx, agent, NOW).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await;
-        written.expect("written");
+        Box::pin(async move {
+            for organisation in all.iter() {
+                store::organisation::upsert(tx, organisation, NOW).await?;
+            }
+            Ok::<(), DbError>(())
+        })
+    });
+    written.await.expect("written");
+    let mut entries: Vec<(i64, String, AgentId)> = Vec::new();
+    for from in (0..AGENTS).step_by(TOGETHER) {
+        let agents = (from..from + TOGETHER).map(|number| agent(number, &rng, organisations));
+        let agents: Vec<Agent> = agents.collect();
+        let rows: Vec<Vec<Value>> = agents.iter().map(row).collect();
+        for agent in &agents {
+            let of = Entries::of(&agent.attributes);
+            entries.extend(
+                of.iter()
+                    .map(|(f, text)| (f.number(), text.to_owned(), agent.id)),
+            );
+        }
+        run_each(
+            test,
+            "INSERT INTO identity_agent (id, state, organisation, given_name, usual_name, name_key,
+                 email, uid, organizational_unit, population, phone, custom, created_at,
+                 updated_at, words_version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, '{}', 1, 1, 1)",
+            rows,
+        )
+        .await;
     }
+    entries.sort_unstable();
+    for some in entries.chunks(8 * TOGETHER) {
+        let rows = some.chunks(8).map(|eight| {
+            let last = eight.last().expect("one at least");
+            let padded = (0..8).map(|place| eight.get(place).unwrap_or(last).clone());
+            let values = padded.flat_map(|(field, text, agent)| values![field, text, agent]);
+            values.collect()
+        });
+        run_each(
+            test,
+            "INSERT INTO identity_agent_word (field, entry, agent)
+             VALUES ($1, $2, $3), ($4, $5, $6), ($7, $8, $9), ($10, $11, $12), ($13, $14, $15),
+                    ($16, $17, $18), ($19, $20, $21), ($22, $23, $24)
+             ON CONFLICT DO NOTHING",
+            rows.collect(),
+        )
+        .await;
+    }
+}
+
+fn row(agent: &Agent) -> Vec<Value> {
+    let known = &agent.attributes;
+    let name_key = kernel::fold(&format!("{} {}", known.usual_name, known.given_name));
+    values![
+        agent.id,
+        agent.state.word(),
+        agent.organisation,
+        known.given_name.as_str(),
+        known.usual_name.as_str(),
+        name_key,
+        known.email.as_str(),
+        known.uid.as_str(),
+        known.organizational_unit.as_deref(),
+        known.population.map(Population::claim),
+        known.phone.as_deref()
+    ]
+    .to_vec()
+}
+
+async fn run_each(test: &TestDb, sql: &'static str, rows: Vec<Vec<Value>>) {
+    let rows = Arc::new(rows);
+    let written = test.db.write(move |tx| {
+        let rows = Arc::clone(&rows);
+        Box::pin(async move {
+            for row in rows.iter() {
+                tx.execute(sql, row).await?;
+            }
+            Ok::<(), DbError>(())
+        })
+    });
+    written.await.expect("written");
 }
 
 /// The middle, the 95th of a hundred, and the worst.
