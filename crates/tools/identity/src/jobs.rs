@@ -1,5 +1,5 @@
-//! Retention: what has ended is removed, 500 rows at a time. And the words of agents whom an older
-//! release wrote.
+//! Retention: what has ended is removed, 500 rows at a time. And what the directory needs: the words
+//! of agents whom an older release wrote, heads added up.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -98,6 +98,35 @@ impl JobHandler for MakeWords {
                     return Ok(());
                 }
             }
+        })
+    }
+}
+
+/// Adds up the heads of administrations.
+pub(crate) struct AddUpHeads;
+
+impl JobHandler for AddUpHeads {
+    fn kind(&self) -> &'static str {
+        "identity.heads"
+    }
+
+    fn every(&self) -> Option<Duration> {
+        Some(Duration::from_mins(1))
+    }
+
+    fn run<'a>(
+        &'a self,
+        db: &'a Db,
+        _payload: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            const CHANGES: i64 = 2_000;
+            while db
+                .write(|tx| Box::pin(store::head::add_up(tx, CHANGES)))
+                .await?
+                == CHANGES
+            {}
+            Ok(())
         })
     }
 }

@@ -85,6 +85,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0006_provider.sql"),
             postgres: include_str!("../migrations/postgres/0006_provider.sql"),
         },
+        Migration {
+            number: 7,
+            name: "heads",
+            sqlite: include_str!("../migrations/sqlite/0007_heads.sql"),
+            postgres: include_str!("../migrations/postgres/0007_heads.sql"),
+        },
     ],
 };
 
@@ -115,6 +121,7 @@ pub fn tool(identity: &Identity) -> Tool {
         jobs: vec![
             Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock))),
             Arc::new(jobs::MakeWords),
+            Arc::new(jobs::AddUpHeads),
             Arc::new(service::imports::apply::Apply::new(identity.clone())),
         ],
         consumers: Vec::new(),

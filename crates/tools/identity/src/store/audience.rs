@@ -1,8 +1,7 @@
 //! Whom an audience takes in, of the agents who may sign in.
 //!
-//! Heads are counted by administration and population, over an index that has nothing else, and
-//! the rule is asked once for each such group; the few agents that a rule names are looked at one
-//! by one.
+//! Heads are kept by administration and population, and the rule is asked once for each such
+//! group, however many its agents; the few agents that a rule names are looked at one by one.
 
 use kernel::audience::{AudienceColumns, AudienceSql};
 use kernel::{AgentId, Audience, OrganisationId};
@@ -29,8 +28,11 @@ pub async fn head_counts(
         .query_made(
             &format!(
                 "WITH heads AS MATERIALIZED (
-                     SELECT organisation, population, COUNT(*) AS heads FROM identity_agent
-                     WHERE state IN ('pre-created', 'active') GROUP BY organisation, population)
+                     SELECT organisation, population, SUM(heads) AS heads FROM (
+                         SELECT organisation, population, heads FROM identity_head
+                         UNION ALL
+                         SELECT organisation, population, heads FROM identity_head_change
+                     ) AS every GROUP BY organisation, population)
                  SELECT organisation, SUM(heads) AS heads FROM heads
                  WHERE {predicate} GROUP BY organisation"
             ),

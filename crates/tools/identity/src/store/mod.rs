@@ -8,6 +8,7 @@ pub mod client;
 pub mod directory;
 pub mod expected;
 pub mod grant;
+pub mod head;
 pub mod import;
 pub mod key;
 pub mod organisation;

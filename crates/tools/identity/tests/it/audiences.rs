@@ -16,6 +16,7 @@ use proptest::test_runner::TestRunner;
 kernel_db::store_suite!(
     &[identity::MIGRATIONS];
     a_rule_takes_in_the_same_agents_in_memory_and_in_the_database,
+    heads_follow_each_change_of_an_agent_added_up_or_not,
     a_moved_administration_takes_those_below_along,
     administrations_in_a_circle_end_it,
 );
@@ -216,6 +217,63 @@ async fn a_rule_takes_in_the_same_agents_in_memory_and_in_the_database(test: Tes
         expected_counts.sort_unstable();
         assert_eq!(counts, expected_counts, "{rule:?}");
     }
+}
+
+/// What is counted, beside the agents themselves.
+async fn counted(test: &TestDb) -> (Vec<(OrganisationId, u64)>, Vec<(OrganisationId, u64)>) {
+    let read = test.db.read(|tx| {
+        Box::pin(async move {
+            let mut counted = store::audience::head_counts(tx, &Audience::Everyone).await?;
+            counted.sort_unstable();
+            let rows = tx
+                .query(
+                    "SELECT organisation, COUNT(*) AS n FROM identity_agent
+                     WHERE state IN ('pre-created', 'active')
+                     GROUP BY organisation ORDER BY organisation",
+                    &[],
+                )
+                .await?;
+            let mut there = Vec::new();
+            for row in &rows {
+                there.push((
+                    row.get("organisation")?,
+                    row.get::<i64>("n")?.unsigned_abs(),
+                ));
+            }
+            Ok::<_, DbError>((counted, there))
+        })
+    });
+    read.await.expect("read")
+}
+
+async fn heads_follow_each_change_of_an_agent_added_up_or_not(test: TestDb) {
+    write(&test, Vec::new(), (0..AGENTS).map(agent).collect()).await;
+    for change in [
+        "UPDATE identity_agent SET state = 'departed' WHERE uid IN ('1', '2', '3')",
+        "UPDATE identity_agent SET state = 'active' WHERE uid IN ('2', '7')",
+        "UPDATE identity_agent SET population = NULL WHERE uid < '3'",
+        "UPDATE identity_agent SET population = 'stagiaire' WHERE uid < '2'",
+        "UPDATE identity_agent SET organisation = (
+             SELECT organisation FROM identity_agent WHERE uid = '8') WHERE uid < '3'",
+        "UPDATE identity_agent SET state = 'active', organisation = (
+             SELECT organisation FROM identity_agent WHERE uid = '9') WHERE uid > '5'",
+        "DELETE FROM identity_agent WHERE uid < '2'",
+        "UPDATE identity_agent SET phone = '1'",
+    ] {
+        let changed = test.db.write(move |tx| Box::pin(tx.execute(change, &[])));
+        assert!(changed.await.expect("written") > 0, "{change}");
+        let (counts, there) = counted(&test).await;
+        assert_eq!(counts, there, "{change}");
+        let added = test.db.write(|tx| Box::pin(store::head::add_up(tx, 7)));
+        added.await.expect("written");
+        assert_eq!(counted(&test).await.0, there, "{change}");
+    }
+    let all = test.db.write(|tx| Box::pin(store::head::add_up(tx, 1_000)));
+    assert!(all.await.expect("written") > 0);
+    let none = test.db.write(|tx| Box::pin(store::head::add_up(tx, 1_000)));
+    assert_eq!(none.await.expect("written"), 0);
+    let (counts, there) = counted(&test).await;
+    assert_eq!(counts, there);
 }
 
 async fn a_moved_administration_takes_those_below_along(test: TestDb) {

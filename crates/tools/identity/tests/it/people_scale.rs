@@ -309,6 +309,12 @@ async fn measure(name: &str, test: TestDb) {
     println!("{name}: {AGENTS} agents written in {:?}", begun.elapsed());
     let state = State::new(&test).await;
     let directory = &state.besace.identity;
+    let tool = identity::tool(directory);
+    let job = tool.jobs.iter().find(|job| job.kind() == "identity.heads");
+    let job = job.expect("a job");
+    job.run(&test.db, &serde_json::Value::Null)
+        .await
+        .expect("run");
     let below = |number: usize| Audience::Organisation {
         id: organisations[number].id,
         subtree: true,
