@@ -23,16 +23,18 @@ pub(crate) mod userinfo;
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
+use kernel::port::OrganisationFacts;
 use kernel_http::{House, Sealer};
 
 use self::clients::Clients;
-use self::directory::Organisations;
 use self::keys::Keys;
 use self::providers::Providers;
+use self::revised::Revised;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::domain::role::ConfiguredGrant;
 use crate::error::IdentityError;
 use crate::local::{Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm, VerifyError};
+use crate::store::revision::Kind;
 use crate::upstream::Upstreams;
 
 /// The tool's state, shared by its handlers.
@@ -49,7 +51,8 @@ pub struct Inner {
     pub(crate) method: Method,
     /// Roles that the configuration gives to addresses.
     pub(crate) grants: Vec<ConfiguredGrant>,
-    pub(crate) organisations: Organisations,
+    /// The administrations in the order of their labels.
+    pub(crate) organisations: Revised<Vec<OrganisationFacts>>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -130,7 +133,12 @@ impl Identity {
         };
         let clients = Clients::new(config.clients, house.db.clone(), Arc::clone(&house.clock));
         let grants = config.grants;
-        let organisations = Organisations::new(house.db.clone(), Arc::clone(&house.clock));
+        let organisations = Revised::new(
+            house.db.clone(),
+            Arc::clone(&house.clock),
+            Kind::Organisation,
+            Vec::new(),
+        );
         let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);
         let identity = Self(Arc::new(Inner {
             house,

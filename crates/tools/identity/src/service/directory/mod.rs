@@ -2,16 +2,16 @@
 //! through which other tools ask.
 
 mod find;
-mod organisations;
 mod port;
 mod source;
 
 pub(crate) use find::Asked;
-pub(crate) use organisations::Organisations;
+
+use std::sync::Arc;
 
 use kernel::port::{OrganisationFacts, Person};
 use kernel::{AgentId, Cursor, CursorError, Limit, Page};
-use std::sync::Arc;
+use kernel_db::{BoxFuture, DbError, Tx};
 
 use super::Identity;
 use crate::error::IdentityError;
@@ -28,7 +28,7 @@ impl Identity {
 
     /// All administrations in the order of their labels, at most two seconds old.
     pub(crate) async fn organisations(&self) -> Result<Arc<Vec<OrganisationFacts>>, IdentityError> {
-        Ok(self.organisations.get().await?)
+        Ok(self.organisations.get(rows, |all, _| all).await?)
     }
 
     /// A page of colleagues: those found, best first, or all in the order of their names.
@@ -53,4 +53,8 @@ impl Identity {
             })
             .await
     }
+}
+
+fn rows(tx: &mut Tx) -> BoxFuture<'_, Result<Vec<OrganisationFacts>, DbError>> {
+    Box::pin(store::organisation::all(tx))
 }
