@@ -4,13 +4,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { startDemo } from "../../../tests/peers/lib/demo.mjs";
 import {
   chooseInList,
   draftTool,
   enter,
   goTo,
   publishedTool,
+  startWorkingDay,
   tileOf,
   timeUntil,
   toolBody,
@@ -22,7 +22,7 @@ let demo;
 let browser;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  [demo, browser] = await Promise.all([startWorkingDay(), launch()]);
 });
 after(async () => {
   await browser?.close();

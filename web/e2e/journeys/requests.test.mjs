@@ -4,12 +4,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { startDemo } from "../../../tests/peers/lib/demo.mjs";
 import {
   enter,
   goTo,
   organisationNamed,
   publishedTool,
+  startWorkingDay,
   tileOf,
   timeUntil,
 } from "../lib/administration.mjs";
@@ -19,7 +19,7 @@ let demo;
 let browser;
 
 before(async () => {
-  [demo, browser] = await Promise.all([startDemo(), launch()]);
+  [demo, browser] = await Promise.all([startWorkingDay(), launch()]);
 });
 after(async () => {
   await browser?.close();
@@ -45,6 +45,9 @@ async function ask(page, { name, purpose }) {
 const mine = (page, name, state) =>
   page.getByRole("listitem").filter({ hasText: name }).filter({ hasText: state });
 
+/** Waits until the bell says how many notices are unread. */
+const bell = (page, words) => page.getByRole("link", { name: `Notifications, ${words}` }).waitFor();
+
 /** What an administrator has to answer. */
 const received = (page, name) => page.getByRole("main").locator("li.bs-card").filter({ hasText: name });
 
@@ -62,6 +65,7 @@ test("an agent asks for a tool; the administrator accepts, which makes a draft; 
   await card.getByText("Léa Marchetti demande que cet outil soit publié.").waitFor();
   await card.getByText("Préparer les visites de sécurité").waitFor();
   await claire.page.getByRole("link", { name: /^Demandes.*1/ }).waitFor();
+  await bell(claire.page, "1 non lue");
   await look(claire.page, "requests-received");
   await tree(claire.page, "requests-received");
 
@@ -139,6 +143,7 @@ test("a tool for another administration's agents waits for its administrator, th
   await hugo.page.getByRole("link", { name: /^Demandes/ }).click();
   const card = received(hugo.page, name);
   await card.getByText("Claire Delmas souhaite montrer cet outil à 4 de vos agents.").waitFor();
+  await bell(hugo.page, "1 non lue");
   await look(hugo.page, "requests-agreement");
   await tree(hugo.page, "requests-agreement");
   const { items } = await hugo.session.get("/api/v1/admin/requests?state=pending");

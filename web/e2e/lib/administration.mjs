@@ -2,10 +2,18 @@
 
 import assert from "node:assert/strict";
 
+import { startDemo } from "../../../tests/peers/lib/demo.mjs";
 import { person } from "./chromium.mjs";
+import { clockAt } from "./clock.mjs";
 import { reach } from "./keyboard.mjs";
 import { sessionOf } from "./session.mjs";
 import { signIn } from "./steps.mjs";
+
+/** A demonstration on the morning of a working day: nobody's quiet hours hold a notice back. */
+export async function startWorkingDay() {
+  const { args, ahead } = clockAt("2026-11-25T10:05");
+  return { ...(await startDemo({ args })), ahead };
+}
 
 /** The account whose address starts so. */
 export function accountNamed(demo, name) {
@@ -17,12 +25,12 @@ export function accountNamed(demo, name) {
 /**
  * Somebody signed in: their browser, one tab of it, and the API as that tab calls it.
  * @param {import("playwright-core").Browser} browser
- * @param {{baseUrl: string}} demo
+ * @param {{baseUrl: string, ahead?: number}} demo
  * @param {string} name what stands before the @ of the address
  */
 export async function enter(browser, demo, name) {
   const account = accountNamed(demo, name);
-  const visitor = await person(browser);
+  const visitor = await person(browser, { ahead: demo.ahead });
   const page = await visitor.tab();
   // What others do shows on a page once it listens.
   const listening = page.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/v1/live");

@@ -59,6 +59,14 @@ test("a request is refused with a reason, never without", async () => {
   expect(document.activeElement?.tagName).toBe("H1");
 });
 
+test("a role says by name who gave it", async () => {
+  const by = { id: "a-9", displayName: "Paul Vernier", initials: "PV", email: "p", organisation: PREFECTURE };
+  const grant = { id: "g", agent: { id: "a", displayName: "Léa Roux", email: "l" }, role: "announcer", subtree: false, by: by.id, at: 0 };
+  openAdmin("/agents/roles", { "GET admin/grants": { items: [grant] }, "GET people/a-9": by });
+  expect(await screen.findByText(/^donné par Paul Vernier le/)).toBeDefined();
+  expect(screen.queryByText(/a-9/)).toBeNull();
+});
+
 test("the last administrator cannot be removed, and the page says what to do", async () => {
   const grant = { id: "g", agent: { id: "a", displayName: "Claire Delmas", email: "c" }, role: "administrator", subtree: true, at: 0 };
   const { user } = openAdmin("/agents/roles", { "GET admin/grants": { items: [grant] }, "DELETE admin/grants/g": 409 });

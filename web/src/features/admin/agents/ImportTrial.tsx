@@ -25,13 +25,14 @@ export function ImportTrial({ trial, apply }: { trial: Import; apply: (id: strin
   const locale = useLocale();
   const n = (value: number) => number(value, locale);
   const act = useAct(apply);
-  const { ready, created, updated, unchanged, faultyTotal, expiresAt } = trial;
+  const { ready, created, updated, unchanged, absent, faultyTotal, expiresAt } = trial;
   return (
     <>
       <Totals
         items={[
           { label: t.ready, value: n(ready), detail: t.readyDetail(n(unchanged), n(created), n(updated)) },
           { label: t.faulty, value: n(faultyTotal), detail: faultyTotal === 0 ? t.faultyNone : t.faultyDetail },
+          { label: t.absent, value: n(absent), detail: t.absentDetail },
           { label: t.invitations, value: "0", detail: t.invitationsDetail },
         ]}
       />

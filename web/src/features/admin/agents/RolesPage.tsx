@@ -7,7 +7,8 @@ import { type Column, ConfirmDialog, DataTable, Pager } from "../../../ui/forms.
 import { Button, Placeholder } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useAct, useParts, useSend } from "../api/hooks.ts";
-import type { Grant } from "../api/shapes.ts";
+import { usePersons } from "../api/people.ts";
+import type { Grant, Person } from "../api/shapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { focusTitle } from "../common/focus.ts";
 import { day, number } from "../common/format.ts";
@@ -30,6 +31,7 @@ export function RolesPage() {
   const [button, setButton] = useState<HTMLElement | null>(null);
   const list = useParts<Grant>(GRANTS, `/api/v1/admin/grants${query({ organisation: current.id })}`);
   const { items } = list;
+  const givers = usePersons([...new Set(items?.flatMap(({ by }) => by ?? []))]);
   const removal = useAct(async ({ id }: Grant) => {
     await send({ method: "DELETE", path: `/api/v1/admin/grants/${id}` });
     // The button that opened the dialog went with its line.
@@ -58,7 +60,7 @@ export function RolesPage() {
       ) : null}
       {items === undefined || items.length === 0 ? null : (
         <div className="bs-card bs-tablecard">
-          <DataTable caption={t.grantsCaption} columns={columns(t, c.actions, locale, ask)} rows={items} keyOf={({ id }) => id} />
+          <DataTable caption={t.grantsCaption} columns={columns(t, c.actions, locale, givers, ask)} rows={items} keyOf={({ id }) => id} />
           {list.more === undefined ? null : (
             <Pager summary={number(items.length, locale)} moreLabel={c.more} more={list.more} busy={list.busy} />
           )}
@@ -89,6 +91,7 @@ function columns(
   t: (typeof texts)["fr"],
   actions: string,
   locale: Locale,
+  givers: ReadonlyMap<string, Person>,
   ask: (grant: Grant, button: HTMLElement) => void,
 ): Column<Grant>[] {
   const reach = ({ role, subtree }: Grant) => (role === "operator" ? t.everywhere : subtree ? t.withServices : t.only);
@@ -107,14 +110,16 @@ function columns(
     {
       key: "role",
       title: t.role,
-      cell: ({ role, by, at }) => (
-        <>
-          {t[role]}
-          <small>
-            {by ? t.givenBy(typeof by === "string" ? by : by.displayName, day(at, locale)) : t.givenOn(day(at, locale))}
-          </small>
-        </>
-      ),
+      cell: ({ role, by, at }) => {
+        const giver = givers.get(by ?? "");
+        const when = day(at, locale);
+        return (
+          <>
+            {t[role]}
+            <small>{giver === undefined ? t.givenOn(when) : t.givenBy(giver.displayName, when)}</small>
+          </>
+        );
+      },
     },
     {
       key: "reach",

@@ -10,6 +10,7 @@ const TRIAL = {
   ready: 4987,
   created: 121,
   updated: 54,
+  absent: 42,
   unchanged: 4812,
   faulty: [
     { line: 214, column: "Adresse", value: "j.morel@courriel.exemple", problem: "domain", message: "Domaine non prouvé", mend: "Une adresse du ministère" },

@@ -214,6 +214,8 @@ export interface Import {
   created: number;
   updated: number;
   unchanged: number;
+  /** Agents known here whom the file does not name: nothing happens to them. */
+  absent: number;
   faulty: FaultyLine[];
   faultyTotal: number;
   encoding: "utf-8" | "latin-1" | "utf-16";
@@ -231,7 +233,8 @@ export interface Grant {
   organisation?: Named | null;
   subtree: boolean;
   until?: number | null;
-  by?: string | { displayName: string } | null;
+  /** Whoever gave it; none: the configuration. */
+  by?: string | null;
   at: number;
 }
 

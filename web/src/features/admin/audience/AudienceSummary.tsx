@@ -14,6 +14,8 @@ interface AudienceSummaryProps {
   title: string;
   /** Whether other administrations have a say: for tools, not for announcements. */
   agreement?: boolean;
+  /** They were asked already. */
+  asked?: boolean;
   audience: Audience;
   description: Description | undefined;
   fresh: boolean;
@@ -21,7 +23,7 @@ interface AudienceSummaryProps {
 }
 
 /** What an audience means: in words, in agents, whose agreement it waits for, and for one person. */
-export function AudienceSummary({ title, agreement = true, audience, description, fresh, failed }: AudienceSummaryProps) {
+export function AudienceSummary({ title, agreement = true, asked = false, audience, description, fresh, failed }: AudienceSummaryProps) {
   const t = useTexts(texts);
   return (
     <section className="bs-card">
@@ -29,14 +31,14 @@ export function AudienceSummary({ title, agreement = true, audience, description
       <div aria-live="polite" aria-busy={!fresh && !failed}>
         {failed ? <p className="bs-soft">{t.countFailed}</p> : null}
         {description === undefined && !failed ? <p className="bs-soft">{t.counting}</p> : null}
-        {description === undefined || failed ? null : <Meaning description={description} agreement={agreement} />}
+        {description === undefined || failed ? null : <Meaning description={description} agreement={agreement} asked={asked} />}
       </div>
       <TryPerson key={JSON.stringify(audience)} audience={audience} />
     </section>
   );
 }
 
-function Meaning({ description, agreement }: { description: Description; agreement: boolean }) {
+function Meaning({ description, agreement, asked }: { description: Description; agreement: boolean; asked: boolean }) {
   const t = useTexts(texts);
   const locale = useLocale();
   const { sentence, count, here, warnings } = description;
@@ -68,7 +70,7 @@ function Meaning({ description, agreement }: { description: Description; agreeme
                 : t.agreeWho(administrators.join(t.or), organisation.label)}
             </p>
           ))}
-          <p>{t.agreeWhen}</p>
+          {asked ? null : <p>{t.agreeWhen}</p>}
         </Notice>
       )}
     </>

@@ -6,6 +6,7 @@ import { useLocale } from "../../../i18n/locale.ts";
 import { tell } from "../../../lib/notes.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Category, Tool } from "../api/shapes.ts";
+import { allAsked, withAgreed } from "../audience/agreed.ts";
 import { AudienceBuilder } from "../audience/AudienceBuilder.tsx";
 import { AudienceSummary } from "../audience/AudienceSummary.tsx";
 import { useDescription } from "../audience/describe.ts";
@@ -49,6 +50,10 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
   const draft = useDraft(storageKey, saved, tag);
   const acts = useToolActs(organisation);
   const meaning = useDescription(draft.form.audience, organisation);
+  // What the others answered is about the audience that was sent to them, not about the one being written.
+  const same = JSON.stringify(draft.form.audience) === JSON.stringify(saved.audience);
+  const approvals = (same ? tool?.approvals : undefined) ?? [];
+  const description = meaning.description && withAgreed(meaning.description, approvals);
   const confirmed = useRef(false);
   const [asked, setAsked] = useState(false);
   const [savedAt, setSavedAt] = useState<number>();
@@ -124,7 +129,7 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
             </legend>
             <AudienceBuilder
               audience={draft.form.audience}
-              description={meaning.description}
+              description={description}
               onChange={(audience) => draft.change({ audience })}
             />
           </fieldset>
@@ -133,13 +138,19 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
         </div>
         <aside className="bs-sum" aria-label={a.who}>
           <PreviewCard form={draft.form} category={categories.find(({ id }) => id === draft.form.category)} />
-          <AudienceSummary title={a.who} audience={draft.form.audience} {...meaning} />
+          <AudienceSummary
+            title={a.who}
+            audience={draft.form.audience}
+            {...meaning}
+            description={description}
+            asked={description !== undefined && allAsked(description, approvals)}
+          />
           <ApprovalsCard approvals={tool?.approvals ?? []} />
           <ToolActions
             readOnly={tool?.origin === "configured"}
             state={tool?.state}
             dirty={draft.dirty}
-            description={meaning.fresh ? meaning.description : undefined}
+            description={meaning.fresh ? description : undefined}
             faulty={asked && Object.keys(faults).length > 0}
             busy={saving.busy || publishing.isPending}
             error={saving.error ?? publishing.error ?? withdrawing.error ?? removing.error}
