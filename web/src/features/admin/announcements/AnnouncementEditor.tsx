@@ -100,6 +100,7 @@ export function AnnouncementEditor({ announcement, tag, saved, organisation, sto
   const words = () => {
     if (count === undefined) return published ? t.update : t.publish;
     if (published) return t.updateFor(number(count, locale));
+    if (count === 0) return t.publishNobody;
     return count === 1 ? t.publishForOne : t.publishFor(number(count, locale));
   };
   const busy = saving.busy || publishing.isPending;
