@@ -8,6 +8,8 @@ import { App } from "./app/App.tsx";
 import { ErrorBoundary } from "./app/ErrorBoundary.tsx";
 import { currentLocale } from "./i18n/locale.ts";
 import { watchFailures } from "./lib/client-errors.ts";
+import { forgetDrafts } from "./lib/draft.ts";
+import { onLeave } from "./lib/leaving.ts";
 import { keepForOffline } from "./lib/offline.ts";
 import { followSystemTheme } from "./lib/preferences/theme.ts";
 import { makeQueryClient } from "./lib/query.ts";
@@ -17,6 +19,7 @@ document.documentElement.lang = currentLocale();
 followSystemTheme();
 watchFailures();
 reloadAfterUpgrade();
+onLeave(() => forgetDrafts());
 if (import.meta.env.PROD) keepForOffline();
 
 const root = document.querySelector("#root");

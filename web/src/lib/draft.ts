@@ -1,6 +1,4 @@
-import { useEffect, useState } from "react";
-
-import { onLeave } from "./leaving.ts";
+import { useState } from "react";
 
 const PREFIX = "besace-draft/";
 
@@ -28,7 +26,6 @@ function keep(key: string, value: unknown): void {
  */
 export function useDraft<Value extends object>(key: string, empty: Value): [Value, (value: Value) => void, () => void] {
   const [value, setValue] = useState<Value>(() => ({ ...empty, ...kept<Value>(key) }));
-  useEffect(() => onLeave(forgetDrafts), []);
   const change = (next: Value) => {
     setValue(next);
     keep(key, next);
@@ -44,7 +41,7 @@ export function useDraft<Value extends object>(key: string, empty: Value): [Valu
   return [value, change, forget];
 }
 
-/** Forgets every draft of this browser: signing out leaves nothing on a shared computer. */
+/** Forgets every draft of this browser: signing out, from any page, leaves nothing on a shared computer. */
 export function forgetDrafts(): void {
   try {
     for (const key of Object.keys(localStorage)) {

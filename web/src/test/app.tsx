@@ -73,7 +73,7 @@ export const home: AnswerOf<"/api/v1/home"> = {
 };
 
 /** The body of an answer, the status of a refusal, or what makes one of them from the request. */
-type Answer = object | number | ((asked: Asked) => object | number);
+type Answer = object | number | ((asked: Asked) => object | number | Promise<object>);
 type Answers = Record<string, Answer>;
 
 /** A request that the application made. */
@@ -101,7 +101,7 @@ export function open(path: string, answers: Answers = {}) {
     const one: Asked = { method, path: pathname, query: search, body: text === "" ? undefined : JSON.parse(text), headers, keepalive };
     requests.push(one);
     const given = all[pathname.replace("/api/v1/", "")] ?? 404;
-    const answer = typeof given === "function" ? (given as (asked: Asked) => object | number)(one) : given;
+    const answer = typeof given === "function" ? await (given as (asked: Asked) => object | number | Promise<object>)(one) : given;
     if (answer instanceof Response) return answer;
     if (typeof answer === "object") return Response.json(answer);
     if (answer < 300) return new Response(null, { status: answer });
@@ -110,11 +110,12 @@ export function open(path: string, answers: Answers = {}) {
   });
   history.replaceState(null, "", path);
   if (!document.cookie.includes("besace-lang")) chooseLocale("fr");
+  const client = makeQueryClient();
   const view = render(
     <BrowserRouter>
-      <App queryClient={makeQueryClient()} />
+      <App queryClient={client} />
     </BrowserRouter>,
   );
   const writes = () => requests.filter(({ method }) => method !== "GET");
-  return { ...view, asked, requests, writes, answers: all, user: userEvent.setup() };
+  return { ...view, client, asked, requests, writes, answers: all, user: userEvent.setup() };
 }

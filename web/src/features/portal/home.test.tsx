@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, test } from "vitest";
 
 import type { Announcement, NowItem } from "../../lib/api/shapes.ts";
-import { home, open } from "../../test/app.tsx";
+import { type Asked, home, open } from "../../test/app.tsx";
 import { imminentAt, linesAt } from "./components/NowCard.tsx";
 import { moved } from "./components/OrganiseFavourites.tsx";
 
@@ -125,8 +125,20 @@ describe("tools", () => {
 describe("favourites", () => {
   const favourites = ["messages", "reunions", "main-courante"];
 
+  /** A server that keeps what it is given. */
+  const keeping = (first: readonly string[]) => {
+    let kept: unknown = first;
+    return {
+      home: () => ({ ...home, favourites: kept }),
+      favourites: ({ body }: Asked) => {
+        kept = (body as { tiles: unknown }).tiles;
+        return { tiles: kept };
+      },
+    };
+  };
+
   test("are chosen with the star of each tool, and taken back", async () => {
-    const { user, writes } = open("/outils", { favourites: {} });
+    const { user, writes } = open("/outils", keeping([]));
     const star = await screen.findByRole("button", { name: "Favori\u00a0: Réunions" });
     expect(star.getAttribute("aria-pressed")).toBe("false");
     await user.click(star);
@@ -147,7 +159,7 @@ describe("favourites", () => {
   });
 
   test("are put in order with buttons, which say the new place", async () => {
-    const { user, writes } = open("/", { home: { ...home, favourites }, favourites: {} });
+    const { user, writes } = open("/", keeping(favourites));
     await user.click(await screen.findByRole("button", { name: "Organiser les favoris" }));
     await user.click(await screen.findByRole("button", { name: "Descendre Messages" }));
     await waitFor(() => expect(writes().at(-1)?.body).toEqual({ tiles: ["reunions", "messages", "main-courante"] }));
@@ -157,7 +169,7 @@ describe("favourites", () => {
   });
 
   test("are put in order with Alt and the arrows", async () => {
-    const { user, writes } = open("/", { home: { ...home, favourites }, favourites: {} });
+    const { user, writes } = open("/", keeping(favourites));
     await user.click(await screen.findByRole("button", { name: "Organiser les favoris" }));
     (await screen.findByRole("button", { name: "Retirer Réunions des favoris" })).focus();
     await user.keyboard("{Alt>}{ArrowUp}{/Alt}");
@@ -165,13 +177,32 @@ describe("favourites", () => {
   });
 
   test("that are removed leave the focus on their neighbour and can be taken back", async () => {
-    const { user, writes } = open("/", { home: { ...home, favourites }, favourites: {} });
+    const { user, writes } = open("/", keeping(favourites));
     await user.click(await screen.findByRole("button", { name: "Organiser les favoris" }));
     await user.click(await screen.findByRole("button", { name: "Retirer Messages des favoris" }));
     await waitFor(() => expect(writes().at(-1)?.body).toEqual({ tiles: ["reunions", "main-courante"] }));
     expect(document.activeElement?.closest("li")?.textContent).toContain("Réunions");
     await user.click(screen.getByRole("button", { name: "Annuler" }));
     await waitFor(() => expect(writes().at(-1)?.body).toEqual({ tiles: favourites }));
+  });
+
+  test("chosen while an answer from before is on its way are not lost to it", async () => {
+    let kept: unknown = [];
+    const waiting: (() => void)[] = [];
+    // The second answer of the home page was made before the second star, and comes after it.
+    const { user, writes, client } = open("/outils", {
+      home: () => ({ ...home, favourites: [] }),
+      favourites: ({ body }: Asked) => {
+        kept = (body as { tiles: unknown }).tiles;
+        return new Promise<object>((done) => waiting.push(() => done({ tiles: kept })));
+      },
+    });
+    await user.click(await screen.findByRole("button", { name: "Favori\u00a0: Messages" }));
+    await client.invalidateQueries({ queryKey: ["home"] });
+    await user.click(screen.getByRole("button", { name: "Favori\u00a0: Réunions" }));
+    waiting.shift()?.();
+    await waitFor(() => expect(writes().at(-1)?.body).toEqual({ tiles: ["messages", "reunions"] }));
+    waiting.shift()?.();
   });
 
   test("move within the list only", () => {

@@ -4,6 +4,7 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { call } from "../../../lib/api/shapes.ts";
 import { tell, tellFailure } from "../../../lib/notes.ts";
 import { texts } from "../texts.ts";
+import { arrived, favouritesOnTheWay, sending } from "./chosen.ts";
 import { HOME_KEY, type Home } from "./home.ts";
 
 /** What the server keeps at most. */
@@ -18,29 +19,29 @@ function show(client: QueryClient, favourites: readonly string[]): void {
 export function useFavourites() {
   const t = useTexts(texts);
   const client = useQueryClient();
-  const shown = () => client.getQueriesData<Home>({ queryKey: HOME_KEY }).find(([, home]) => home !== undefined)?.[1]?.favourites ?? [];
+  const shown = () => favouritesOnTheWay() ?? client.getQueriesData<Home>({ queryKey: HOME_KEY }).find(([, home]) => home !== undefined)?.[1]?.favourites ?? [];
   const { mutate } = useMutation({
     // One at a time: the last order that was chosen is the one that stays.
     scope: { id: "favourites" },
     mutationFn: (tiles: readonly string[]) => call<unknown>("PUT", "/api/v1/favourites", { tiles }),
-    onError: () => {
-      tellFailure(t.favouritesFailed);
-      void client.invalidateQueries({ queryKey: HOME_KEY });
+    onError: () => tellFailure(t.favouritesFailed),
+    onSettled: () => {
+      // What was asked for before the last one arrived is asked for again.
+      if (arrived()) void client.invalidateQueries({ queryKey: HOME_KEY });
     },
   });
 
-  const send = async (tiles: readonly string[]) => {
-    // An answer on its way would show the order from before.
-    await client.cancelQueries({ queryKey: HOME_KEY });
+  const send = (tiles: readonly string[]) => {
     show(client, tiles);
+    sending(tiles);
     mutate(tiles);
   };
 
   /** Keeps this order; `text` says what was done, and can be undone. */
   const keep = (next: readonly string[], text?: string) => {
     const before = shown();
-    void send(next);
-    if (text !== undefined) tell(text, () => void send(before));
+    send(next);
+    if (text !== undefined) tell(text, () => send(before));
   };
 
   /** Puts a tile among the favourites, or takes it out. */

@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query"
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { api, type AnswerOf, dataOf } from "../../../lib/api/client.ts";
 import { copyTime } from "../../../lib/api/network.ts";
+import { favouritesOnTheWay } from "./chosen.ts";
 
 type Answer = AnswerOf<"/api/v1/home">;
 
@@ -28,7 +29,8 @@ const home = (locale: Locale) =>
         receivedAt = copyTime(result.response) ?? Date.now();
         return result;
       });
-      return { ...(await dataOf(answer)), receivedAt };
+      const data = await dataOf(answer);
+      return { ...data, favourites: [...(favouritesOnTheWay() ?? data.favourites)], receivedAt };
     },
     placeholderData: keepPreviousData,
   });
