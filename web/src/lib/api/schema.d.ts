@@ -1842,7 +1842,7 @@ export interface components {
             preset: string;
             /** @description Absent: as before, or what the preset usually knows. */
             scopes?: string[] | null;
-            support?: components["schemas"]["SupportBody"];
+            support?: components["schemas"]["ProviderSupportBody"];
             title: string;
         };
         /** @description Providers, by their names. */
@@ -1853,6 +1853,12 @@ export interface components {
         ProviderNamed: {
             id: string;
             label: string;
+        };
+        /** @description Whom its agents call. */
+        ProviderSupportBody: {
+            email?: string;
+            label: string;
+            phone?: string;
         };
         /** @description A provider. */
         ProviderView: {
@@ -1893,7 +1899,7 @@ export interface components {
             secretAt?: number;
             /** @description `draft`, `enabled` or `disabled`. */
             state: string;
-            support: components["schemas"]["SupportBody"];
+            support: components["schemas"]["ProviderSupportBody"];
             title: string;
             /**
              * @description Those of its domains that nothing proves yet to be the administration's: the operator's

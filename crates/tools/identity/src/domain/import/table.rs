@@ -58,11 +58,22 @@ pub(super) fn records(text: &str) -> Result<(Separator, Vec<Record>), Refusal> {
             return Err(Refusal::TooManyLines);
         }
         records.push(Record {
-            number: record.position().map_or(0, csv::Position::line) + above,
+            number: record.position().map_or(0, |at| line_of(text, at)) + above,
             fields: record.iter().map(str::to_owned).collect(),
         });
     }
     Ok((separator, records))
+}
+
+/// The line on which a record begins: the reader says where it stopped before it, which is at the
+/// end of the line above (the CR of a CRLF) or at an empty line.
+fn line_of(text: &str, at: &csv::Position) -> u64 {
+    let rest = usize::try_from(at.byte())
+        .ok()
+        .and_then(|byte| text.as_bytes().get(byte..))
+        .unwrap_or_default();
+    let ends = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    at.line() + ends.map(|byte| u64::from(*byte == b'\n')).sum::<u64>()
 }
 
 /// A first line `sep=;`, which some spreadsheets write: the separator it tells, the rest, and how
@@ -136,6 +147,8 @@ mod tests {
         let numbers = |text| -> Vec<u64> { read(text).1.iter().map(|one| one.0).collect() };
         assert_eq!(numbers("nom;x\n\n;\na;b\n"), [1, 4]);
         assert_eq!(numbers("sep=;\nnom;x\na;b\n"), [2, 3]);
+        assert_eq!(numbers("nom;x\r\na;b\r\nc;d\r\n"), [1, 2, 3]);
+        assert_eq!(numbers("nom;x\n\na;b\n"), [1, 3]);
     }
 
     #[test]

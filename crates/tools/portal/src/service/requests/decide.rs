@@ -96,6 +96,9 @@ impl Portal {
             self.tiles_changed(vec![audience.clone()], now).await;
         }
         self.requests_changed(organisation, &organisations, now);
+        // Whoever asked looks at the answer.
+        let asker = kernel_http::Reached::Agent(request.asked_by);
+        self.live.say("requests", now.millis(), asker);
         self.with_names(vec![ended], organisations).await
     }
 }
