@@ -55,6 +55,9 @@ pub(crate) fn install(workspace: &Workspace, folder: &str) -> Result<(), TaskErr
     let mut command = npm(workspace, folder, &["ci", "--no-audit", "--no-fund"]);
     shell::need(&format!("npm ci in {folder}"), &mut command)?;
     println!("── npm ci in {folder}: {}", watch.seconds());
+    // A folder without packages has none of npm's.
+    let modules = workspace.path(folder).join("node_modules");
+    std::fs::create_dir_all(&modules).map_err(TaskError::file(&modules))?;
     stamp::write(&stamp, &digest)
 }
 

@@ -30,6 +30,18 @@ const news: Announcement = {
   mustConfirm: true,
 };
 
+/** A server that keeps what it is given. */
+const keeping = (first: readonly string[]) => {
+  let kept: unknown = first;
+  return {
+    home: () => ({ ...home, favourites: kept }),
+    favourites: ({ body }: Asked) => {
+      kept = (body as { tiles: unknown }).tiles;
+      return { tiles: kept };
+    },
+  };
+};
+
 describe("Maintenant", () => {
   test("gives one line and one action to each thing, and fills the imminent one only", async () => {
     open("/", {
@@ -124,18 +136,6 @@ describe("tools", () => {
 
 describe("favourites", () => {
   const favourites = ["messages", "reunions", "main-courante"];
-
-  /** A server that keeps what it is given. */
-  const keeping = (first: readonly string[]) => {
-    let kept: unknown = first;
-    return {
-      home: () => ({ ...home, favourites: kept }),
-      favourites: ({ body }: Asked) => {
-        kept = (body as { tiles: unknown }).tiles;
-        return { tiles: kept };
-      },
-    };
-  };
 
   test("are chosen with the star of each tool, and taken back", async () => {
     const { user, writes } = open("/outils", keeping([]));
