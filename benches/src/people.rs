@@ -120,6 +120,7 @@ pub fn vouched(agent: u32, now: Timestamp) -> Vouched {
         attributes: attributes(agent),
         siret: Some(siret_of(agent)),
         siret_stated: true,
+        confined: false,
         fallback: id_of_siret(siret(1).as_str()),
         acr: Acr::Eidas1,
         amr: vec!["pwd".to_owned()],

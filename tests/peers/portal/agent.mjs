@@ -21,7 +21,7 @@ export class Agent {
     return agent;
   }
 
-  /** The answer as it came. */
+  /** The answer as it came; a text goes as it is, anything else as JSON. */
   async ask(method, path, body, headers = {}) {
     const url = `${this.demo.baseUrl}${path}`;
     return fetch(url, {
@@ -32,7 +32,7 @@ export class Agent {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
   }
 

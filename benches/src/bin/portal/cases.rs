@@ -75,7 +75,7 @@ async fn home(target: &Target, sessions: &[Session]) {
             let (session, sender) = (session.clone(), sender.clone());
             tasks.spawn(async move {
                 session.get("/api/v1/home").await.expect("a home page");
-                drop(sender.send(since(due)));
+                _ = sender.send(since(due));
             });
             while tasks.try_join_next().is_some() {}
         }

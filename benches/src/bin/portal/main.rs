@@ -12,7 +12,6 @@
 #![expect(
     clippy::expect_used,
     clippy::print_stdout,
-    clippy::print_stderr,
     reason = "a bench stops where it fails and prints its table"
 )]
 
@@ -123,7 +122,7 @@ fn run(agents: u32, streams: u32) {
 fn many_files(core: u32) -> Command {
     let mut command = benches::process::pinned(std::path::Path::new("/usr/bin/prlimit"), core);
     command
-        .arg("--nofile=40000:40000")
+        .arg("--nofile=15000:")
         .arg(benches::process::own_path());
     command
 }

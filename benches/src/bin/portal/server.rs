@@ -10,8 +10,11 @@ use axum::routing::{get, post};
 use benches::people;
 use identity::config::{IdentityConfig, SignIn};
 use identity::domain::role::ConfiguredGrant;
+use identity::upstream::{
+    Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport,
+};
 use identity::{Identity, approve};
-use kernel::{Audience, Clock, OsRng, Rng, Role, Scope, SystemClock, Text};
+use kernel::{Audience, Clock, OsRng, Rng, Role, Scope, Secret, SystemClock, Text};
 use kernel_db::{DatabaseConfig, Db, JournalConfig, JournalKey, MigrationSet, Workers};
 use kernel_http::{
     House, Live, MasterKey, Outgoing, OutgoingConfig, Reached, Sessions, Site, Tool,
@@ -135,7 +138,7 @@ fn settings(outgoing: Outgoing) -> IdentityConfig {
         organisations: people::organisations(),
         clients: Vec::new(),
         sign_in: SignIn::Upstream {
-            providers: Vec::new(),
+            providers: vec![ministry()],
             outgoing: Arc::new(outgoing),
         },
         // The first agent runs the instance, and so may describe any audience.
@@ -144,6 +147,36 @@ fn settings(outgoing: Outgoing) -> IdentityConfig {
             role: Role::Operator,
             scope: Scope::Everything,
         }],
+    }
+}
+
+/// The agents' ministry, which holds their domain and which nobody calls.
+fn ministry() -> ProviderConfig {
+    let organisations = people::organisations();
+    ProviderConfig {
+        id: ProviderId::parse("interieur").expect("an id"),
+        title: "Ministère de l’Intérieur".to_owned(),
+        issuer: Url::parse("https://interieur.invalid/").expect("an address"),
+        client_id: "besace".to_owned(),
+        credentials: ProviderCredentials::Post(Secret::new("a secret that nobody is told")),
+        preset: Preset::Standard,
+        scopes: None,
+        aliases: Vec::new(),
+        kind: ProviderKind::Ministry {
+            domains: vec!["interieur.gouv.fr".to_owned()],
+        },
+        organisation: organisations.first().expect("a ministry").id,
+        confined: false,
+        default_siret: None,
+        support: ProviderSupport {
+            label: "Assistance".to_owned(),
+            phone: None,
+            email: None,
+            hours: None,
+        },
+        id_token_alg: jose::Algorithm::Es256,
+        mfa_capable: false,
+        enabled: true,
     }
 }
 

@@ -2543,16 +2543,16 @@ export interface operations {
     };
     listWrittenAnnouncements: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Whose; the caller's own administration when absent. */
-                organisation: string | null;
+                organisation?: string;
                 /** @description Where the part begins: `next` of the one before. */
-                cursor: string | null;
+                cursor?: string;
                 /** @description How many, 1 to 200; 50 when absent. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -2803,17 +2803,18 @@ export interface operations {
     };
     listAnnouncementReaders: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Those who have read it (when absent), or those who have not. */
+                confirmed?: boolean;
+                /** @description Where the part begins: `next` of the one before. */
+                cursor?: string;
+                /** @description How many, 1 to 200; 50 when absent. */
+                limit?: number;
+            };
             header?: never;
             path: {
                 /** @description Which announcement */
                 id: string;
-                /** @description Those who have read it (when absent), or those who have not. */
-                confirmed: boolean | null;
-                /** @description Where the part begins: `next` of the one before. */
-                cursor: string | null;
-                /** @description How many, 1 to 200; 50 when absent. */
-                limit: number | null;
             };
             cookie?: never;
         };
@@ -4843,14 +4844,14 @@ export interface operations {
     };
     listAnnouncements: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Where the part begins: `next` of the one before. */
-                cursor: string | null;
+                cursor?: string;
                 /** @description How many, 1 to 200; 50 when absent. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -5134,16 +5135,16 @@ export interface operations {
     };
     listInbox: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
+            query?: {
                 /** @description Only those not read yet. */
-                unread: boolean;
+                unread?: boolean;
                 /** @description Where the part begins: `next` of the one before. */
-                cursor: string | null;
+                cursor?: string;
                 /** @description How many, 1 to 200; 50 when absent. */
-                limit: number | null;
+                limit?: number;
             };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;

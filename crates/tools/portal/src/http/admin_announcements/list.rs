@@ -13,6 +13,7 @@ use crate::service::News;
 
 /// Which ones.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct OfQuery {
     /// Whose; the caller's own administration when absent.
     #[param(value_type = Option<String>)]

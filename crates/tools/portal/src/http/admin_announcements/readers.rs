@@ -15,6 +15,7 @@ use crate::service::{News, Readers};
 
 /// Which ones.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ReadersQuery {
     /// Those who have read it (when absent), or those who have not.
     confirmed: Option<bool>,

@@ -13,6 +13,7 @@ use crate::service::News;
 
 /// Which part.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct PartQuery {
     /// Where the part begins: `next` of the one before.
     cursor: Option<String>,

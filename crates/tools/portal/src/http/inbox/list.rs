@@ -15,6 +15,7 @@ use crate::texts::news::source_name;
 
 /// Which part.
 #[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// Only those not read yet.
     #[serde(default)]
