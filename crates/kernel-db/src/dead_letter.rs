@@ -1,6 +1,6 @@
 //! Jobs and events that were given up, for somebody to look at.
 
-use kernel::Timestamp;
+use kernel::{Event, Timestamp};
 
 use crate::{Db, DbError, Tx, values};
 
@@ -80,6 +80,55 @@ async fn latest(tx: &mut Tx, limit: u32) -> Result<Vec<DeadLetter>, DbError> {
         });
     }
     Ok(letters)
+}
+
+/// What became of a dead letter that was to be tried again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retried {
+    /// It waits again, its tries counted anew, and is no dead letter any more.
+    Waits,
+    /// There is no such letter (any more).
+    Unknown,
+    /// Its event has left the outbox: only the letter remains of it.
+    Left,
+}
+
+/// Puts a dead letter back where it came from: a job into the queue, an event before the consumer
+/// that did not take it, alone.
+///
+/// # Errors
+/// What the database says.
+pub async fn retry_dead_letter(db: &Db, id: i64, now: Timestamp) -> Result<Retried, DbError> {
+    db.write(move |tx| Box::pin(async move { retry(tx, id, now).await }))
+        .await
+}
+
+async fn retry(tx: &mut Tx, id: i64, now: Timestamp) -> Result<Retried, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT source, kind, consumer, payload FROM dead_letter WHERE id = $1",
+            &values![id],
+        )
+        .await?;
+    let Some(row) = row else {
+        return Ok(Retried::Unknown);
+    };
+    let (kind, payload): (String, String) = (row.get("kind")?, row.get("payload")?);
+    if row.get::<String>("source")? == DeadLetterSource::Job.word() {
+        tx.requeue(&kind, &payload, now).await?;
+    } else {
+        let consumer: Option<String> = row.get("consumer")?;
+        let event: Option<Event> = serde_json::from_str(&payload).ok();
+        let (Some(consumer), Some(event)) = (consumer, event) else {
+            return Ok(Retried::Left);
+        };
+        if !tx.emit_again(event.id, &consumer).await? {
+            return Ok(Retried::Left);
+        }
+    }
+    tx.execute("DELETE FROM dead_letter WHERE id = $1", &values![id])
+        .await?;
+    Ok(Retried::Waits)
 }
 
 /// What is kept of something that is given up.

@@ -52,7 +52,7 @@ pub mod workers;
 
 pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
 pub use db::Db;
-pub use dead_letter::{DeadLetter, DeadLetterSource, dead_letters};
+pub use dead_letter::{DeadLetter, DeadLetterSource, Retried, dead_letters, retry_dead_letter};
 pub use error::DbError;
 pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{

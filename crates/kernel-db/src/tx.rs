@@ -1,6 +1,6 @@
 //! One transaction, the same for both databases.
 
-use kernel::{Event, JournalEntry, Rng};
+use kernel::{Event, EventId, JournalEntry, Rng, Timestamp};
 
 use crate::{Backend, DbError, NewJob, Row, Value, postgres, sqlite};
 
@@ -210,5 +210,27 @@ impl Tx {
     pub async fn enqueue(&mut self, job: NewJob) -> Result<(), DbError> {
         self.touched.jobs = true;
         crate::jobs::enqueue(self, &job).await
+    }
+
+    /// Puts a job that was given up back in the queue.
+    pub(crate) async fn requeue(
+        &mut self,
+        kind: &str,
+        payload: &str,
+        now: Timestamp,
+    ) -> Result<(), DbError> {
+        self.touched.jobs = true;
+        crate::jobs::requeue(self, kind, payload, now).await
+    }
+
+    /// Lets an event come before a consumer again that had been spared it; whether the outbox
+    /// still has it.
+    pub(crate) async fn emit_again(
+        &mut self,
+        event: EventId,
+        consumer: &str,
+    ) -> Result<bool, DbError> {
+        self.touched.outbox = true;
+        crate::outbox::emit_again(self, event, consumer).await
     }
 }

@@ -56,6 +56,12 @@ pub trait JobHandler: Send + Sync {
         payload: &'a serde_json::Value,
     ) -> BoxFuture<'a, Result<(), JobError>>;
 
+    /// How many of them one process does at once, where fewer than there is room for: those that
+    /// wait for another program must not take the room of all.
+    fn at_once(&self) -> usize {
+        usize::MAX
+    }
+
     /// How often the job runs by itself, with `null` for its payload; none: only when enqueued.
     fn every(&self) -> Option<std::time::Duration> {
         None
@@ -67,6 +73,21 @@ pub(crate) async fn enqueue(tx: &mut Tx, job: &NewJob) -> Result<(), DbError> {
         "INSERT INTO job (kind, payload, run_at, dedup) VALUES ($1, $2, $3, $4) \
          ON CONFLICT DO NOTHING",
         &values![job.kind, &job.payload, job.run_at, job.dedup.clone()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// A job of a kind that this program may not know, as it came out of the queue.
+pub(crate) async fn requeue(
+    tx: &mut Tx,
+    kind: &str,
+    payload: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "INSERT INTO job (kind, payload, run_at) VALUES ($1, $2, $3)",
+        &values![kind, payload, now],
     )
     .await?;
     Ok(())

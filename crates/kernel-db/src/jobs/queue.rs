@@ -28,11 +28,11 @@ pub(super) struct Claimed {
     token: i64,
 }
 
-/// Claims up to `limit` due jobs of the kinds in `known`. Another worker that is claiming is
-/// left alone.
+/// Claims up to `limit` due jobs of the kinds in `known`, each kind's own number at most. Another
+/// worker that is claiming is left alone.
 pub(super) async fn claim(
     db: &Db,
-    known: &[&'static str],
+    known: &[(&'static str, usize)],
     limit: usize,
     now: Timestamp,
 ) -> Result<Vec<Claimed>, DbError> {
@@ -40,11 +40,11 @@ pub(super) async fn claim(
         .read(move |tx| Box::pin(async move { due_kinds(tx, now).await }))
         .await?;
     let mut claimed = Vec::new();
-    for kind in known
+    for (kind, most) in known
         .iter()
-        .filter(|kind| due.iter().any(|due| due == **kind))
+        .filter(|(kind, most)| *most > 0 && due.iter().any(|due| due == kind))
     {
-        let room = limit.saturating_sub(claimed.len());
+        let room = limit.saturating_sub(claimed.len()).min(*most);
         if room == 0 {
             break;
         }

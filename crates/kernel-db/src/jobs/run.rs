@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use kernel::{Clock, Rng};
-use tokio::task::JoinSet;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::JoinSet,
+};
 
 use super::{
     JobError, JobHandler,
@@ -21,8 +24,14 @@ pub(crate) struct Runner {
     db: Db,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
-    handlers: Vec<Arc<dyn JobHandler>>,
+    handlers: Vec<Known>,
     running: JoinSet<()>,
+}
+
+/// A handler, and the room that its jobs have in this process.
+struct Known {
+    handler: Arc<dyn JobHandler>,
+    room: Arc<Semaphore>,
 }
 
 impl Runner {
@@ -32,6 +41,7 @@ impl Runner {
         rng: Arc<dyn Rng>,
         handlers: Vec<Arc<dyn JobHandler>>,
     ) -> Self {
+        let handlers = handlers.into_iter().map(Known::new).collect();
         Self {
             db,
             clock,
@@ -43,7 +53,7 @@ impl Runner {
 
     /// Sees to it that every periodic job waits.
     pub(crate) async fn keep_periodic(&self) -> Result<(), DbError> {
-        for handler in &self.handlers {
+        for Known { handler, .. } in &self.handlers {
             if let Some(every) = handler.every() {
                 queue::keep_periodic(&self.db, handler.kind(), every, self.clock.now()).await?;
             }
@@ -58,22 +68,25 @@ impl Runner {
         if room == 0 {
             return Ok(0);
         }
-        let known: Vec<_> = self.handlers.iter().map(|handler| handler.kind()).collect();
+        let known: Vec<_> = self.handlers.iter().map(Known::has_room).collect();
         let claimed = queue::claim(&self.db, &known, room, self.clock.now()).await?;
         let count = claimed.len();
         for job in claimed {
-            let handler = self
+            let known = self
                 .handlers
                 .iter()
-                .find(|handler| handler.kind() == job.kind);
-            if let Some(handler) = handler {
+                .find(|one| one.handler.kind() == job.kind);
+            // There is room: nobody else takes of it between the claim and here.
+            if let Some(known) = known
+                && let Ok(place) = Arc::clone(&known.room).try_acquire_owned()
+            {
                 let (db, clock, rng) = (
                     self.db.clone(),
                     Arc::clone(&self.clock),
                     Arc::clone(&self.rng),
                 );
-                self.running
-                    .spawn(run(db, clock, rng, Arc::clone(handler), job));
+                let handler = Arc::clone(&known.handler);
+                self.running.spawn(run(db, clock, rng, handler, job, place));
             }
         }
         Ok(count)
@@ -96,12 +109,28 @@ impl Runner {
     }
 }
 
+impl Known {
+    fn new(handler: Arc<dyn JobHandler>) -> Self {
+        let room = handler.at_once().clamp(1, AT_ONCE);
+        Self {
+            handler,
+            room: Arc::new(Semaphore::new(room)),
+        }
+    }
+
+    fn has_room(&self) -> (&'static str, usize) {
+        (self.handler.kind(), self.room.available_permits())
+    }
+}
+
+/// Does a job in its place, which is free again at the end.
 async fn run(
     db: Db,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
     handler: Arc<dyn JobHandler>,
     job: Claimed,
+    _place: OwnedSemaphorePermit,
 ) {
     let outcome = attempt(&db, &handler, &job).await;
     let now = clock.now();

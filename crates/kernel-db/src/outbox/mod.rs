@@ -2,7 +2,7 @@
 
 mod dispatch;
 
-use kernel::Event;
+use kernel::{Event, EventId};
 
 use crate::{BoxFuture, DbError, Tx, values};
 
@@ -53,4 +53,28 @@ pub(crate) async fn emit(tx: &mut Tx, event: &Event) -> Result<(), DbError> {
     )
     .await?;
     Ok(())
+}
+
+/// Takes the note away that a consumer has had an event, and lets it wait again; whether it is
+/// still there. Those that have had it keep their notes.
+pub(crate) async fn emit_again(
+    tx: &mut Tx,
+    event: EventId,
+    consumer: &str,
+) -> Result<bool, DbError> {
+    let rows = tx
+        .execute(
+            "UPDATE outbox SET delivered_at = NULL, attempts = 0, next_at = 0 WHERE id = $1",
+            &values![event],
+        )
+        .await?;
+    if rows == 0 {
+        return Ok(false);
+    }
+    tx.execute(
+        "DELETE FROM consumption WHERE event = $1 AND consumer = $2",
+        &values![event, consumer],
+    )
+    .await?;
+    Ok(true)
 }

@@ -27,6 +27,7 @@ store_suite!(SETS;
     two_workers_at_once_do_a_job_once,
     a_dead_letter_leaves_after_thirty_days,
     a_job_without_a_handler_waits,
+    jobs_that_wait_for_another_program_take_their_own_room_only,
 );
 
 /// Fails a number of times, then succeeds.
@@ -259,4 +260,49 @@ async fn a_job_without_a_handler_waits(test: TestDb) {
     round(&test.db, test.scratch(), &clock, &[], &[]).await;
     go(&test, &clock, &handler).await;
     assert_eq!(handler.tried(), 1);
+}
+
+/// Two at once, and how many there were at most.
+#[derive(Default)]
+struct Slow {
+    running: AtomicU32,
+    most: AtomicU32,
+    done: AtomicU32,
+}
+
+impl JobHandler for Slow {
+    fn kind(&self) -> &'static str {
+        "test.thing.try"
+    }
+
+    fn at_once(&self) -> usize {
+        2
+    }
+
+    fn run<'a>(
+        &'a self,
+        db: &'a Db,
+        _: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            let running = self.running.fetch_add(1, Ordering::Relaxed) + 1;
+            self.most.fetch_max(running, Ordering::Relaxed);
+            // Others of the round begin meanwhile, where they may.
+            db.ping().await?;
+            self.running.fetch_sub(1, Ordering::Relaxed);
+            self.done.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        })
+    }
+}
+
+async fn jobs_that_wait_for_another_program_take_their_own_room_only(test: TestDb) {
+    let (clock, slow) = (StandingClock::new(), Arc::new(Slow::default()));
+    for _ in 0..7 {
+        enqueue(&test.db, clock.now(), None).await;
+    }
+    let handlers: [Arc<dyn JobHandler>; 1] = [Arc::<Slow>::clone(&slow)];
+    round(&test.db, test.scratch(), &clock, &handlers, &[]).await;
+    assert_eq!(slow.done.load(Ordering::Relaxed), 7);
+    assert_eq!(slow.most.load(Ordering::Relaxed), 2);
 }

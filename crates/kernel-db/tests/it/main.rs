@@ -9,6 +9,7 @@
 mod common;
 mod concurrency;
 mod crash;
+mod dead_letters;
 mod durability;
 mod jobs;
 mod journal;
