@@ -1,6 +1,6 @@
 //! A mail, before it has a form.
 
-use kernel::Timestamp;
+use kernel::{Rng, RngExt as _, Timestamp};
 use lettre::Address;
 use serde::{Deserialize, Serialize};
 
@@ -101,6 +101,19 @@ pub struct QueuedMail {
     pub at: Timestamp,
     /// What.
     pub mail: Mail,
+}
+
+impl QueuedMail {
+    /// A mail that is written now.
+    pub fn new(mail: Mail, at: Timestamp, rng: &dyn Rng) -> Self {
+        let millis = u64::try_from(at.millis()).unwrap_or(0);
+        let id = uuid::Builder::from_unix_timestamp_millis(millis, &rng.bytes()).into_uuid();
+        Self {
+            id: id.hyphenated().to_string(),
+            at,
+            mail,
+        }
+    }
 }
 
 #[cfg(test)]

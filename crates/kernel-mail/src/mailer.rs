@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use kernel::{Clock, Rng, RngExt as _};
+use kernel::{Clock, Rng};
 use kernel_db::{DbError, JobHandler, NewJob, Tx};
 
 use crate::send::{JOB, Sender};
@@ -68,16 +68,7 @@ impl Mailer {
             return Ok(false);
         };
         let at = clock.now();
-        let id = uuid::Builder::from_unix_timestamp_millis(
-            u64::try_from(at.millis()).unwrap_or(0),
-            &rng.bytes(),
-        )
-        .into_uuid();
-        let queued = QueuedMail {
-            id: id.hyphenated().to_string(),
-            at,
-            mail: mail.clone(),
-        };
+        let queued = QueuedMail::new(mail.clone(), at, rng.as_ref());
         let payload =
             serde_json::to_value(&queued).map_err(|cause| DbError::Parameter(cause.to_string()))?;
         tx.enqueue(NewJob {

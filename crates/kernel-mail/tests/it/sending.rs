@@ -18,6 +18,9 @@ store_suite!(&[];
     a_recipient_that_is_refused_for_good_is_a_dead_letter_without_an_address_in_its_error,
     a_server_that_is_away_is_asked_again,
     a_refused_password_loses_no_mail,
+    a_refused_sender_loses_no_mail,
+    mails_that_follow_each_other_share_a_connection,
+    a_server_that_closed_the_connection_meanwhile_costs_no_try,
     without_a_server_nothing_is_queued,
 );
 
@@ -198,6 +201,38 @@ async fn a_refused_password_loses_no_mail(test: TestDb) {
             .any(|line| line.starts_with("AUTH PLAIN"))
     );
     assert!(post.given_up().await.is_empty());
+}
+
+async fn a_refused_sender_loses_no_mail(test: TestDb) {
+    let server = Script::refusing_senders("550 5.7.1 not from here");
+    let post = Post::new(test, server.start().await.port(), None);
+    post.queue().await;
+    post.round().await;
+    assert!(server.got().is_empty());
+    assert!(post.given_up().await.is_empty());
+}
+
+async fn mails_that_follow_each_other_share_a_connection(test: TestDb) {
+    let server = Script::default();
+    let post = Post::new(test, server.start().await.port(), None);
+    for _ in 0..5 {
+        post.queue().await;
+        post.round().await;
+    }
+    assert_eq!(server.got().len(), 5);
+    assert_eq!(server.connections(), 1);
+}
+
+async fn a_server_that_closed_the_connection_meanwhile_costs_no_try(test: TestDb) {
+    let server = Script::leaving_after(2);
+    let post = Post::new(test, server.start().await.port(), None);
+    for _ in 0..5 {
+        post.queue().await;
+        // The clock stands: a mail that failed would wait.
+        post.round().await;
+    }
+    assert_eq!(server.got().len(), 5);
+    assert_eq!(server.connections(), 3);
 }
 
 async fn without_a_server_nothing_is_queued(test: TestDb) {

@@ -1,7 +1,8 @@
-//! A mail server that answers as the test says (RFC 5321), one connection after the other.
+//! A mail server that answers as the test says (RFC 5321).
 
 use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -11,7 +12,11 @@ use tokio::net::{TcpListener, TcpStream};
 #[derive(Clone, Default)]
 pub(crate) struct Script {
     rcpt: Arc<Mutex<VecDeque<&'static str>>>,
+    sender: Option<&'static str>,
     auth: bool,
+    /// Mails of one connection, after which the server goes away without a word.
+    patience: Option<usize>,
+    connections: Arc<AtomicUsize>,
     got: Arc<Mutex<Vec<String>>>,
     said: Arc<Mutex<Vec<String>>>,
 }
@@ -33,6 +38,27 @@ impl Script {
         }
     }
 
+    /// A server that says this to whoever writes.
+    pub(crate) fn refusing_senders(answer: &'static str) -> Self {
+        Self {
+            sender: Some(answer),
+            ..Self::default()
+        }
+    }
+
+    /// A server that goes away after so many mails.
+    pub(crate) fn leaving_after(mails: usize) -> Self {
+        Self {
+            patience: Some(mails),
+            ..Self::default()
+        }
+    }
+
+    /// The connections it had.
+    pub(crate) fn connections(&self) -> usize {
+        self.connections.load(Ordering::Relaxed)
+    }
+
     /// The mails it took.
     pub(crate) fn got(&self) -> Vec<String> {
         self.got.lock().expect("mails").clone()
@@ -50,7 +76,8 @@ impl Script {
         let script = self.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                script.clone().serve(stream).await;
+                script.connections.fetch_add(1, Ordering::Relaxed);
+                tokio::spawn(script.clone().serve(stream));
             }
         });
         address
@@ -59,6 +86,7 @@ impl Script {
     async fn serve(self, stream: TcpStream) {
         let mut stream = BufReader::new(stream);
         say(&mut stream, "220 test").await;
+        let mut taken = 0;
         loop {
             let Some(line) = line(&mut stream).await else {
                 return;
@@ -73,6 +101,7 @@ impl Script {
                 "EHLO" if self.auth => "250-test\r\n250 AUTH PLAIN",
                 "EHLO" => "250 test",
                 "AUTH" => "535 5.7.8 no",
+                "MAIL" => self.sender.unwrap_or("250 ok"),
                 "RCPT" => self
                     .rcpt
                     .lock()
@@ -83,13 +112,14 @@ impl Script {
                     say(&mut stream, "354 go on").await;
                     let mail = data(&mut stream).await;
                     self.got.lock().expect("mails").push(mail);
+                    taken += 1;
                     "250 taken"
                 }
                 "QUIT" => "221 bye",
                 _ => "250 ok",
             };
             say(&mut stream, answer).await;
-            if verb == "QUIT" {
+            if verb == "QUIT" || (verb == "DATA" && self.patience == Some(taken)) {
                 return;
             }
         }
