@@ -216,6 +216,7 @@ impl Runner<'_> {
                 tally += self.node_tests("tests/peers/docs")?;
                 tally += self.node_tests("tests/peers/portal")?;
                 tally += self.node_tests("tests/peers/access")?;
+                tally += self.node_tests("tests/peers/mail")?;
                 Ok(tally)
             }
             Part::E2e => self.node_tests("web/e2e"),

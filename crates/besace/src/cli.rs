@@ -84,12 +84,33 @@ pub(crate) enum AdminCommand {
         #[command(subcommand)]
         command: ProviderCommand,
     },
-    /// Work of the background that failed for good.
-    DeadLetters {
+    /// Work of the background that failed for good: lists it, or puts it back.
+    DeadLetters(DeadLetterArgs),
+    /// Hand a mail to the mail server now, and say what it answers at each step.
+    MailTest {
         /// The configuration.
         #[arg(long, default_value = "besace.toml")]
         config: PathBuf,
+        /// To whom; nothing is sent when absent.
+        #[arg(long)]
+        to: Option<String>,
     },
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct DeadLetterArgs {
+    /// The configuration.
+    #[arg(long, default_value = "besace.toml")]
+    pub(crate) config: PathBuf,
+    /// As JSON, with what each was to do: it may name people.
+    #[arg(long, conflicts_with_all = ["retry", "retry_kind"])]
+    pub(crate) json: bool,
+    /// Put this one back, by its number; several times for several.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) retry: Vec<i64>,
+    /// Put all of a kind back (`mail.send`).
+    #[arg(long, value_name = "KIND")]
+    pub(crate) retry_kind: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,16 +7,26 @@ import { join } from "node:path";
 import { startBesace } from "./demo.mjs";
 
 /**
+ * Writes a configuration whose database lives in the same folder; the file's path.
+ * @param {string} folder
+ * @param {Record<string, object>} config by section, as in `besace.toml`
+ */
+export async function configuration(folder, config) {
+  const file = join(folder, "besace.toml");
+  const whole = { database: { folder: join(folder, "data") }, ...config };
+  const lines = Object.entries(whole).map(([section, value]) => `${section} = ${toml(value)}\n`);
+  await writeFile(file, lines.join(""));
+  return file;
+}
+
+/**
  * Starts a server; its database lives in a temporary folder.
  * @param {Record<string, object>} config by section, as in `besace.toml`
  * @param {{ready: string, fetch?: typeof fetch}} options see `startBesace`
  */
 export async function serve(config, options) {
   const folder = await mkdtemp(join(tmpdir(), "besace-serve-"));
-  const file = join(folder, "besace.toml");
-  const whole = { database: { folder: join(folder, "data") }, ...config };
-  const lines = Object.entries(whole).map(([section, value]) => `${section} = ${toml(value)}\n`);
-  await writeFile(file, lines.join(""));
+  const file = await configuration(folder, config);
   try {
     const server = await startBesace(["serve", "--config", file], options);
     const stop = async () => {

@@ -11,23 +11,28 @@ use super::{configuration, finish, say, say_error};
 use crate::cli::{AdminCommand, JournalCommand, ProviderCommand};
 use crate::compose::{StartError, database, journal, master_key, outgoing};
 
-/// How many dead letters are listed.
-const DEAD_LETTERS: u32 = 100;
-
 /// Does one.
 pub(crate) async fn run(command: AdminCommand) -> ExitCode {
     match command {
         AdminCommand::Journal {
             command: JournalCommand::Verify { config },
-        } => match verify(&config).await {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => ExitCode::from(2),
-            Err(cause) => finish(Err(cause)),
-        },
+        } => judged(verify(&config).await),
         AdminCommand::Provider {
             command: ProviderCommand::List { config },
         } => finish(providers(&config).await),
-        AdminCommand::DeadLetters { config } => finish(dead_letters(&config).await),
+        AdminCommand::DeadLetters(args) => judged(super::dead_letters::run(&args).await),
+        AdminCommand::MailTest { config, to } => {
+            judged(super::mail_test::run(&config, to.as_deref()).await)
+        }
+    }
+}
+
+/// 0 when all is well, 2 when something was found, 1 when it could not be looked at.
+fn judged(outcome: Result<bool, StartError>) -> ExitCode {
+    match outcome {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(2),
+        Err(cause) => finish(Err(cause)),
     }
 }
 
@@ -77,15 +82,5 @@ async fn providers(path: &Path) -> Result<(), StartError> {
             provider.id, provider.title, provider.issuer
         ));
     }
-    Ok(())
-}
-
-async fn dead_letters(path: &Path) -> Result<(), StartError> {
-    let config = configuration(path)?;
-    let db = Db::open(&database(&config)).await?;
-    for letter in kernel_db::dead_letters(&db, DEAD_LETTERS).await? {
-        say(format!("{letter:?}"));
-    }
-    db.close().await;
     Ok(())
 }

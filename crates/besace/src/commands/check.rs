@@ -9,8 +9,9 @@ use kernel_http::Outgoing;
 use kernel_http::outgoing::Options;
 use serde::Serialize;
 
+use super::mail_test::{mend, word};
 use super::{configuration, say};
-use crate::compose::{database, outgoing};
+use crate::compose::{database, mail_settings, outgoing};
 use crate::config::{Config, ProviderSection};
 
 /// One fact.
@@ -56,7 +57,7 @@ pub(crate) async fn run(path: &Path, json: bool) -> ExitCode {
             facts.push(transport(&config));
             facts.push(store(&config).await);
             facts.extend(providers(&config).await);
-            facts.push(mail(&config));
+            facts.push(mail(&config).await);
             facts.push(web());
             facts
         }
@@ -203,11 +204,29 @@ pub(crate) async fn discovery(client: &Outgoing, provider: &ProviderSection) -> 
     }
 }
 
-fn mail(config: &Config) -> Fact {
-    match &config.mail {
-        Some(section) => Fact::good("mail", format!("leaves through {}", section.host)),
-        None => Fact::good("mail", "no server is configured: no mail is sent"),
+/// Whether the mail server answers as the configuration says; no mail is sent.
+async fn mail(config: &Config) -> Fact {
+    let Some(section) = &config.mail else {
+        return Fact::good("mail", "no server is configured: no mail is sent");
+    };
+    let settings = match mail_settings(config, section) {
+        Ok(settings) => settings,
+        Err(cause) => return Fact::bad("mail", cause, "mend [mail]"),
+    };
+    let told = match kernel_mail::trial(&settings, None).await {
+        Ok(told) => told,
+        Err(cause) => return Fact::bad("mail", cause, "mend [mail]"),
+    };
+    for outcome in told {
+        if let Err(cause) = outcome.said {
+            let found = format!("{}: {}: {cause}", settings.host, word(outcome.step));
+            return Fact::bad("mail", found, mend(outcome.step));
+        }
     }
+    Fact::good(
+        "mail",
+        format!("leaves through {}, which answers", settings.host),
+    )
 }
 
 fn web() -> Fact {

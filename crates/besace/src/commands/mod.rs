@@ -2,6 +2,8 @@
 
 pub(crate) mod admin;
 pub(crate) mod check;
+mod dead_letters;
+mod mail_test;
 
 use std::io::Write as _;
 use std::path::Path;

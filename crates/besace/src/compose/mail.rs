@@ -25,7 +25,11 @@ pub(super) fn mailer(
     mailer.map_err(|cause| ConfigError::value("mail", cause).into())
 }
 
-fn settings(config: &Config, section: &MailSection) -> Result<MailConfig, StartError> {
+/// What the section says of the mail server.
+///
+/// # Errors
+/// When a value cannot be: the key is named.
+pub(crate) fn settings(config: &Config, section: &MailSection) -> Result<MailConfig, StartError> {
     let security = match section.security {
         MailSecurity::StartTls => Security::StartTls,
         MailSecurity::Tls => Security::Tls,

@@ -27,6 +27,7 @@ use crate::web::EmbeddedWeb;
 
 pub(crate) use identity::organisation_id;
 pub(crate) use ids::digest_of;
+pub(crate) use mail::settings as mail_settings;
 
 /// The tables of every tool.
 pub(crate) const MIGRATIONS: &[MigrationSet] = &[::identity::MIGRATIONS, ::portal::MIGRATIONS];
