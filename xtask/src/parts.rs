@@ -219,7 +219,11 @@ impl Runner<'_> {
                 tally += self.node_tests("tests/peers/mail")?;
                 Ok(tally)
             }
-            Part::E2e => self.node_tests("web/e2e"),
+            Part::E2e => {
+                // A journey plugs the peers' ministry in.
+                node::install(self.workspace, "tests/peers/oidc")?;
+                self.node_tests("web/e2e")
+            }
         }
     }
 

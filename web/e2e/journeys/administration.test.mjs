@@ -28,6 +28,8 @@ const PAGES = [
   ["agents", "/agents", ["Agents", "Agents"], /Léa Marchetti/],
   ["roles", "/agents/roles", ["Rôles et droits", "Roles and rights"], /Claire Delmas/],
   ["import", "/agents/import", ["Importer l’annuaire", "Import the directory"], /(modèle de fichier|template file)/],
+  ["providers", "/fournisseurs", ["Fournisseurs d’identité", "Identity providers"], /interieur\.gouv\.fr/],
+  ["provider-new", "/fournisseurs/nouveau", ["Brancher un fournisseur", "Plug in a provider"], /Keycloak/],
   ["organisation", "/organisation", ["Organisation", "Organisation"], /(SIRET)/],
 ];
 

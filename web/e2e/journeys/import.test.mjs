@@ -62,7 +62,7 @@ test("the dry run names each fault of the file, and writes nothing", async () =>
       "Vidal;Ana;a.vidal@interieur.gouv.fr;1100140160001;;",
       `=HYPERLINK("http://example.org");Paul;p.martin@interieur.gouv.fr;${SIRET};;`,
       `;Rose;r.dupin@interieur.gouv.fr;${SIRET};;`,
-    ]),
+    ], { end: "\r\n" }),
   );
   await page.getByText("8 lignes, LATIN-1, séparateur point-virgule.", { exact: false }).waitFor();
   const table = page.getByRole("table", { name: "Lignes en faute, dans l’ordre du fichier" });
@@ -84,9 +84,14 @@ test("the dry run names each fault of the file, and writes nothing", async () =>
   // The lines at fault can be taken away, to be mended.
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    button(page, "Télécharger ces lignes").click(),
+    press(page, page.getByRole("link", { name: "Télécharger ces lignes" })),
   ]);
   const text = Buffer.concat(await (await download.createReadStream()).toArray()).toString();
+  assert.equal(download.suggestedFilename(), "lignes-en-faute.csv");
+  assert.ok(text.startsWith("\uFEFF"), "a spreadsheet knows it as UTF-8");
+  const [head, ...rows] = text.trim().split("\r\n");
+  assert.match(head, /^Nom;Prénom;Courriel;SIRET;Service;Téléphone;/, "the file's own columns, then ours");
+  assert.equal(rows.length, 6);
   assert.match(text, /Formule de tableur/);
   assert.doesNotMatch(text, /(^|[;,"])=HYPERLINK/m, "a formula is given back as a text");
   const { items } = await session.get("/api/v1/people?q=Lefèvre");

@@ -81,7 +81,7 @@ test("an agent asks for a tool; the administrator accepts, which makes a draft; 
   await url.waitFor();
   assert.equal(await url.inputValue(), "https://plans.interieur.gouv.fr/");
 
-  await lea.page.reload();
+  // The page of whoever asked was open too.
   await mine(lea.page, "Plans des bâtiments", "Acceptée").waitFor();
   await lea.page.goto(address("/notifications"));
   await lea.page.getByText(/Plans des bâtiments/).first().waitFor();
@@ -104,7 +104,6 @@ test("a refusal carries its reason to whoever asked", async () => {
   await dialog.getByRole("textbox", { name: "Motif du refus" }).fill("Le courriel du ministère suffit.");
   await dialog.getByRole("button", { name: "Refuser et envoyer le motif" }).click();
   await claire.page.getByText("Refusée. Votre motif est envoyé.").waitFor();
-  await lea.page.reload();
   const told = mine(lea.page, "Messagerie privée", "Refusée");
   await told.getByText("Le courriel du ministère suffit.").waitFor();
   await look(lea.page, "requests-refused");
@@ -155,7 +154,6 @@ test("a tool for another administration's agents waits for its administrator, th
   const milliseconds = await timeUntil(tile, () => card.getByRole("button", { name: "Donner l’accord" }).click());
   t.diagnostic(`the tile appeared ${milliseconds} ms after the agreement`);
   await hugo.page.getByText("Accord donné. Vos agents concernés voient la tuile.").waitFor();
-  await claire.page.reload();
   await approvals.getByText("Donné").waitFor();
   await look(aicha.page, "requests-agreed-home");
 

@@ -10,8 +10,14 @@ import * as client from "openid-client";
  * Starts the application on the port of its registered address.
  * @param {object} registered a client of the demonstration
  * @param {string} issuer
+ * @param {{scope?: string, page?: (path: string, session?: object) => {headers: object, body: string} | undefined}} options
+ *   `page`: pages of its own; its usual ones where it gives none
  */
-export async function startApplication(registered, issuer) {
+export async function startApplication(
+  registered,
+  issuer,
+  { scope = "openid given_name usual_name email", page = () => undefined } = {},
+) {
   const redirectUri = new URL(registered.redirectUris[0]);
   const home = new URL("/", redirectUri).href;
   const signedOut = registered.postLogoutRedirectUris?.[0];
@@ -33,7 +39,10 @@ export async function startApplication(registered, issuer) {
     const id = /(?:^|; )application=([^;]+)/.exec(request.headers.cookie ?? "")?.[1];
     const session = sessions.get(id);
     try {
-      if (url.pathname === redirectUri.pathname) {
+      const own = page(url.pathname, session);
+      if (own !== undefined) {
+        response.writeHead(200, own.headers).end(own.body);
+      } else if (url.pathname === redirectUri.pathname) {
         const tokens = await client.authorizationCodeGrant(config, url, {
           pkceCodeVerifier: session.verifier,
           expectedState: session.state,
@@ -57,7 +66,7 @@ export async function startApplication(registered, issuer) {
         sessions.set(name, fresh);
         const location = client.buildAuthorizationUrl(config, {
           redirect_uri: redirectUri.href,
-          scope: "openid given_name usual_name email",
+          scope,
           code_challenge: await client.calculatePKCECodeChallenge(fresh.verifier),
           code_challenge_method: "S256",
           state: fresh.state,

@@ -148,7 +148,7 @@ function steady(text) {
       new Date(2026, 0, 1 + day).toLocaleDateString(locale, { weekday: "long" }),
     ),
   ).flat();
-  const date = `(?:(?:${days.join("|")}),? )?\\d{1,2}(?:er)? (?:${months.join("|")})`;
+  const date = `(?:(?:${days.join("|")}),? )?\\d{1,2}(?:er)? (?:${months.join("|")})(?: \\d{4})?`;
   return text
     .replaceAll(/localhost:\d+/g, "localhost:PORT")
     .replaceAll(/(\/|%2F)connexion(\/|%2F)[a-z0-9]{8}\b/g, "$1connexion$2KEY")

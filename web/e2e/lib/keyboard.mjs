@@ -29,16 +29,16 @@ export async function press(page, control, { key = "Enter", by = "Tab" } = {}) {
   await page.keyboard.press(key);
 }
 
-/** Whether the focus is on this control. */
+/** Whether the focus is on this control, in the page or within a component of its own. */
 export function hasFocus(control) {
-  return control.evaluate((element) => element === document.activeElement);
+  return control.evaluate((element) => element === element.getRootNode().activeElement);
 }
 
 /** Waits until the focus is on this control. */
 export async function focused(control) {
   const page = control.page();
   const element = await control.elementHandle();
-  await page.waitForFunction((wanted) => wanted === document.activeElement, element);
+  await page.waitForFunction((wanted) => wanted === wanted.getRootNode().activeElement, element);
 }
 
 /** Runs in the page: an outline or a shadow is around the element, its label or the row it stands in. */

@@ -1,4 +1,4 @@
-import { type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { lazy, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 
 import { signOut } from "../features/identity/index.ts";
@@ -16,6 +16,8 @@ import { TopBar } from "./TopBar.tsx";
 import { useLive } from "./useLive.ts";
 import { useShortcuts } from "./useShortcuts.ts";
 
+const KeysDialog = lazy(() => import("./KeysDialog.tsx"));
+
 /** What stands around every page: it paints before any answer of the server. */
 export function Shell() {
   const t = useTexts(texts);
@@ -27,9 +29,15 @@ export function Shell() {
   const [searching, setSearching] = useState(false);
   const searchButton = useRef<HTMLButtonElement>(null);
   const openSearch = useCallback(() => setSearching(true), []);
+  const [keys, setKeys] = useState<"never" | "open" | "closed">("never");
+  const keysOpener = useRef<HTMLElement>(null);
+  const openKeys = useCallback(() => {
+    keysOpener.current = document.activeElement instanceof HTMLElement ? document.activeElement : null;
+    setKeys("open");
+  }, []);
   const onArrive = useArrival(main);
   useLive();
-  useShortcuts(openSearch);
+  useShortcuts({ openSearch, openKeys });
   useEffect(() => {
     if (look !== undefined) applyLook(look === "state" ? "state" : "neutral");
   }, [look]);
@@ -60,9 +68,22 @@ export function Shell() {
       <Notes undoLabel={t.undo} closeLabel={t.close} regionLabel={t.notes} />
       {searching ? (
         <Suspense>
-          <Palette opener={searchButton} onClose={() => setSearching(false)} signOut={signOut} />
+          <Palette opener={searchButton} onClose={() => setSearching(false)} signOut={signOut} showKeys={openKeys} />
         </Suspense>
       ) : null}
+      {keys === "never" ? null : (
+        <Suspense>
+          <KeysDialog
+            open={keys === "open"}
+            opener={keysOpener}
+            onClose={() => setKeys("closed")}
+            onLeave={() => {
+              keysOpener.current = null;
+              setKeys("closed");
+            }}
+          />
+        </Suspense>
+      )}
     </>
   );
 }

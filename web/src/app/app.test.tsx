@@ -1,5 +1,5 @@
 import { QueryObserver } from "@tanstack/react-query";
-import { act, screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
 
 import { chooseSingleKeys } from "../lib/preferences/shortcuts.ts";
@@ -110,6 +110,36 @@ test("the slash does nothing for whoever switched single keys off, nor in a fiel
   (document.activeElement as HTMLElement).blur();
   await user.keyboard("/");
   expect(screen.queryByRole("combobox")).toBeNull();
+});
+
+test("the question mark lists the keys of the page, and the focus comes back", async () => {
+  const { user } = open("/outils");
+  const field = await screen.findByRole("searchbox");
+  await user.type(field, "?");
+  expect(screen.queryByRole("dialog", { name: "Raccourcis du clavier" })).toBeNull();
+  const opener = screen.getByRole("button", { name: /^Rechercher un outil/ });
+  opener.focus();
+  await user.keyboard("?");
+  const list = await screen.findByRole("dialog", { name: "Raccourcis du clavier" });
+  const keys = within(list).getByText("Rechercher, ou lancer une commande").nextElementSibling;
+  expect(keys?.textContent).toBe("Ctrl + K ou /");
+  expect(within(list).queryByText("Déplacer un favori")).toBeNull();
+  await user.click(within(list).getByRole("button", { name: "Fermer" }));
+  expect(document.activeElement).toBe(opener);
+});
+
+test("the list of keys is a command of the search too, and names none that is switched off", async () => {
+  chooseSingleKeys(false);
+  const { user } = open("/");
+  await screen.findByRole("heading", { name: "Bonjour Claire" });
+  await user.keyboard("?");
+  expect(screen.queryByRole("dialog", { name: "Raccourcis du clavier" })).toBeNull();
+  await user.keyboard("{Control>}k{/Control}");
+  await user.type(await screen.findByRole("combobox", { name: /Un outil/ }), "raccourcis{Enter}");
+  const list = await screen.findByRole("dialog", { name: "Raccourcis du clavier" });
+  expect(within(list).getByText(/Vous avez coupé/)).toBeDefined();
+  expect(within(list).queryByText("Montrer cette liste")).toBeNull();
+  expect(within(list).getByText("Déplacer un favori")).toBeDefined();
 });
 
 test("the bell says how many notices are unread", async () => {

@@ -6,24 +6,33 @@ import { singleKeysOn } from "../lib/preferences/shortcuts.ts";
 const REGIONS = [".bs-bar", ".bs-rail", "#main", ".bs-note"];
 const FIELDS = "input, textarea, select, [contenteditable]";
 
-/** `Ctrl+K` and `/` open the search; `F6` moves between bar, rail, page and note. */
-export function useShortcuts(openSearch: () => void): void {
+interface Acts {
+  openSearch: () => void;
+  openKeys: () => void;
+}
+
+/** `Ctrl+K` and `/` open the search, `?` the list of keys; `F6` moves between bar, rail, page and note. */
+export function useShortcuts({ openSearch, openKeys }: Acts): void {
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       const command = event.ctrlKey || event.metaKey;
+      const inDialog = document.querySelector("dialog[open]") !== null;
       const inField = event.target instanceof Element && event.target.closest(FIELDS) !== null;
-      const slash = event.key === "/" && !command && !event.altKey && !inField && singleKeysOn();
-      if (slash || (command && !event.shiftKey && event.key.toLowerCase() === "k")) {
+      const single = !command && !event.altKey && !inField && !inDialog && singleKeysOn();
+      if ((single && event.key === "/") || (command && !event.shiftKey && event.key.toLowerCase() === "k")) {
         event.preventDefault();
         openSearch();
-      } else if (event.key === "F6" && document.querySelector("dialog[open]") === null) {
+      } else if (single && event.key === "?") {
+        event.preventDefault();
+        openKeys();
+      } else if (event.key === "F6" && !inDialog) {
         event.preventDefault();
         moveRegion(event.shiftKey ? -1 : 1);
       }
     };
     addEventListener("keydown", pressed);
     return () => removeEventListener("keydown", pressed);
-  }, [openSearch]);
+  }, [openSearch, openKeys]);
 }
 
 function moveRegion(step: number): void {

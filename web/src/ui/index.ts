@@ -20,7 +20,6 @@ export { ChoiceGroup } from "./ChoiceGroup.tsx";
 export { CopyButton, CopyText } from "./CopyText.tsx";
 export { Count } from "./Count.tsx";
 export { Dialog } from "./Dialog.tsx";
-export { Select, TextArea, TextField } from "./Field.tsx";
 export { Icon, TileIcon } from "./Icon.tsx";
 export type { IconName } from "./icons/names.ts";
 export { ListShape } from "./ListShape.tsx";

@@ -54,7 +54,7 @@ export function openAdmin(path: string, answers: Record<string, Answer>, grants:
   });
   history.replaceState(null, "", `/administration${path}`);
   chooseLocale("fr");
-  render(
+  const view = render(
     <QueryClientProvider client={makeQueryClient()}>
       <BrowserRouter>
         <Routes>
@@ -63,5 +63,5 @@ export function openAdmin(path: string, answers: Record<string, Answer>, grants:
       </BrowserRouter>
     </QueryClientProvider>,
   );
-  return { sent, user: userEvent.setup(), writes: () => sent.filter(({ method }) => method !== "GET") };
+  return { view, sent, user: userEvent.setup(), writes: () => sent.filter(({ method }) => method !== "GET") };
 }

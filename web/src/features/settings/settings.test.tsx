@@ -89,6 +89,24 @@ test("everything is muted until tomorrow, and restored", async () => {
   await waitFor(() => expect(kept().muteUntil).toBeNull());
 });
 
+test("who tells something is muted and heard again, also when the inbox holds nothing of it any more", async () => {
+  const { kept, change, settings: answer } = server();
+  change({ mutedSources: ["ancien-outil"] });
+  const { user } = open("/reglages", {
+    settings: answer,
+    "inbox/sources": { items: [{ source: "frais-de-mission", sourceName: "Frais de mission" }] },
+  });
+  const heard = await screen.findByRole<HTMLInputElement>("switch", { name: /^Frais de mission/ });
+  expect(heard.checked).toBe(true);
+  await user.click(heard);
+  await waitFor(() => expect(kept().mutedSources).toEqual(["ancien-outil", "frais-de-mission"]));
+  const former = screen.getByRole<HTMLInputElement>("switch", { name: /^ancien-outil/ });
+  expect(former.checked).toBe(false);
+  await user.click(former);
+  await waitFor(() => expect(kept().mutedSources).toEqual(["frais-de-mission"]));
+  expect(screen.getByText("En sourdine")).toBeDefined();
+});
+
 test("theme and language are chosen here too", async () => {
   const { user } = open("/reglages", { settings: server().settings });
   await user.click(await screen.findByRole("radio", { name: "Sombre" }));

@@ -5,6 +5,7 @@ import type {
   Announcement,
   Grant,
   InboxPart,
+  InboxSource,
   NowItem,
   Page,
   Person,
@@ -33,11 +34,15 @@ type Loose<Shape> = Shape extends string
 /** True when whatever the server may answer is something that the application knows to read. */
 export type Fits<Answer extends Loose<Read>, Read> = [Answer, Read] extends [never, never] ? false : true;
 
+/** True when whatever the application may send is something that the server declares to take. */
+export type Takes<Body, Sent extends Body> = [Body, Sent] extends [never, never] ? false : true;
+
 export type Checked = [
   Fits<Server["HeldGrant"], Grant>,
   Fits<Server["NowItemBody"], NowItem>,
   Fits<Server["AnnouncementsBody"], Page<Announcement>>,
   Fits<Server["InboxBody"], InboxPart>,
+  Fits<Server["InboxSourcesBody"], Page<InboxSource>>,
   Fits<Server["Person"], Person>,
   Fits<Server["SettingsForm"], Settings>,
   Fits<Server["SourceLine"], SourceResult>,

@@ -760,6 +760,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has told the caller what their inbox still holds. */
+        get: operations["listInboxSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inbox/undo": {
         parameters: {
             query?: never;
@@ -1644,6 +1661,21 @@ export interface components {
             until?: number | null;
             /** @description `low`, `normal` or `urgent`. */
             urgency: string;
+        };
+        /** @description One source, in the language of the answer. */
+        InboxSourceBody: {
+            /**
+             * @description As `mutedSources` of the settings names it.
+             * @example frais-de-mission
+             */
+            source: string;
+            /** @description Its name. */
+            sourceName: string;
+        };
+        /** @description The sources of an inbox. */
+        InboxSourcesBody: {
+            /** @description Whoever told something last first, 100 at most. */
+            items: components["schemas"]["InboxSourceBody"][];
         };
         /** @description Whose discovery to read. */
         IssuerBody: {
@@ -5249,6 +5281,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AllReadBody"];
+                };
+            };
+            /** @description Problem `sign-in-required` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    listInboxSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sources, whoever told something last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxSourcesBody"];
                 };
             };
             /** @description Problem `sign-in-required` */

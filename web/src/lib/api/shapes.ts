@@ -75,6 +75,12 @@ export interface InboxPart extends Page<Notice> {
   readonly unread: number;
 }
 
+/** Who tells the agent something; `source` as the settings name it. */
+export interface InboxSource {
+  readonly source: string;
+  readonly sourceName: string;
+}
+
 /** An agent, as colleagues see them. */
 export interface Person {
   readonly id: string;

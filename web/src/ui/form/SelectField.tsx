@@ -7,10 +7,10 @@ interface SelectFieldProps extends Described {
   label: ReactNode;
   value: string;
   onChange: (value: string) => void;
-  options: readonly { value: string; label: string }[];
+  options: readonly { value: string; label: string; lang?: string }[];
   /** Shown first when nothing is chosen yet. */
   placeholder?: string;
-  /** The label is for screen readers only: a filter says its value. */
+  /** The label is for screen readers only: a filter says its value, a row its name. */
   quiet?: boolean;
 }
 
@@ -36,7 +36,7 @@ export function SelectField({ label, value, onChange, options, placeholder, hint
           </option>
         )}
         {options.map((option) => (
-          <option key={option.value} value={option.value}>
+          <option key={option.value} value={option.value} lang={option.lang}>
             {option.label}
           </option>
         ))}

@@ -63,6 +63,7 @@ export function TokenField({ label, listLabel, placeholder, values, removeLabel,
           autoComplete="off"
           spellCheck={false}
           aria-describedby={hint === undefined && error === undefined ? undefined : `${id}-under`}
+          aria-invalid={error === undefined ? undefined : true}
           onChange={(event) => setText(event.target.value)}
           onKeyDown={pressed}
           onBlur={keep}

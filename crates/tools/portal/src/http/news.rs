@@ -11,6 +11,7 @@ use crate::service::News;
 pub(super) fn endpoints() -> OpenApiRouter<Arc<News>> {
     OpenApiRouter::new()
         .routes(routes!(inbox::list::list_inbox, inbox::post::post_notice))
+        .routes(routes!(inbox::sources::list_sources))
         .routes(routes!(inbox::read::mark_read))
         .routes(routes!(inbox::unread::mark_unread))
         .routes(routes!(inbox::read_all::read_all))

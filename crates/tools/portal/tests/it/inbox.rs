@@ -15,6 +15,7 @@ kernel_db::store_suite!(
     &[portal::MIGRATIONS];
     a_stranger_has_no_inbox,
     a_notice_is_read_in_the_reader_s_language_and_by_nobody_else,
+    who_has_told_something_is_named_once_the_latest_first_to_its_reader_only,
     a_notice_with_a_known_key_replaces_the_first_and_is_unread_again,
     read_and_unread_are_counted_and_doing_it_twice_changes_nothing,
     everything_is_read_at_once_and_taken_back_for_a_minute,
@@ -40,6 +41,7 @@ async fn a_stranger_has_no_inbox(test: TestDb) {
     let mut stranger = news.app.client();
     for (method, path) in [
         (Method::GET, "/api/v1/inbox"),
+        (Method::GET, "/api/v1/inbox/sources"),
         (Method::POST, "/api/v1/inbox/read-all"),
         (
             Method::POST,
@@ -95,6 +97,36 @@ async fn a_notice_is_read_in_the_reader_s_language_and_by_nobody_else(test: Test
         claire.get("/api/v1/inbox?cursor=%25").await.problem(),
         "invalid-cursor"
     );
+}
+
+async fn who_has_told_something_is_named_once_the_latest_first_to_its_reader_only(test: TestDb) {
+    let news = News::start(&test).await;
+    let claire = callers::agent(1);
+    let mut ended = notice(&claire, "Import terminé");
+    ended.source = "identity".into();
+    news.notify(ended.clone()).await;
+    news.notify(ended).await;
+    news.app.clock.advance(Duration::from_mins(5));
+    news.tell(&claire, "En attente").await;
+    news.tell(&claire, "Acceptée").await;
+    news.tell(&callers::neighbour(1), "Ailleurs").await;
+
+    let path = "/api/v1/inbox/sources";
+    let found = news.app.sessions_for(claire.clone()).get(path).await;
+    let expected = json!({ "items": [
+        { "source": "portal", "sourceName": "Portail" },
+        { "source": "identity", "sourceName": "Annuaire" },
+    ] });
+    assert_eq!(found.json(), expected);
+    let english = news.app.sessions_for(claire);
+    let mut english = english.with_header("accept-language", "en");
+    let found = english.get(path).await.json();
+    assert_eq!(found["items"][1]["sourceName"], "Directory");
+    let mut lucie = news.app.sessions_for(callers::neighbour(1));
+    let found = lucie.get(path).await.json();
+    assert_eq!(found["items"].as_array().map(Vec::len), Some(1));
+    let mut hugo = news.app.sessions_for(callers::agent(2));
+    assert_eq!(hugo.get(path).await.json(), json!({ "items": [] }));
 }
 
 async fn a_notice_with_a_known_key_replaces_the_first_and_is_unread_again(test: TestDb) {

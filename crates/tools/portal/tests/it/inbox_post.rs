@@ -146,6 +146,9 @@ async fn with_a_tile_its_audience_decides_and_its_name_is_shown(test: TestDb) {
     let mut reader = news.app.sessions_for(lucie);
     let list = reader.get(PATH).await.json();
     assert_eq!(list["items"][0]["sourceName"], "Frais de mission");
+    let sources = reader.get("/api/v1/inbox/sources").await.json();
+    let named = json!({ "source": "frais", "sourceName": "Frais de mission" });
+    assert_eq!(sources["items"], json!([named]));
 }
 
 async fn what_cannot_be_told_is_refused_and_names_the_field(test: TestDb) {

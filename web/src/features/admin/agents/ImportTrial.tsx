@@ -1,13 +1,13 @@
 import { plural, useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, type Column, DataTable, Pager, Totals } from "../../../ui/forms.ts";
-import { Button, Icon, Placeholder } from "../../../ui/index.ts";
+import { Icon, Placeholder } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { FaultyLine, Import } from "../api/shapes.ts";
-import { csv, download } from "../common/csv.ts";
 import { dayAndTime, number } from "../common/format.ts";
 import { ActFailed } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";
+import { faultyLinesOf } from "./imports.ts";
 import { texts } from "./texts.ts";
 
 /** How the file was read, in one line. */
@@ -89,19 +89,14 @@ function Faults({ trial }: { trial: Import }) {
   const locale = useLocale();
   const { faulty, faultyTotal } = trial;
   const total = number(faultyTotal, locale);
-  const save = () => {
-    const head = [t.line, t.column, t.value, t.cause, t.mend];
-    const rows = faulty.map(({ line, column, value, message, mend }) => [String(line), column ?? "", value ?? "", message, mend]);
-    download(`${t.faultyName}.csv`, csv([head, ...rows]));
-  };
   return (
     <div className="bs-card bs-tablecard">
       <div className="bs-tablecard__head">
         <h2>{plural(locale, faultyTotal, t.faultyTitleOne, t.faultyTitle(total))}</h2>
-        <Button kind="tertiary" small onClick={save}>
+        <a className="fr-btn fr-btn--tertiary fr-btn--sm" href={faultyLinesOf(trial.id)} download>
           <Icon name="download-line" />
           {t.downloadFaulty}
-        </Button>
+        </a>
       </div>
       <DataTable
         caption={t.faultyCaption}

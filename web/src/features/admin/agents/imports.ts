@@ -11,6 +11,9 @@ const FALLBACK_MS = 3_000;
 export const MAX_BYTES = 5 * 1024 * 1024;
 export const TEMPLATE = `${ROOT}/template.csv`;
 
+/** Every faulty line of an import as it was, with what is wrong: to be mended and given again. */
+export const faultyLinesOf = (id: string): string => `${ROOT}/${id}/faulty.csv`;
+
 export function useImport(id: string | undefined) {
   const path = id === undefined ? undefined : `${ROOT}/${id}`;
   const once = useResource<Import>(IMPORT, { path });

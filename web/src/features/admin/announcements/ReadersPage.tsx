@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { useParams } from "react-router";
 
-import { useTexts } from "../../../i18n/dictionary.ts";
+import { plural, useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { ActButton, type Column, DataTable, Pager, Segmented } from "../../../ui/forms.ts";
 import { Icon, Placeholder } from "../../../ui/index.ts";
@@ -38,7 +38,7 @@ export function ReadersPage() {
         { label: t.title, to: `${BASE}/annonces` },
         ...(announcement === undefined ? [] : [{ label: said(announcement.title, locale), to: `${BASE}/annonces/${id}` }]),
       ]}
-      intro={first === undefined ? undefined : t.readersIntro(number(first.confirmed, locale), number(first.expected, locale))}
+      intro={first === undefined ? undefined : introOf(first, t, locale)}
       actions={
         <ActButton small off={exporting.isPending || items === undefined} onClick={() => exporting.mutate(undefined)}>
           <Icon name="download-line" />
@@ -82,6 +82,12 @@ function columns(t: (typeof texts)["fr"], locale: Locale): Column<Reader>[] {
     { key: "email", title: t.email, cell: ({ email }) => email },
     { key: "readAt", title: t.confirmedOn, cell: ({ readAt }) => (readAt ? dayAndTime(readAt, locale) : t.notYet) },
   ];
+}
+
+/** How many of those it is for have read it. */
+function introOf({ confirmed, expected }: Readers, t: (typeof texts)["fr"], locale: Locale): string {
+  const [some, all] = [number(confirmed, locale), number(expected, locale)];
+  return plural(locale, confirmed, t.readersIntroOne(some, all), t.readersIntro(some, all));
 }
 
 /** The whole public, confirmed first, as the rows of a file. */

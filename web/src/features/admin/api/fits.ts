@@ -1,13 +1,15 @@
 // Holds the shapes that the administration's pages read against those that the server declares,
 // as lib/api/fits.ts does for the rest. No code comes of it.
 
-import type { Fits, Server } from "../../../lib/api/fits.ts";
+import type { Fits, Server, Takes } from "../../../lib/api/fits.ts";
+import type { DiscoveryCheck, Provider, ProviderBody, Trial, TrialStarted } from "./providerShapes.ts";
 import type {
   Agent,
   Announcement,
   Category,
   Description,
   Grant,
+  Import,
   OrganisationSheet,
   Page,
   Readers,
@@ -27,4 +29,10 @@ export type Checked = [
   Fits<Server["AdministeredAgents"], Page<Agent>>,
   Fits<Server["GrantList"], Page<Grant>>,
   Fits<Server["AdministrationView"], OrganisationSheet>,
+  Fits<Server["ImportView"], Import>,
+  Fits<Server["ProviderList"], Page<Provider>>,
+  Fits<Server["CheckView"], DiscoveryCheck>,
+  Fits<Server["TrialStarted"], TrialStarted>,
+  Fits<Server["TrialView"], Trial>,
+  Takes<Server["ProviderBody"], ProviderBody>,
 ];

@@ -1,9 +1,12 @@
-// The shapes of identity providers as their pages read them, held against the server by lib/api/fits.ts.
+// The shapes of identity providers as their pages read and write them, held against the server by fits.ts.
 
 import type { Named } from "./shapes.ts";
 
-export const PRESETS = ["keycloak", "lemonldap", "entra", "generic"] as const;
+export const PRESETS = ["keycloak", "lemonldap", "entra", "proconnect", "generic"] as const;
 export type Preset = (typeof PRESETS)[number];
+
+/** Whether it vouches for any domain, and has none of its own: the operator's to plug in. */
+export const isBroker = (preset: Preset): boolean => preset === "proconnect";
 
 export interface ProviderBody {
   title: string;
@@ -12,47 +15,55 @@ export interface ProviderBody {
   issuer: string;
   clientId: string;
   /** Absent on an edit: the kept one stays. */
-  clientSecret?: string | undefined;
+  clientSecret?: string;
   domains: string[];
-  defaultSiret?: string | undefined;
+  defaultSiret?: string;
   /** Settings that have no field here: sent back as they were. */
   authMethod?: string;
   idTokenAlg?: string;
   mfaCapable?: boolean;
   scopes?: string[];
   claimNames?: Record<string, string>;
-  support: { label: string; phone?: string | undefined; email?: string | undefined };
+  support: { label: string; phone?: string; email?: string };
 }
 
 export interface Provider {
   id: string;
   title: string;
   preset: Preset;
-  organisation: string | Named;
+  organisation: Named;
   issuer: string;
   clientId: string;
+  /** Our secret there was given then; none: in the configuration. */
+  secretAt?: number | null;
   domains: string[];
-  /** Of them, those whose ownership is not proved yet. */
-  unprovedDomains?: string[];
-  authMethod?: string;
-  idTokenAlg?: string;
-  mfaCapable?: boolean;
-  scopes?: string[];
-  claimNames?: Record<string, string>;
+  /** Of them, those whose ownership is not proved yet: the operator's to open. */
+  unprovedDomains: string[];
+  authMethod: string;
+  idTokenAlg: string;
+  mfaCapable: boolean;
+  scopes: string[];
+  claimNames: Record<string, string>;
   defaultSiret?: string | null;
-  support?: { label?: string | null; phone?: string | null; email?: string | null } | null;
+  support: { label: string; phone?: string | null; email?: string | null };
   enabled: boolean;
   /** Declared in the configuration of the instance: read here, changed there. */
-  readOnly?: boolean | null;
-  redirectUri?: string | null;
-  logoutUri?: string | null;
+  readOnly: boolean;
+  redirectUri: string;
+  logoutUri: string;
+  /** Those who have signed in through it. */
   agents?: number | null;
 }
 
 export interface DiscoveryCheck {
   ok: boolean;
-  facts?: { authorizationEndpoint?: string; tokenEndpoint?: string; algs?: string[] } | null;
+  facts?: { algs: string[]; keys: number } | null;
   problems: string[];
+}
+
+export interface TrialStarted {
+  url: string;
+  expiresAt: number;
 }
 
 export interface Trial {

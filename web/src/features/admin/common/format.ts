@@ -25,6 +25,11 @@ export function dayAndTime(moment: number, locale: Locale): string {
   return `${day(moment, locale)}, ${clock(moment, locale)}`;
 }
 
+/** A SIRET as people read it: `110 014 016 00015`. */
+export function siretInGroups(siret: string): string {
+  return siret.replace(/^(\d{3})(\d{3})(\d{3})(\d{5})$/, "$1\u202f$2\u202f$3\u00a0$4");
+}
+
 /** The text in a language; French stands where English is not written. */
 export function said(text: Localised, locale: Locale): string {
   return locale === "en" && text.en ? text.en : text.fr;

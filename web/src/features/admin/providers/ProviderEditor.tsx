@@ -1,11 +1,11 @@
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 
-import { useTexts } from "../../../i18n/dictionary.ts";
+import { plural, useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { ActButton, ConfirmDialog, Notice } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
-import type { Provider } from "../api/providerShapes.ts";
+import { isBroker, type Provider } from "../api/providerShapes.ts";
 import { BASE } from "../common/AdminPage.tsx";
 import { ConflictDialog } from "../common/ConflictDialog.tsx";
 import { DraftNote } from "../common/DraftNote.tsx";
@@ -138,14 +138,18 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
               ) : (
                 <>
                   <ActButton kind="primary" off={busy} onClick={() => void enable()}>
-                    <EnableWords domains={draft.form.domains} />
+                    <EnableWords form={draft.form} />
                   </ActButton>
                   <ActButton kind="tertiary" off={busy || (provider !== undefined && !changed)} onClick={() => void saveOnly()}>
                     {t.save}
                   </ActButton>
                 </>
               )}
-              {provider?.agents ? <p className="bs-under">{t.agentsThrough(number(provider.agents, locale))}</p> : null}
+              {provider?.agents ? (
+                <p className="bs-under">
+                  {plural(locale, provider.agents, t.agentThrough, t.agentsThrough(number(provider.agents, locale)))}
+                </p>
+              ) : null}
               <p className="bs-under" role="status">
                 {savedAt === undefined ? null : c.saved(clock(savedAt, locale))}
               </p>
@@ -172,11 +176,13 @@ export function ProviderEditor({ provider, tag, saved, organisation, storageKey 
   );
 }
 
-/** For whom it opens: one domain, two, or the first and how many more. */
-function EnableWords({ domains }: { domains: readonly string[] }) {
+/** For whom it opens: one domain, two, or the first and how many more; a broker for whom no other holds. */
+function EnableWords({ form: { preset, domains } }: { form: ProviderForm }) {
   const t = useTexts(texts);
   const locale = useLocale();
-  const [first = "…", second] = domains;
+  const [first, second] = domains;
+  if (isBroker(preset)) return t.enableBroker;
+  if (first === undefined) return t.enable;
   if (second === undefined) return t.enableFor(first);
   return domains.length === 2 ? t.enableForTwo(first, second) : t.enableForMany(first, number(domains.length - 1, locale));
 }

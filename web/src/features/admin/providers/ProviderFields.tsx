@@ -1,13 +1,16 @@
 import { useState } from "react";
 
-import { useTexts } from "../../../i18n/dictionary.ts";
+import { plural, useTexts } from "../../../i18n/dictionary.ts";
+import { useLocale } from "../../../i18n/locale.ts";
 import { CopyLine, Notice, PresetGroup, TextField, TokenField } from "../../../ui/forms.ts";
 import { Badge, Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
-import { type DiscoveryCheck, PRESETS, type Provider } from "../api/providerShapes.ts";
+import { type DiscoveryCheck, isBroker, type Provider } from "../api/providerShapes.ts";
+import { clock, day, number } from "../common/format.ts";
+import { useScope } from "../common/scope.ts";
 import { texts as common } from "../texts.ts";
 import { type Faults, type ProviderForm, wrongDomain } from "./form.ts";
-import { presetName } from "./presets.ts";
+import { presetName, presetsFor } from "./presets.ts";
 import { texts } from "./texts.ts";
 
 interface ProviderFieldsProps {
@@ -26,6 +29,12 @@ export function ProviderFields(props: ProviderFieldsProps) {
   const { provider, form, secret, faults, disabled, onChange, onSecret, check } = props;
   const t = useTexts(texts);
   const c = useTexts(common);
+  const locale = useLocale();
+  const { operator } = useScope();
+  const secretHint = () => {
+    if (provider === undefined) return t.secretHint;
+    return provider.secretAt ? t.secretSince(day(provider.secretAt, locale)) : t.secretKept;
+  };
   const missing = (key: keyof Faults) => (faults[key] === undefined ? undefined : c.required);
   const wrong = wrongDomain(form.domains);
   const unproved = (
@@ -46,9 +55,10 @@ export function ProviderFields(props: ProviderFieldsProps) {
         <div className="bs-stack">
           <PresetGroup
             quiet
+            long
             label={t.software}
             value={form.preset}
-            choices={PRESETS.map((value) => ({ value, label: presetName(value, t.generic), detail: t[`${value}Detail`] }))}
+            choices={presetsFor(operator, provider?.preset).map((value) => ({ value, label: presetName(value, t.generic), detail: t[`${value}Detail`] }))}
             onChange={(preset) => onChange({ preset })}
           />
           <Notice tone="info" title={t.steps} live>
@@ -76,7 +86,7 @@ export function ProviderFields(props: ProviderFieldsProps) {
               type="password"
               autoComplete="new-password"
               value={secret}
-              hint={provider === undefined ? t.secretHint : t.secretKept}
+              hint={secretHint()}
               error={missing("secret")}
               onChange={onSecret}
             />
@@ -87,17 +97,21 @@ export function ProviderFields(props: ProviderFieldsProps) {
       <fieldset className="bs-fieldset">
         <legend>{t.who}</legend>
         <div className="bs-stack">
-          <TokenField
-            label={t.domainsLabel}
-            listLabel={t.domainsList}
-            placeholder={t.addDomain}
-            values={form.domains}
-            removeLabel={t.removeDomain}
-            marks={new Map(provider?.unprovedDomains?.map((domain) => [domain, unproved]))}
-            hint={t.domainsHint}
-            error={domainsError()}
-            onChange={(domains) => onChange({ domains })}
-          />
+          {isBroker(form.preset) ? (
+            <p>{t.brokerWho}</p>
+          ) : (
+            <TokenField
+              label={t.domainsLabel}
+              listLabel={t.domainsList}
+              placeholder={t.addDomain}
+              values={form.domains}
+              removeLabel={t.removeDomain}
+              marks={new Map(provider?.unprovedDomains.map((domain) => [domain, unproved]))}
+              hint={t.domainsHint}
+              error={domainsError()}
+              onChange={(domains) => onChange({ domains })}
+            />
+          )}
           <div className="bs-pair">
             <TextField
               label={t.supportLabel}
@@ -159,25 +173,27 @@ interface IssuerFieldProps {
 function IssuerField({ issuer, fault, onChange, check }: IssuerFieldProps) {
   const t = useTexts(texts);
   const c = useTexts(common);
-  const [checked, setChecked] = useState("");
+  const locale = useLocale();
+  const [checked, setChecked] = useState<{ issuer: string; at: number }>();
   const act = useAct(check);
   const run = () => {
-    setChecked(issuer);
+    setChecked({ issuer, at: Date.now() });
     act.mutate(issuer.trim());
   };
   const error = fault === undefined ? undefined : fault === "required" ? c.required : t.issuerWrong;
   const result = () => {
-    if (checked === "" || checked !== issuer) return null;
+    if (checked?.issuer !== issuer) return null;
     if (act.isPending) return t.checking;
     const { data } = act;
     if (data?.ok) {
-      const algorithms = data.facts?.algs?.join(", ");
+      const { algs = [], keys = 0 } = data.facts ?? {};
+      const count = plural(locale, keys, t.keysOne(number(keys, locale)), t.keys(number(keys, locale)));
       return (
         <>
           <span className="t-ok">
             <Icon name="checkbox-circle-fill" />
           </span>
-          {algorithms ? t.checked(algorithms) : t.checkedPlain}
+          {t.checked(clock(checked.at, locale), count, algs.join(", "))}
         </>
       );
     }

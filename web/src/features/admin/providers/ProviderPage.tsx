@@ -1,9 +1,9 @@
 import { useParams } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
+import { isBroker, type Provider } from "../api/providerShapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { draftKey } from "../common/drafts.ts";
-import { idOf } from "../common/format.ts";
 import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { useProvider } from "./api.ts";
@@ -26,7 +26,7 @@ export function ProviderPage() {
       title={known?.title ?? t.newProvider}
       above={[{ label: t.title, to: `${BASE}/fournisseurs` }]}
       mark={known === undefined ? undefined : <StateOfProvider enabled={known.enabled} />}
-      intro={known?.enabled ? t.openText : t.closedText}
+      intro={introOf(known, t)}
     >
       {ready || error !== null ? null : <LoadingRows />}
       {!ready && error !== null ? <Failed error={error} onRetry={() => void refetch()} /> : null}
@@ -36,10 +36,16 @@ export function ProviderPage() {
           provider={known}
           tag={data?.tag}
           saved={known === undefined ? EMPTY : formOf(known)}
-          organisation={known === undefined ? current.id : idOf(known.organisation)}
+          organisation={known === undefined ? current.id : known.organisation.id}
           storageKey={draftKey(agent.id, "provider", known?.id ?? `new-${current.id}`)}
         />
       ) : null}
     </AdminPage>
   );
+}
+
+/** Who signs in through it. */
+function introOf(provider: Provider | undefined, t: (typeof texts)["fr"]): string {
+  if (!provider?.enabled) return t.closedText;
+  return isBroker(provider.preset) ? t.brokerOpenText : t.openText;
 }

@@ -5,8 +5,7 @@ import { type Column, DataTable, Pager } from "../../../ui/forms.ts";
 import { Badge, Placeholder } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
-import type { Organisation } from "../api/shapes.ts";
-import type { Provider } from "../api/providerShapes.ts";
+import { isBroker, type Provider } from "../api/providerShapes.ts";
 import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
@@ -19,7 +18,7 @@ import { texts } from "./texts.ts";
 export function ProvidersPage() {
   const t = useTexts(texts);
   const c = useTexts(common);
-  const { current, organisations } = useScope();
+  const { current } = useScope();
   const list = useParts<Provider>(PROVIDERS, `${ROOT}${query({ organisation: current.id })}`);
   const { items } = list;
   const empty = items?.length === 0;
@@ -40,7 +39,7 @@ export function ProvidersPage() {
       ) : null}
       {items === undefined || empty ? null : (
         <div className="bs-card bs-tablecard">
-          <DataTable caption={t.caption} columns={columns(t, organisations)} rows={items} keyOf={({ id }) => id} />
+          <DataTable caption={t.caption} columns={columns(t)} rows={items} keyOf={({ id }) => id} />
           {list.more === undefined ? null : <Pager summary="" moreLabel={c.more} more={list.more} busy={list.busy} />}
         </div>
       )}
@@ -48,9 +47,7 @@ export function ProvidersPage() {
   );
 }
 
-function columns(t: (typeof texts)["fr"], organisations: ReadonlyMap<string, Organisation>): Column<Provider>[] {
-  const nameOf = (organisation: Provider["organisation"]) =>
-    typeof organisation === "string" ? organisations.get(organisation)?.label : organisation.label;
+function columns(t: (typeof texts)["fr"]): Column<Provider>[] {
   return [
     {
       key: "title",
@@ -65,8 +62,8 @@ function columns(t: (typeof texts)["fr"], organisations: ReadonlyMap<string, Org
         </>
       ),
     },
-    { key: "domains", title: t.domains, cell: ({ domains }) => domains.join(", ") },
-    { key: "organisation", title: t.organisation, cell: ({ organisation }) => nameOf(organisation) },
+    { key: "domains", title: t.domains, cell: ({ preset, domains }) => (isBroker(preset) ? t.anyDomain : domains.join(", ")) },
+    { key: "organisation", title: t.organisation, cell: ({ organisation }) => organisation.label },
     {
       key: "state",
       title: t.state,

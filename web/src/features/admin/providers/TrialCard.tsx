@@ -6,7 +6,8 @@ import { ActButton, Notice } from "../../../ui/forms.ts";
 import { Badge, Button, Icon } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Provider, Trial } from "../api/providerShapes.ts";
-import { clock } from "../common/format.ts";
+import { clock, siretInGroups } from "../common/format.ts";
+import { useScope } from "../common/scope.ts";
 import { ActFailed } from "../common/States.tsx";
 import { useTrial } from "./api.ts";
 import { texts } from "./texts.ts";
@@ -69,7 +70,9 @@ export function TrialCard({ provider, unsaved, start, onTakeSiret }: TrialCardPr
 function Outcome({ trial, onTakeSiret }: { trial: Trial; onTakeSiret: TrialCardProps["onTakeSiret"] }) {
   const t = useTexts(texts);
   const locale = useLocale();
+  const { organisations } = useScope();
   const { state, at, claims, missing, proposedSiret, problem } = trial;
+  const owner = [...organisations.values()].find(({ siret }) => siret === proposedSiret)?.label;
   if (state === "waiting") return null;
   return (
     <>
@@ -103,7 +106,10 @@ function Outcome({ trial, onTakeSiret }: { trial: Trial; onTakeSiret: TrialCardP
       )}
       {proposedSiret ? (
         <Notice title={t.proposed}>
-          <p className="bs-num">{proposedSiret}</p>
+          <p>
+            <span className="bs-num">{siretInGroups(proposedSiret)}</span>
+            {owner === undefined ? null : `, ${owner}`}
+          </p>
           {onTakeSiret === undefined ? null : (
             <Button small onClick={() => onTakeSiret(proposedSiret)}>
               {t.take}

@@ -1,4 +1,4 @@
-import type { Preset, Provider, ProviderBody } from "../api/providerShapes.ts";
+import { isBroker, type Preset, type Provider, type ProviderBody } from "../api/providerShapes.ts";
 
 /** What the reader writes of a provider. */
 export interface ProviderForm {
@@ -34,9 +34,9 @@ export function formOf(provider: Provider): ProviderForm {
     clientId,
     domains,
     defaultSiret: defaultSiret ?? "",
-    supportLabel: support?.label ?? "",
-    supportPhone: support?.phone ?? "",
-    supportEmail: support?.email ?? "",
+    supportLabel: support.label,
+    supportPhone: support.phone ?? "",
+    supportEmail: support.email ?? "",
   };
 }
 
@@ -46,13 +46,7 @@ const written = (text: string) => (text.trim() === "" ? undefined : text.trim())
 /** The settings without a field: as they are, but those that another preset would change. */
 function settingsOf(known: Provider, preset: Preset): Partial<ProviderBody> {
   const { authMethod, idTokenAlg, mfaCapable, scopes, claimNames } = known;
-  return {
-    ...(authMethod === undefined ? {} : { authMethod }),
-    ...(idTokenAlg === undefined ? {} : { idTokenAlg }),
-    ...(mfaCapable === undefined ? {} : { mfaCapable }),
-    ...(scopes === undefined || preset !== known.preset ? {} : { scopes }),
-    ...(claimNames === undefined || preset !== known.preset ? {} : { claimNames }),
-  };
+  return { authMethod, mfaCapable, ...(preset === known.preset ? { idTokenAlg, scopes, claimNames } : {}) };
 }
 
 /** The secret is apart from the form: it is never kept on the machine. */
@@ -67,7 +61,7 @@ export function bodyOf(form: ProviderForm, organisation: string, secret: string,
     issuer: form.issuer.trim(),
     clientId: form.clientId.trim(),
     ...(secret === "" ? {} : { clientSecret: secret }),
-    domains: form.domains.map((domain) => domain.toLowerCase()),
+    domains: isBroker(form.preset) ? [] : form.domains.map((domain) => domain.toLowerCase()),
     ...(siret === "" ? {} : { defaultSiret: siret }),
     ...(known === undefined ? {} : settingsOf(known, form.preset)),
     support: {
@@ -95,8 +89,11 @@ export function faultsOf(form: ProviderForm, secret: string, kept: boolean): Fau
   }
   if (!kept && secret === "") faults.secret = "required";
   if (faults.issuer === undefined && !/^https?:\/\/[^\s/]+/.test(form.issuer.trim())) faults.issuer = "notAnAddress";
-  if (form.domains.length === 0) faults.domains = "required";
-  else if (wrongDomain(form.domains) !== undefined) faults.domains = "wrong";
+  // Those of a broker were written before it was one: kept in the form, not sent.
+  if (!isBroker(form.preset)) {
+    if (form.domains.length === 0) faults.domains = "required";
+    else if (wrongDomain(form.domains) !== undefined) faults.domains = "wrong";
+  }
   const siret = digits(form.defaultSiret);
   if (siret !== "" && !/^\d{14}$/.test(siret)) faults.defaultSiret = "wrong";
   return faults;

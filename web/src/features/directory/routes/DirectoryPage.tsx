@@ -5,7 +5,8 @@ import "../../../ui/styles/lists.css";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useDebounced, useDocumentTitle } from "../../../lib/hooks.ts";
-import { Avatar, Button, ListShape, Placeholder, SearchField, Select } from "../../../ui/index.ts";
+import { SelectField } from "../../../ui/forms.ts";
+import { Avatar, Button, ListShape, Placeholder, SearchField } from "../../../ui/index.ts";
 import { type Person, useOrganisations, usePeople } from "../api/people.ts";
 import { texts } from "../texts.ts";
 
@@ -49,10 +50,10 @@ export default function DirectoryPage() {
           onChange={setWords}
           result={data === undefined ? "" : t.shown(people.length, hasNextPage)}
         />
-        <Select
+        <SelectField
           label={t.organisation}
           value={organisation}
-          choices={[
+          options={[
             { value: "", label: t.everyOrganisation },
             ...organisations.map(({ id, label }) => ({ value: id, label })),
           ]}

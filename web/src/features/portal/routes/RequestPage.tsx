@@ -9,7 +9,8 @@ import { ApiFailure } from "../../../lib/api/problem.ts";
 import { useDraft } from "../../../lib/draft.ts";
 import { useDocumentTitle, usePresent } from "../../../lib/hooks.ts";
 import { tell } from "../../../lib/notes.ts";
-import { Badge, type BadgeTone, Button, ListShape, TextArea, TextField } from "../../../ui/index.ts";
+import { TextArea, TextField } from "../../../ui/forms.ts";
+import { Badge, type BadgeTone, Button, ListShape } from "../../../ui/index.ts";
 import { type ToolRequest, useAskForTool, useRequests, type Wish } from "../api/requests.ts";
 import { texts } from "../request/texts.ts";
 
@@ -70,14 +71,13 @@ function Form({ owner }: { owner: string }) {
       },
     );
   };
-  const set = (field: keyof Wish) => (event: { target: { value: string } }) =>
-    setWish({ ...wish, [field]: event.target.value });
+  const set = (field: keyof Wish) => (value: string) => setWish({ ...wish, [field]: value });
 
   return (
     <form className="bs-card bs-form" noValidate onSubmit={send}>
       <TextField name="name" label={t.name} hint={t.nameHint} maxLength={80} required value={wish.name} onChange={set("name")} error={checked ? faults.name : undefined} />
       <TextField name="url" type="url" inputMode="url" label={t.url} hint={t.urlHint} maxLength={500} required value={wish.url} onChange={set("url")} error={checked ? faults.url : undefined} />
-      <TextArea name="purpose" label={t.purpose} hint={t.purposeHint} maxLength={1000} required value={wish.purpose} onChange={set("purpose")} error={checked ? faults.purpose : undefined} />
+      <TextArea name="purpose" rows={4} label={t.purpose} hint={t.purposeHint} maxLength={1000} required value={wish.purpose} onChange={set("purpose")} error={checked ? faults.purpose : undefined} />
       {error === null ? null : (
         <p className="bs-warn" role="alert">
           <b>{problem?.title ?? t.failed}</b> {problem?.detail ?? t.kept}

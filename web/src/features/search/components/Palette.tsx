@@ -18,13 +18,15 @@ interface PaletteProps {
   opener: RefObject<HTMLElement | null>;
   onClose: () => void;
   signOut: () => void;
+  /** Shows what each key does. */
+  showKeys: () => void;
 }
 
 /**
  * One field for tools, people, announcements and commands: a combobox whose list is beneath it.
  * The focus stays in the field; the arrows move the chosen line.
  */
-export default function Palette({ opener, onClose, signOut }: PaletteProps) {
+export default function Palette({ opener, onClose, signOut, showKeys }: PaletteProps) {
   const t = useTexts(texts);
   const id = useId();
   const navigate = useNavigate();
@@ -33,7 +35,7 @@ export default function Palette({ opener, onClose, signOut }: PaletteProps) {
   const [typed, setTyped] = useState("");
   const [chosen, setChosen] = useState(0);
   const found = useSearch(typed);
-  const groups = useOptions(typed, found, signOut);
+  const groups = useOptions(typed, found, { signOut, showKeys });
   const options = groups.flatMap((group) => group.options);
   const current = Math.min(chosen, options.length - 1);
   const idOf = (option: Option | undefined) => (option === undefined ? undefined : `${id}-${options.indexOf(option)}`);

@@ -33,10 +33,16 @@ const ICONS: Readonly<Record<string, string>> = {
 /** Of each source at most: the palette is for what is meant, not for browsing. */
 const HITS_A_SOURCE = 6;
 
+/** What the shell does for the palette. */
+interface Acts {
+  readonly signOut: () => void;
+  readonly showKeys: () => void;
+}
+
 /** What can be chosen for what was typed: results by source, then commands. */
-export function useOptions(typed: string, found: Found, signOut: () => void): readonly Group[] {
+export function useOptions(typed: string, found: Found, acts: Acts): readonly Group[] {
   const t = useTexts(texts);
-  const commands = useCommands(signOut);
+  const commands = useCommands(acts);
   const home = useHome().data;
   const words = typed.trim();
   const groups: Group[] = [];
@@ -80,7 +86,7 @@ function act(key: string, title: string, detail: string, icon: string, does: () 
 }
 
 /** What the palette does by itself. */
-function useCommands(signOut: () => void): readonly Option[] {
+function useCommands({ signOut, showKeys }: Acts): readonly Option[] {
   const t = useTexts(texts);
   const locale = useLocale();
   useTheme();
@@ -96,6 +102,7 @@ function useCommands(signOut: () => void): readonly Option[] {
     page("/reglages", t.settings, "settings-5-line"),
     act("theme", dark ? t.light : t.dark, t.onThisBrowser, dark ? "sun-line" : "moon-line", () => chooseTheme(dark ? "light" : "dark")),
     act("language", t.otherLanguage, t.onThisBrowser, "translate-2", () => chooseLocale(locale === "fr" ? "en" : "fr")),
+    act("keys", t.keys, t.keysHint, "question-line", showKeys),
     act("sign-out", t.signOut, t.signOutHint, "logout-box-r-line", signOut),
   ];
 }

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 
-import { callTagged, type QuietDay, type Settings, type Tagged } from "../../../lib/api/shapes.ts";
+import { useLocale } from "../../../i18n/locale.ts";
+import { call, callTagged, type InboxSource, type Page, type QuietDay, type Settings, type Tagged } from "../../../lib/api/shapes.ts";
 import { ApiFailure } from "../../../lib/api/problem.ts";
 
 export type { QuietDay, Settings } from "../../../lib/api/shapes.ts";
@@ -16,6 +17,15 @@ const write = (settings: Settings, tag: string | undefined) =>
 /** The reader's settings. */
 export function useSettings() {
   return useQuery({ queryKey: KEY, queryFn: ({ signal }) => read(signal) });
+}
+
+/** Who has told the reader what the inbox holds, whoever told something last first. */
+export function useSources() {
+  const locale = useLocale();
+  return useQuery({
+    queryKey: ["inbox", "sources", locale],
+    queryFn: ({ signal }) => call<Page<InboxSource>>("GET", "/api/v1/inbox/sources", undefined, { signal }),
+  });
 }
 
 /** What became of a change. */

@@ -1,5 +1,7 @@
+import { useState } from "react";
+
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { Select, TextField } from "../../../ui/index.ts";
+import { SelectField, TextField } from "../../../ui/forms.ts";
 import type { Settings } from "../api/settings.ts";
 import { texts } from "../texts.ts";
 
@@ -11,6 +13,12 @@ interface CardProps {
 /** One mail for what was not read. */
 export function DigestCard({ settings: { digest, digestAt }, change }: CardProps) {
   const t = useTexts(texts);
+  const [typed, setTyped] = useState<string>();
+  // Half of an hour typed is none.
+  const give = () => {
+    setTyped(undefined);
+    if (typed !== undefined && /^\d\d:\d\d$/.test(typed) && typed !== digestAt) change({ digestAt: typed });
+  };
   const words: Record<Settings["digest"], string> = { none: t.digestNone, daily: t.digestDaily, weekly: t.digestWeekly };
   const choices = (["none", "daily", "weekly"] as const).map((value) => ({ value, label: words[value] }));
   return (
@@ -18,10 +26,10 @@ export function DigestCard({ settings: { digest, digestAt }, change }: CardProps
       <h2 id="digest">{t.digestTitle}</h2>
       <p>{t.digestText}</p>
       <div className="bs-2col">
-        <Select
+        <SelectField
           label={t.digest}
           value={digest}
-          choices={choices}
+          options={choices}
           onChange={(chosen) => {
             const next = choices.find(({ value }) => value === chosen);
             if (next !== undefined) change({ digest: next.value });
@@ -29,13 +37,11 @@ export function DigestCard({ settings: { digest, digestAt }, change }: CardProps
         />
         {digest === "none" ? null : (
           <TextField
-            key={digestAt}
             label={t.digestAt}
             type="time"
-            defaultValue={digestAt}
-            onBlur={({ target }) => {
-              if (/^\d\d:\d\d$/.test(target.value) && target.value !== digestAt) change({ digestAt: target.value });
-            }}
+            value={typed ?? digestAt}
+            onChange={setTyped}
+            onBlur={give}
           />
         )}
       </div>

@@ -2,7 +2,8 @@ import { useTexts } from "../../../i18n/dictionary.ts";
 import { chooseLocale, type Locale, LOCALES, useLocale } from "../../../i18n/locale.ts";
 import { chooseSingleKeys, useSingleKeys } from "../../../lib/preferences/shortcuts.ts";
 import { chooseTheme, THEMES, useTheme } from "../../../lib/preferences/theme.ts";
-import { Select, Switch, ThemePicture } from "../../../ui/index.ts";
+import { SelectField } from "../../../ui/forms.ts";
+import { Switch, ThemePicture } from "../../../ui/index.ts";
 import type { Settings } from "../api/settings.ts";
 import { texts } from "../texts.ts";
 
@@ -46,17 +47,17 @@ export function LanguageCard({ settings, change }: LanguageCardProps) {
       <h2 id="language">{t.languageTitle}</h2>
       <p>{t.languageText}</p>
       <div className="bs-2col">
-        <Select
+        <SelectField
           label={t.language}
           value={locale}
-          choices={LOCALES.map((one) => ({ value: one, label: LANGUAGES[one], lang: one }))}
+          options={LOCALES.map((one) => ({ value: one, label: LANGUAGES[one], lang: one }))}
           onChange={(chosen) => {
             const language = LOCALES.find((one) => one === chosen);
             if (language !== undefined) chooseLocale(language);
           }}
         />
         {settings === undefined ? null : (
-          <Select label={t.zone} value={settings.zone} choices={zonesWith(settings.zone)} onChange={(zone) => change({ zone })} />
+          <SelectField label={t.zone} value={settings.zone} options={zonesWith(settings.zone)} onChange={(zone) => change({ zone })} />
         )}
       </div>
     </section>

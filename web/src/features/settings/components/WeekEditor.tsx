@@ -1,6 +1,7 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { Button, Select } from "../../../ui/index.ts";
+import { SelectField } from "../../../ui/forms.ts";
+import { Button } from "../../../ui/index.ts";
 import type { QuietDay } from "../api/settings.ts";
 import { texts } from "../texts.ts";
 import { Hour } from "./Hour.tsx";
@@ -50,11 +51,11 @@ function DayEditor({ index, day, onChange }: { index: number; day: QuietDay; onC
   return (
     <>
       <b aria-hidden="true">{name}</b>
-      <Select
-        hidden
+      <SelectField
+        quiet
         label={t.kindOf(name)}
         value={kindOf(day)}
-        choices={[
+        options={[
           { value: "none", label: t.kindNone },
           { value: "range", label: t.kindRange },
           { value: "allDay", label: t.kindAllDay },

@@ -12,6 +12,7 @@ import { useChangeSettings, useSettings } from "../api/settings.ts";
 import { DigestCard } from "../components/DigestCard.tsx";
 import { LanguageCard, ThemeCard } from "../components/DisplayCards.tsx";
 import { QuietCard } from "../components/QuietCard.tsx";
+import { SourcesCard } from "../components/SourcesCard.tsx";
 import { texts } from "../texts.ts";
 
 /** `/reglages`: each setting applies at once, and the page says when the last one was kept. */
@@ -49,6 +50,7 @@ export default function SettingsPage() {
             </Placeholder>
           ) : null}
           {settings === undefined ? null : <QuietCard settings={settings} change={change} />}
+          {settings === undefined ? null : <SourcesCard settings={settings} change={change} />}
         </div>
         <div>
           {settings === undefined ? null : <DigestCard settings={settings} change={change} />}

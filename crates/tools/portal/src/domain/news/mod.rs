@@ -15,7 +15,7 @@ pub use announcement::{
 };
 pub(crate) use delivery::{Mailing, arrival, wake};
 pub use link::{Link, LinkError};
-pub use notice::{NewNotice, NoticeError, NoticeId, StoredNotice};
+pub use notice::{InboxSource, NewNotice, NoticeError, NoticeId, StoredNotice};
 pub(crate) use notice::{urgency_of, urgency_word};
 pub use quiet::{QuietDay, TimeOfDay, is_quiet, next_open};
 pub(crate) use reach::lies_within;

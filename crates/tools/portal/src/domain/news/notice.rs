@@ -186,6 +186,15 @@ pub struct StoredNotice {
     pub read_at: Option<Timestamp>,
 }
 
+/// Who told an agent something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboxSource {
+    /// Which tool.
+    pub source: String,
+    /// Its name for people, when its notice came with one.
+    pub name: Option<Text>,
+}
+
 /// The stored word of an urgency.
 pub(crate) const fn urgency_word(urgency: Urgency) -> &'static str {
     match urgency {

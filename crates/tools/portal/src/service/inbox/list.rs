@@ -4,7 +4,7 @@ use kernel::{AgentId, Cursor, Limit, Page, Timestamp};
 use kernel_db::Tx;
 
 use super::Inbox;
-use crate::domain::news::{NoticeId, StoredNotice};
+use crate::domain::news::{InboxSource, NoticeId, StoredNotice};
 use crate::news_error::NewsError;
 use crate::store::news::{self as store, Bounds};
 
@@ -44,7 +44,22 @@ impl Inbox {
             })
             .await
     }
+
+    /// Who has told an agent what their inbox holds, whoever told something last first.
+    ///
+    /// # Errors
+    /// [`NewsError::Database`].
+    pub(crate) async fn sources(&self, agent: AgentId) -> Result<Vec<InboxSource>, NewsError> {
+        self.db
+            .read(move |tx: &mut Tx| {
+                Box::pin(async move { Ok(store::list_inbox_sources(tx, agent, SOURCES).await?) })
+            })
+            .await
+    }
 }
+
+/// Of one agent at most: as many as may be muted.
+const SOURCES: i64 = 100;
 
 /// Cuts what was read beyond the page, and says where the rest begins.
 fn next(items: &mut Vec<StoredNotice>, limit: Limit) -> Option<Cursor> {

@@ -6,6 +6,7 @@ mod digest;
 mod inbox;
 mod inbox_count;
 mod inbox_mark;
+mod inbox_source;
 mod settings;
 
 use kernel::Text;
@@ -25,6 +26,7 @@ pub(crate) use inbox::{
 };
 pub(crate) use inbox_count::{count_posted, remove_old_counts};
 pub(crate) use inbox_mark::{mark_all_read, mark_read, mark_unread, notice_exists, undo_read};
+pub(crate) use inbox_source::list_inbox_sources;
 pub(crate) use settings::{SettingsRow, find_settings, write_settings};
 
 use crate::domain::news::{AnnouncementId, NoticeId};
