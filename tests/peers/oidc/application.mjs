@@ -24,6 +24,9 @@ export class Application {
     if (registered.userinfo === "jwt") {
       metadata.userinfo_signed_response_alg = registered.idTokenAlg;
     }
+    if (registered.introspection === "jwt") {
+      metadata.introspection_signed_response_alg = registered.idTokenAlg;
+    }
     const method =
       registered.tokenEndpointAuthMethod === "client_secret_basic"
         ? client.ClientSecretBasic(secret)
@@ -75,6 +78,21 @@ export class Application {
   /** Who signed in, in the form registered (JSON, or a JWT whose signature is checked). */
   async userinfo(tokens) {
     return client.fetchUserInfo(this.config, tokens.access_token, tokens.claims().sub);
+  }
+
+  /** New tokens for a refresh token; checks the id token that comes with them. */
+  async refresh(token, extra = {}) {
+    return client.refreshTokenGrant(this.config, token, extra);
+  }
+
+  /** What a token is worth, in the form registered. */
+  async introspect(token) {
+    return client.tokenIntrospection(this.config, token);
+  }
+
+  /** Gives a token back. */
+  async revoke(token) {
+    return client.tokenRevocation(this.config, token);
   }
 
   /** Where a person goes to sign out of this application and of Besace. */

@@ -201,6 +201,71 @@ test("a made-up access token learns nothing", async () => {
   assert.match(response.headers.get("www-authenticate"), /^Bearer .*error="invalid_token"/);
 });
 
+for (const wanted of [{ idTokenAlg: "ES256" }, { idTokenAlg: "RS256" }]) {
+  test(`an application with ${wanted.idTokenAlg} refreshes, asks about its tokens and gives them back`, async () => {
+    const application = await discover(wanted);
+    const metadata = application.config.serverMetadata();
+    assert.ok(metadata.grant_types_supported.includes("refresh_token"));
+    assert.ok(!metadata.scopes_supported.includes("offline_access"));
+    const { request, callback } = await signIn(application);
+    const first = await application.exchange(callback, request);
+    assert.ok(first.refresh_token, "given without offline_access");
+    const second = await application.refresh(first.refresh_token);
+    assert.notEqual(second.refresh_token, first.refresh_token);
+    assert.equal(second.claims().sub, first.claims().sub);
+    assert.equal(second.claims().auth_time, first.claims().auth_time);
+    isAgent(await application.userinfo(second));
+
+    for (const token of [second.access_token, second.refresh_token]) {
+      const told = await application.introspect(token);
+      assert.equal(told.active, true);
+      assert.equal(told.client_id, application.registered.clientId);
+      assert.equal(told.sub, first.claims().sub);
+    }
+    assert.deepEqual(await application.introspect("made-up"), { active: false });
+
+    await application.revoke("made-up");
+    await application.revoke(second.refresh_token);
+    assert.deepEqual(await application.introspect(second.access_token), { active: false });
+    await assert.rejects(application.userinfo(second));
+    await refused(application.refresh(second.refresh_token), "invalid_grant", 400);
+  });
+}
+
+test("fifty tabs that refresh one token at once all go on", async () => {
+  const application = await discover({ idTokenAlg: "ES256" });
+  const { request, callback } = await signIn(application);
+  const { refresh_token } = await application.exchange(callback, request);
+  const tabs = await Promise.all(
+    Array.from({ length: 50 }, () => application.refresh(refresh_token)),
+  );
+  for (const tokens of tabs) isAgent(await application.userinfo(tokens));
+  isAgent(await application.userinfo(await application.refresh(tabs[49].refresh_token)));
+});
+
+test("tokens of one application are nothing to another", async () => {
+  const [one, other] = await Promise.all([
+    discover({ idTokenAlg: "ES256" }),
+    discover({ idTokenAlg: "RS256" }),
+  ]);
+  const { request, callback } = await signIn(one);
+  const tokens = await one.exchange(callback, request);
+  await refused(other.refresh(tokens.refresh_token), "invalid_grant", 400);
+  await refused(other.revoke(tokens.refresh_token), "invalid_grant", 400);
+  assert.deepEqual(await other.introspect(tokens.access_token), { active: false });
+  isAgent(await one.userinfo(await one.refresh(tokens.refresh_token)));
+});
+
+test("a person who signs out ends what their applications may refresh", async () => {
+  const application = await discover({ idTokenAlg: "ES256" });
+  const { browser, request, callback } = await signIn(application);
+  const tokens = await application.exchange(callback, request);
+  const [back] = application.registered.postLogoutRedirectUris;
+  const url = application.endSession(tokens, { post_logout_redirect_uri: back });
+  await browser.open(url, { stopAt: back });
+  await refused(application.refresh(tokens.refresh_token), "invalid_grant", 400);
+});
+
 test("signing out at an application ends the session everywhere", async () => {
   const application = await discover({ idTokenAlg: "ES256" });
   const { browser, request, callback } = await signIn(application);

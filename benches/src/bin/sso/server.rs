@@ -134,6 +134,8 @@ fn client(id: &str, userinfo_alg: Option<Algorithm>) -> Client {
         auth_method: AuthMethod::ClientSecretBasic,
         id_token_alg: Algorithm::Es256,
         userinfo_alg,
+        introspection_alg: None,
+        refresh_tokens: true,
         scopes: ScopeSet::all(),
         audience: ClientAudience::Everyone,
         require_pkce: true,

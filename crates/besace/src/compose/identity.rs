@@ -330,7 +330,9 @@ fn client(
     }
     let id_token_alg = algorithm(&key("id_token_alg"), section.id_token_alg.as_deref())?;
     let userinfo_alg = algorithm(&key("userinfo_alg"), section.userinfo_alg.as_deref())?;
-    let keyed = id_token_alg == Some(Algorithm::Hs256) || userinfo_alg == Some(Algorithm::Hs256);
+    let introspection_alg = section.introspection_alg.as_deref();
+    let introspection_alg = algorithm(&key("introspection_alg"), introspection_alg)?;
+    let keyed = [id_token_alg, userinfo_alg, introspection_alg].contains(&Some(Algorithm::Hs256));
     if keyed && auth_method == AuthMethod::None {
         let what = "a client without a secret cannot have HS256, which is keyed by it";
         return Err(ConfigError::value(key("auth_method"), what).into());
@@ -346,6 +348,8 @@ fn client(
         auth_method,
         id_token_alg: id_token_alg.unwrap_or(Algorithm::Es256),
         userinfo_alg,
+        introspection_alg,
+        refresh_tokens: section.refresh_tokens,
         scopes: scopes(&key("scopes"), section.scopes.as_deref())?,
         audience: if section.public_agents_only {
             ClientAudience::Public

@@ -161,6 +161,12 @@ pub(crate) struct ClientSection {
     /// `ES256`, `RS256` or `HS256`: userinfo is a signed JWT; absent: plain JSON.
     #[serde(default)]
     pub(crate) userinfo_alg: Option<String>,
+    /// The same three: an answer about a token is a signed JWT; absent: plain JSON.
+    #[serde(default)]
+    pub(crate) introspection_alg: Option<String>,
+    /// Whether it gets refresh tokens.
+    #[serde(default = "yes")]
+    pub(crate) refresh_tokens: bool,
     /// What it may ask for; absent: every scope that opens claims.
     #[serde(default)]
     pub(crate) scopes: Option<Vec<String>>,

@@ -106,5 +106,6 @@ fn client(section: &ClientSection) -> Value {
         "tokenEndpointAuthMethod": section.auth_method,
         "idTokenAlg": section.id_token_alg.as_deref().unwrap_or("ES256"),
         "userinfo": if section.userinfo_alg.is_some() { "jwt" } else { "json" },
+        "introspection": if section.introspection_alg.is_some() { "jwt" } else { "json" },
     })
 }

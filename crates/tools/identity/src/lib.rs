@@ -91,6 +91,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0007_heads.sql"),
             postgres: include_str!("../migrations/postgres/0007_heads.sql"),
         },
+        Migration {
+            number: 8,
+            name: "refresh",
+            sqlite: include_str!("../migrations/sqlite/0008_refresh.sql"),
+            postgres: include_str!("../migrations/postgres/0008_refresh.sql"),
+        },
     ],
 };
 

@@ -154,6 +154,10 @@ pub struct Client {
     pub id_token_alg: Algorithm,
     /// How userinfo is signed; none: plain JSON.
     pub userinfo_alg: Option<Algorithm>,
+    /// How answers about its tokens are signed (RFC 9701); none: plain JSON.
+    pub introspection_alg: Option<Algorithm>,
+    /// Whether it gets refresh tokens.
+    pub refresh_tokens: bool,
     /// What it may ask for.
     pub scopes: ScopeSet,
     /// Whom it lets in.
@@ -214,6 +218,8 @@ pub(crate) mod tests {
             auth_method: AuthMethod::ClientSecret,
             id_token_alg: Algorithm::Es256,
             userinfo_alg: None,
+            introspection_alg: None,
+            refresh_tokens: true,
             scopes: ScopeSet::all(),
             audience: ClientAudience::Everyone,
             require_pkce: false,

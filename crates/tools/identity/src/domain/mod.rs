@@ -11,6 +11,7 @@ pub mod interaction;
 pub mod organisation;
 pub mod pkce;
 pub mod provider;
+pub mod refresh;
 pub mod registration;
 pub mod role;
 pub mod scope;

@@ -112,8 +112,8 @@ pub enum ScopeError {
     /// `openid` is missing: this is not an OpenID request.
     #[error("the scope openid is required")]
     NoOpenid,
-    /// The application has no scope of its own.
-    #[error("no scope of the API is allowed to this application")]
+    /// No scope is left.
+    #[error("no scope is left that is allowed to this application")]
     None,
     /// Unknown here, or not allowed to this client.
     #[error("scope not allowed: {0}")]
@@ -175,6 +175,25 @@ impl ScopeSet {
             Err(ScopeError::None)
         } else {
             Ok(granted)
+        }
+    }
+
+    /// Fewer of those granted, for one token (RFC 6749 §6).
+    ///
+    /// # Errors
+    /// When a scope was not granted, or none is named.
+    pub fn narrowed(request: &str, granted: &Self) -> Result<Self, ScopeError> {
+        let mut asked = BTreeSet::new();
+        for word in request.split_ascii_whitespace() {
+            match Scope::parse(word).filter(|scope| granted.contains(*scope)) {
+                Some(scope) => asked.insert(scope),
+                None => return Err(ScopeError::NotAllowed(word.chars().take(64).collect())),
+            };
+        }
+        if asked.is_empty() {
+            Err(ScopeError::None)
+        } else {
+            Ok(Self(asked))
         }
     }
 

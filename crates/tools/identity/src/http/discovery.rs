@@ -26,15 +26,26 @@ fn document(issuer: &str) -> Value {
         "userinfo_endpoint": at("userinfo"),
         "jwks_uri": at("jwks"),
         "end_session_endpoint": at("session/end"),
+        "introspection_endpoint": at("token/introspection"),
+        "revocation_endpoint": at("token/revocation"),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "client_credentials"],
+        "grant_types_supported": [
+            "authorization_code", "refresh_token", "client_credentials"
+        ],
         "acr_values_supported": levels,
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["ES256", "RS256", "HS256"],
         "userinfo_signing_alg_values_supported": ["ES256", "RS256", "HS256"],
         "token_endpoint_auth_methods_supported": [
+            "client_secret_basic", "client_secret_post", "none"
+        ],
+        "introspection_endpoint_auth_methods_supported": [
+            "client_secret_basic", "client_secret_post"
+        ],
+        "introspection_signing_alg_values_supported": ["ES256", "RS256", "HS256"],
+        "revocation_endpoint_auth_methods_supported": [
             "client_secret_basic", "client_secret_post", "none"
         ],
         "code_challenge_methods_supported": ["S256"],
@@ -68,6 +79,8 @@ mod tests {
             "userinfo_endpoint",
             "jwks_uri",
             "end_session_endpoint",
+            "introspection_endpoint",
+            "revocation_endpoint",
         ] {
             let address = document[endpoint].as_str().expect("an address");
             assert!(
@@ -78,7 +91,7 @@ mod tests {
         let scopes = document["scopes_supported"].to_string();
         assert!(
             !scopes.contains("offline_access"),
-            "no refresh token is given"
+            "refresh tokens are given without being asked for"
         );
     }
 }

@@ -6,8 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
-    admin, authorize, connexion, deconnexion, discovery, jwks, oidc_callback, organisations,
-    people, protocol, providers, session_end, session_get, token, userinfo,
+    admin, authorize, connexion, deconnexion, discovery, introspection, jwks, oidc_callback,
+    organisations, people, protocol, providers, revocation, session_end, session_get, token,
+    userinfo,
 };
 use crate::service::Identity;
 
@@ -47,6 +48,12 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v2/authorize", || get(authorize::by_query)),
     route("POST", "/api/v2/authorize", || post(authorize::by_form)),
     route("POST", "/api/v2/token", || post(token::handle)),
+    route("POST", "/api/v2/token/introspection", || {
+        post(introspection::handle)
+    }),
+    route("POST", "/api/v2/token/revocation", || {
+        post(revocation::handle)
+    }),
     route("GET", "/api/v2/userinfo", || get(userinfo::handle)),
     route("POST", "/api/v2/userinfo", || post(userinfo::handle)),
     route("OPTIONS", "/api/v2/userinfo", || {

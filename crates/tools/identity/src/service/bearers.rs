@@ -10,11 +10,10 @@ use kernel::{Secret, Timestamp};
 use kernel_http::{Bearer, Bearers, BoxFuture, SessionsError};
 
 use super::Identity;
+use super::access::Access;
 use super::token::{TokenAnswer, TokenError};
 use crate::domain::client::{Client, ClientId};
-use crate::domain::code::GrantId;
 use crate::domain::scope::ScopeSet;
-use crate::store;
 
 /// How long an application's own token lives.
 const OWN_LIFETIME: Duration = Duration::from_mins(30);
@@ -24,15 +23,15 @@ const LONGEST: usize = 1024;
 
 /// What an application's own token carries.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-struct OwnAccess {
+pub(super) struct OwnAccess {
     #[serde(rename = "c")]
-    client: ClientId,
+    pub(super) client: ClientId,
     #[serde(rename = "o")]
-    scopes: ScopeSet,
+    pub(super) scopes: ScopeSet,
     #[serde(rename = "i")]
-    issued_at: Timestamp,
+    pub(super) issued_at: Timestamp,
     #[serde(rename = "e")]
-    expires_at: Timestamp,
+    pub(super) expires_at: Timestamp,
 }
 
 impl Identity {
@@ -60,6 +59,7 @@ impl Identity {
             token_type: "Bearer",
             expires_in: OWN_LIFETIME.as_secs(),
             id_token: None,
+            refresh_token: None,
             scope: access.scopes.to_text(),
         })
     }
@@ -79,28 +79,28 @@ impl Identity {
             }))
     }
 
-    async fn agent_s_application(&self, grant: GrantId) -> Result<Option<Bearer>, SessionsError> {
-        let now = self.house.clock.now();
-        let found = self
-            .house
-            .db
-            .read(move |tx| Box::pin(async move { store::grant::live(tx, grant, now).await }))
-            .await?;
-        let Some((grant, agent, _)) = found else {
+    async fn agent_s_application(&self, access: &Access) -> Result<Option<Bearer>, SessionsError> {
+        let Some(opened) = self.opened_by(access).await? else {
             return Ok(None);
         };
-        if !self.is_in_service(&grant.provider).await? {
+        if !self.is_in_service(&opened.grant.provider).await? {
             return Ok(None);
         }
-        let client = self.clients.get(&grant.client).await?;
-        Ok(client
-            .filter(|client| client.honours(grant.created_at))
-            .map(|client| Bearer {
-                client_id: client.id.as_str().to_owned(),
-                agent: Some(agent.id),
-                organisation: client.organisation,
-                scopes: grant.scopes.within(&client.scopes).values(),
-            }))
+        let client = opened.client;
+        Ok(Some(Bearer {
+            client_id: client.id.as_str().to_owned(),
+            agent: Some(opened.agent.id),
+            organisation: client.organisation,
+            scopes: opened.grant.scopes.within(&client.scopes).values(),
+        }))
+    }
+
+    /// An application's own token behind a text; none when it is none of ours. It may be over.
+    pub(super) fn open_own(&self, text: &str) -> Option<OwnAccess> {
+        if text.len() > LONGEST {
+            return None;
+        }
+        serde_json::from_slice(&self.sealer.open(OWN, text)?).ok()
     }
 }
 
@@ -111,15 +111,11 @@ impl Bearers for Identity {
     ) -> BoxFuture<'a, Result<Option<Bearer>, SessionsError>> {
         Box::pin(async move {
             let token = token.expose();
-            if token.len() > LONGEST {
-                return Ok(None);
-            }
-            let own = self.sealer.open(OWN, token);
-            if let Some(access) = own.and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
-                return self.application_of(access).await;
+            if let Some(own) = self.open_own(token) {
+                return self.application_of(own).await;
             }
             match self.open_access(token) {
-                Some(grant) => self.agent_s_application(grant).await,
+                Some(access) => self.agent_s_application(&access).await,
                 None => Ok(None),
             }
         })

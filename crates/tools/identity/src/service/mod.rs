@@ -1,5 +1,6 @@
 //! Use cases: authorise → decide → store → emit.
 
+mod access;
 mod address;
 pub(crate) mod administration;
 mod applications;
@@ -10,10 +11,13 @@ pub(crate) mod directory;
 pub(crate) mod end_session;
 pub(crate) mod imports;
 mod interactions;
+pub(crate) mod introspection;
 mod keys;
 pub mod people;
 pub(crate) mod providers;
+pub(crate) mod refresh;
 pub(crate) mod revised;
+pub(crate) mod revocation;
 pub(crate) mod roles;
 mod sessions;
 pub mod sign_in;

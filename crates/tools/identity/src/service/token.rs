@@ -1,25 +1,25 @@
-//! A code becomes a grant, an id token and an access token (OIDC Core §3.1.3).
+//! A code becomes a grant, an id token, an access token and a refresh token (OIDC Core §3.1.3).
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use kernel::{Act, AgentId, JournalEntry, Outcome, Timestamp};
+use kernel_db::DbError;
 use serde::Serialize;
 
-use super::Identity;
+use super::access::Access;
 use super::clients::{ClientAuthError, Credentials};
+use super::refresh::RefreshRequest;
+use super::{Identity, access};
 use crate::domain::client::Client;
 use crate::domain::code::{Code, GrantId};
+use crate::domain::refresh::{self, Line, Refresh};
+use crate::domain::scope::{Scope, ScopeSet};
 use crate::domain::session::Session;
 use crate::error::IdentityError;
 use crate::store;
 use crate::store::grant::GrantRow;
-
-/// How long an access token lives, as ProConnect's.
-pub(crate) const ACCESS_LIFETIME: Duration = Duration::from_hours(1);
-const ACCESS: &str = "identity/access-token/1";
 
 /// A request at `/token`. It holds secrets: no `Debug`.
 #[derive(Clone)]
@@ -35,6 +35,8 @@ pub(crate) struct TokenRequest {
 pub(crate) enum GrantRequest {
     /// An agent's tokens for a code (RFC 6749 §4.1.3).
     Code(CodeRequest),
+    /// New ones for a refresh token (§6).
+    Refresh(RefreshRequest),
     /// A token of the application's own (§4.4.2).
     Application {
         /// Its scopes; none: all it may have.
@@ -59,9 +61,12 @@ pub(crate) struct TokenAnswer {
     pub(crate) access_token: String,
     pub(crate) token_type: &'static str,
     pub(crate) expires_in: u64,
-    /// An application's own token comes without.
+    /// An application's own token comes without, and one without `openid`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) id_token: Option<String>,
+    /// For applications that get them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) refresh_token: Option<String>,
     pub(crate) scope: String,
 }
 
@@ -76,20 +81,20 @@ pub(crate) enum TokenError {
     /// An application that cannot prove itself has no token of its own.
     #[error("client_credentials is for confidential clients only")]
     PublicClient,
-    /// Not a scope of the API that this application may have.
+    /// Not a scope that this application may have, or that was granted.
     #[error("requested scope is not allowed")]
     Scope,
+    /// An application's own token, which has no row.
+    #[error("a token of client_credentials is not revoked: it ends by itself")]
+    NotRevocable,
     #[error(transparent)]
     Inner(#[from] IdentityError),
 }
 
-/// An access token's content.
-#[derive(Debug, Clone, Copy, serde::Serialize, serde::Deserialize)]
-pub(crate) struct Access {
-    #[serde(rename = "g")]
-    pub(crate) grant: GrantId,
-    #[serde(rename = "e")]
-    pub(crate) expires_at: Timestamp,
+impl From<DbError> for TokenError {
+    fn from(cause: DbError) -> Self {
+        Self::Inner(cause.into())
+    }
 }
 
 /// What redeeming a code came to.
@@ -102,6 +107,24 @@ enum Redeemed {
     Gone,
 }
 
+/// What tokens are given for.
+pub(super) struct Given<'a> {
+    pub(super) grant: GrantId,
+    /// Of the refresh token given with them.
+    pub(super) generation: u32,
+    /// When that was first given.
+    pub(super) issued_at: Timestamp,
+    pub(super) session: &'a Session,
+    /// What was granted.
+    pub(super) scopes: &'a ScopeSet,
+    /// Fewer scopes, asked for this time.
+    pub(super) narrowed: Option<&'a ScopeSet>,
+    /// As it is spelled to the application.
+    pub(super) acr: String,
+    pub(super) wants_amr: bool,
+    pub(super) nonce: Option<&'a str>,
+}
+
 #[derive(Serialize)]
 struct IdToken<'a> {
     iss: &'a str,
@@ -110,7 +133,7 @@ struct IdToken<'a> {
     exp: i64,
     iat: i64,
     auth_time: i64,
-    acr: String,
+    acr: &'a str,
     sid: kernel::SessionId,
     at_hash: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -125,6 +148,7 @@ impl Identity {
         let client = self.clients.authenticate(&request.credentials).await?;
         match &request.grant {
             GrantRequest::Code(code) => self.redeem(&client, code).await,
+            GrantRequest::Refresh(refresh) => self.refresh(&client, refresh).await,
             GrantRequest::Application { scope } => self.own_token(&client, scope.as_deref()),
         }
     }
@@ -147,8 +171,10 @@ impl Identity {
             tracing::debug!(client = %client.id, %cause, "code refused");
             TokenError::Grant
         })?;
-        match self.spend(&code, now).await? {
-            Redeemed::Now(session) => Ok(self.tokens(client, &code, &session, now)?),
+        match self.spend(client, &code, now).await? {
+            Redeemed::Now(session) => {
+                Ok(self.tokens(client, &Given::by(&code, &session, now), now)?)
+            }
             Redeemed::Again => {
                 tracing::warn!(client = %client.id, "a code was used twice; its grant is revoked");
                 Err(TokenError::Grant)
@@ -159,8 +185,14 @@ impl Identity {
 
     /// Inserts the grant that the code names; a conflict means reuse: what it gave is taken back,
     /// and the journal says so.
-    async fn spend(&self, code: &Code, now: Timestamp) -> Result<Redeemed, IdentityError> {
+    async fn spend(
+        &self,
+        client: &Client,
+        code: &Code,
+        now: Timestamp,
+    ) -> Result<Redeemed, IdentityError> {
         let code = Arc::new(code.clone());
+        let refreshed = client.refresh_tokens;
         let rng = Arc::clone(&self.house.rng);
         self.house
             .db
@@ -172,7 +204,8 @@ impl Identity {
                         store::grant::revoke(tx, code.grant, now).await?;
                         return Ok(Redeemed::Gone);
                     };
-                    if store::grant::insert(tx, &grant(&code, &session, now)).await? {
+                    let row = grant(&code, &session, refreshed, now);
+                    if store::grant::insert(tx, &row).await? {
                         return Ok(Redeemed::Now(session));
                     }
                     store::grant::revoke(tx, code.grant, now).await?;
@@ -184,58 +217,91 @@ impl Identity {
             .await
     }
 
-    fn tokens(
+    /// Access token, id token and refresh token of a grant.
+    pub(super) fn tokens(
         &self,
         client: &Client,
-        code: &Code,
-        session: &Session,
+        given: &Given<'_>,
         now: Timestamp,
     ) -> Result<TokenAnswer, IdentityError> {
-        let access = Access {
-            grant: code.grant,
-            expires_at: now.plus(ACCESS_LIFETIME),
-        };
-        let access_token = self.sealer.seal(
-            ACCESS,
-            &serde_json::to_vec(&access)?,
-            self.house.rng.as_ref(),
-        );
+        let session = given.session;
+        let ends = now.plus(access::LIFETIME);
+        let access_token = self.seal_access(&Access {
+            grant: given.grant,
+            expires_at: ends,
+            generation: given.generation,
+            scopes: given.narrowed.cloned(),
+        })?;
+        let scopes = given.narrowed.unwrap_or(given.scopes);
         let claims = IdToken {
             iss: &self.issuer,
             sub: session.agent,
             aud: client.id.as_str(),
-            exp: now.plus(ACCESS_LIFETIME).seconds(),
+            exp: ends.seconds(),
             iat: now.seconds(),
             auth_time: session.auth_time.seconds(),
-            acr: code.acr.spelling(session.acr),
+            acr: &given.acr,
             sid: session.id,
             at_hash: at_hash(&access_token),
-            nonce: code.nonce.as_deref(),
-            amr: code.wants_amr.then_some(session.amr.as_slice()),
+            nonce: given.nonce,
+            amr: given.wants_amr.then_some(session.amr.as_slice()),
         };
-        let id_token = self.keys.sign(client, client.id_token_alg, None, &claims)?;
+        let id_token = if scopes.contains(Scope::Openid) {
+            Some(self.keys.sign(client, client.id_token_alg, None, &claims)?)
+        } else {
+            None
+        };
+        let refresh_token = if client.refresh_tokens {
+            Some(self.seal_refresh(&given.refresh(client))?)
+        } else {
+            None
+        };
         Ok(TokenAnswer {
             access_token,
             token_type: "Bearer",
-            expires_in: ACCESS_LIFETIME.as_secs(),
-            id_token: Some(id_token),
-            scope: code.scopes.to_text(),
+            expires_in: access::LIFETIME.as_secs(),
+            id_token,
+            refresh_token,
+            scope: scopes.to_text(),
         })
     }
+}
 
-    /// The grant an access token stands for; none when it is not ours or dead.
-    pub(crate) fn open_access(&self, token: &str) -> Option<GrantId> {
-        const LONGEST: usize = 1024;
-        if token.len() > LONGEST {
-            return None;
+impl<'a> Given<'a> {
+    /// The first tokens of a grant.
+    fn by(code: &'a Code, session: &'a Session, now: Timestamp) -> Self {
+        Self {
+            grant: code.grant,
+            generation: 0,
+            issued_at: now,
+            session,
+            scopes: &code.scopes,
+            narrowed: None,
+            acr: code.acr.spelling(session.acr),
+            wants_amr: code.wants_amr,
+            nonce: code.nonce.as_deref(),
         }
-        let access: Access = serde_json::from_slice(&self.sealer.open(ACCESS, token)?).ok()?;
-        (self.house.clock.now() < access.expires_at).then_some(access.grant)
+    }
+
+    fn refresh(&self, client: &Client) -> Refresh {
+        Refresh {
+            grant: self.grant,
+            generation: self.generation,
+            client: client.id.clone(),
+            session: self.session.id,
+            provider: self.session.provider.clone(),
+            scopes: self.scopes.clone(),
+            acr: self.acr.clone(),
+            wants_amr: self.wants_amr,
+            issued_at: self.issued_at,
+            expires_at: refresh::expiry(self.session.expires_at, self.issued_at),
+        }
     }
 }
 
 /// The grant that a code becomes.
-fn grant(code: &Code, session: &Session, now: Timestamp) -> GrantRow {
+fn grant(code: &Code, session: &Session, refreshed: bool, now: Timestamp) -> GrantRow {
+    let ends = now.plus(access::LIFETIME);
     GrantRow {
         id: code.grant,
         session: session.id,
@@ -245,7 +311,12 @@ fn grant(code: &Code, session: &Session, now: Timestamp) -> GrantRow {
         provider: session.provider.clone(),
         acr: session.acr,
         created_at: now,
-        expires_at: now.plus(ACCESS_LIFETIME),
+        expires_at: if refreshed {
+            ends.max(refresh::expiry(session.expires_at, now))
+        } else {
+            ends
+        },
+        line: Line::default(),
     }
 }
 

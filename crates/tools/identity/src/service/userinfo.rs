@@ -3,9 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::Identity;
+use super::access::Opened;
 use crate::domain::claims::Subject;
 use crate::error::IdentityError;
-use crate::store;
 
 /// The answer in the form the client registered.
 #[derive(Debug)]
@@ -19,30 +19,23 @@ pub(crate) enum UserInfo {
 impl Identity {
     /// The claims behind an access token; none when it opens nothing (any more).
     pub(crate) async fn userinfo(&self, token: &str) -> Result<Option<UserInfo>, IdentityError> {
-        let Some(grant) = self.open_access(token) else {
+        let Some(access) = self.open_access(token) else {
             return Ok(None);
         };
+        let Some(opened) = self.opened_by(&access).await? else {
+            return Ok(None);
+        };
+        let Opened {
+            grant,
+            agent,
+            organisation,
+            client,
+        } = opened;
         let now = self.house.clock.now();
-        let found = self
-            .house
-            .db
-            .read(move |tx| {
-                Box::pin(async move {
-                    Ok::<_, IdentityError>(store::grant::live(tx, grant, now).await?)
-                })
-            })
-            .await?;
-        let Some((grant, agent, organisation)) = found else {
-            return Ok(None);
-        };
-        let client = self.clients.get(&grant.client).await?;
-        let Some(client) = client.filter(|client| client.honours(grant.created_at)) else {
-            return Ok(None);
-        };
         let subject = Subject {
             agent,
             organisation,
-            provider: grant.provider.clone(),
+            provider: grant.provider,
             acr: grant.acr,
         };
         let mut claims = subject.userinfo(&grant.scopes);

@@ -139,6 +139,8 @@ fn read(row: &Row) -> Result<Client, DbError> {
         auth_method: AuthMethod::parse(&auth_method).ok_or_else(|| unreadable("auth_method"))?,
         id_token_alg: Algorithm::Es256,
         userinfo_alg: None,
+        introspection_alg: None,
+        refresh_tokens: true,
         scopes: ScopeSet::from_text(&scopes),
         audience: ClientAudience::Everyone,
         require_pkce: false,

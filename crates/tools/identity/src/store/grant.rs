@@ -9,6 +9,7 @@ use crate::domain::agent::{Agent, AgentState};
 use crate::domain::client::ClientId;
 use crate::domain::code::GrantId;
 use crate::domain::organisation::Organisation;
+use crate::domain::refresh::Line;
 use crate::domain::scope::ScopeSet;
 
 /// A grant as stored.
@@ -32,9 +33,12 @@ pub struct GrantRow {
     pub created_at: Timestamp,
     /// Dead from then on.
     pub expires_at: Timestamp,
+    /// Where its refresh tokens stand.
+    pub line: Line,
 }
 
-/// Spends a code. Answers false when it was spent before: then nothing is written.
+/// Spends a code; the line of refresh tokens begins. Answers false when it was spent before: then
+/// nothing is written.
 ///
 /// # Errors
 /// When the database refuses.
@@ -88,6 +92,9 @@ pub async fn live(
             "SELECT a.*, g.id AS g_id, g.session AS g_session, g.client AS g_client,
                     g.scopes AS g_scopes, g.provider AS g_provider, g.acr AS g_acr,
                     g.created_at AS g_created_at, g.expires_at AS g_expires_at,
+                    g.generation AS g_generation, g.parent_generation AS g_parent,
+                    g.rotated_at AS g_rotated_at, g.seen_generation AS g_seen,
+                    g.floor_generation AS g_floor,
                     o.id AS o_id, o.siret AS o_siret, o.label AS o_label,
                     o.legal_category AS o_category, o.parent AS o_parent
              FROM identity_grant g
@@ -104,6 +111,81 @@ pub async fn live(
         agent,
         super::organisation::read(&row)?,
     )))
+}
+
+/// Moves the line of refresh tokens on, from where it was read to stand; the grant lives until
+/// `expires_at` at least. Answers false, and writes nothing, when it stands elsewhere by now.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn advance(
+    tx: &mut Tx,
+    id: GrantId,
+    (from, to): (&Line, &Line),
+    expires_at: Timestamp,
+) -> Result<bool, DbError> {
+    let rows = tx
+        .execute(
+            "UPDATE identity_grant SET
+                 generation = $3, parent_generation = $4, rotated_at = $5, floor_generation = $6,
+                 expires_at = CASE WHEN expires_at > $7 THEN expires_at ELSE $7 END
+             WHERE id = $1 AND generation = $2 AND revoked_at IS NULL",
+            &values![
+                id.as_bytes(),
+                from.generation,
+                to.generation,
+                to.parent,
+                to.rotated_at,
+                to.floor,
+                expires_at
+            ],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Notes that an access token of this generation was used.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn saw(tx: &mut Tx, id: GrantId, generation: u32) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_grant SET seen_generation = $2 WHERE id = $1 AND seen_generation < $2",
+        &values![id.as_bytes(), generation],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a grant's access tokens back, up to `generation`. Its refresh token stays good.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke_access(tx: &mut Tx, id: GrantId, generation: u32) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_grant SET floor_generation = $2 WHERE id = $1 AND floor_generation < $2",
+        &values![id.as_bytes(), generation.saturating_add(1)],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Whose a grant is, dead or alive; none: there is none (any more).
+///
+/// # Errors
+/// When the database refuses or the row is damaged.
+pub async fn client_of(tx: &mut Tx, id: GrantId) -> Result<Option<ClientId>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT client FROM identity_grant WHERE id = $1",
+            &values![id.as_bytes()],
+        )
+        .await?;
+    row.map(|row| {
+        let client: String = row.get("client")?;
+        ClientId::parse(&client).map_err(|_| unreadable("client"))
+    })
+    .transpose()
 }
 
 /// Removes up to `rows` grants that ended before `now`; answers how many.
@@ -134,5 +216,12 @@ fn read(row: &Row, agent: AgentId) -> Result<GrantRow, DbError> {
         acr: Acr::parse(&acr).ok_or_else(|| unreadable("g_acr"))?,
         created_at: row.get("g_created_at")?,
         expires_at: row.get("g_expires_at")?,
+        line: Line {
+            generation: row.get("g_generation")?,
+            parent: row.get("g_parent")?,
+            rotated_at: row.get("g_rotated_at")?,
+            seen: row.get("g_seen")?,
+            floor: row.get("g_floor")?,
+        },
     })
 }

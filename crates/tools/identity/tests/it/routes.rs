@@ -24,6 +24,8 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("GET", "/api/v2/authorize", 400, 400),
     ("POST", "/api/v2/authorize", 400, 400),
     ("POST", "/api/v2/token", 400, 400),
+    ("POST", "/api/v2/token/introspection", 400, 400),
+    ("POST", "/api/v2/token/revocation", 400, 400),
     ("GET", "/api/v2/userinfo", 401, 401),
     ("POST", "/api/v2/userinfo", 401, 401),
     ("OPTIONS", "/api/v2/userinfo", 204, 204),

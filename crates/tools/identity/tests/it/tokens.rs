@@ -19,7 +19,7 @@ kernel_db::store_suite!(
     another_site_may_read_userinfo_but_sends_no_cookie,
 );
 
-fn is_invalid_grant(answer: &Answer) {
+pub(crate) fn is_invalid_grant(answer: &Answer) {
     assert_eq!(answer.status, 400, "{}", answer.text());
     let expected = serde_json::json!({
         "error": "invalid_grant",

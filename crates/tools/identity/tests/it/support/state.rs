@@ -564,6 +564,8 @@ fn client(id: &str, base: &str) -> Client {
         auth_method: AuthMethod::ClientSecret,
         id_token_alg: Algorithm::Es256,
         userinfo_alg: None,
+        introspection_alg: None,
+        refresh_tokens: true,
         scopes: ScopeSet::all(),
         audience: ClientAudience::Everyone,
         require_pkce: false,
@@ -574,7 +576,7 @@ fn client(id: &str, base: &str) -> Client {
 
 fn clients() -> Vec<Client> {
     let mut clients: Vec<Client> = [
-        "mission", "basic", "post", "es", "rs", "hs", "page", "agents", "closed", "narrow",
+        "mission", "basic", "post", "es", "rs", "hs", "page", "agents", "closed", "narrow", "brief",
     ]
     .into_iter()
     .map(|id| client(id, &format!("https://{id}.test/")))
@@ -583,14 +585,23 @@ fn clients() -> Vec<Client> {
         match client.id.as_str() {
             "basic" => client.auth_method = AuthMethod::ClientSecretBasic,
             "post" => client.auth_method = AuthMethod::ClientSecretPost,
-            "es" => client.userinfo_alg = Some(Algorithm::Es256),
+            "es" => {
+                client.userinfo_alg = Some(Algorithm::Es256);
+                client.introspection_alg = Some(Algorithm::Es256);
+            }
             "rs" => {
                 client.id_token_alg = Algorithm::Rs256;
                 client.userinfo_alg = Some(Algorithm::Rs256);
+                client.introspection_alg = Some(Algorithm::Rs256);
             }
             "hs" => {
                 client.id_token_alg = Algorithm::Hs256;
                 client.userinfo_alg = Some(Algorithm::Hs256);
+                client.introspection_alg = Some(Algorithm::Hs256);
+            }
+            "brief" => {
+                client.refresh_tokens = false;
+                client.scopes = ScopeSet::registered();
             }
             "page" => {
                 client.auth_method = AuthMethod::None;

@@ -53,13 +53,22 @@ impl<'a> Application<'a> {
 
     /// Exchanges a code, with something changed (an empty value takes a field away).
     pub(crate) async fn exchange_with(&self, code: &str, change: &[(&str, &str)]) -> Answer {
-        let (redirect, secret) = (format!("https://{}.test/retour", self.id), self.secret());
+        let redirect = format!("https://{}.test/retour", self.id);
         let mut form = BTreeMap::from([
             ("grant_type", "authorization_code"),
             ("code", code),
             ("redirect_uri", redirect.as_str()),
             ("code_verifier", VERIFIER),
         ]);
+        form.extend(change.iter().copied());
+        self.sends("/api/v2/token", form).await
+    }
+
+    /// Sends a form with this application's proof, unless the form brings its own (an empty value
+    /// takes a field away).
+    async fn sends(&self, path: &str, fields: BTreeMap<&str, &str>) -> Answer {
+        let secret = self.secret();
+        let mut form: BTreeMap<&str, &str> = BTreeMap::new();
         match self.proof {
             Proof::Basic => {}
             Proof::Post => {
@@ -69,9 +78,7 @@ impl<'a> Application<'a> {
                 form.insert("client_id", self.id);
             }
         }
-        for (name, value) in change {
-            form.insert(name, value);
-        }
+        form.extend(fields);
         let fields: Vec<(&str, &str)> = form
             .into_iter()
             .filter(|(_, value)| !value.is_empty())
@@ -81,7 +88,37 @@ impl<'a> Application<'a> {
             let pair = STANDARD.encode(format!("{}:{secret}", self.id));
             client = client.with_header("authorization", &format!("Basic {pair}"));
         }
-        client.post_form("/api/v2/token", &fields).await
+        client.post_form(path, &fields).await
+    }
+
+    /// Asks new tokens for a refresh token.
+    pub(crate) async fn refresh(&self, token: &str) -> Answer {
+        self.refresh_with(token, &[]).await
+    }
+
+    /// The same, with something changed.
+    pub(crate) async fn refresh_with(&self, token: &str, change: &[(&str, &str)]) -> Answer {
+        let mut form = BTreeMap::from([("grant_type", "refresh_token"), ("refresh_token", token)]);
+        form.extend(change.iter().copied());
+        self.sends("/api/v2/token", form).await
+    }
+
+    /// Asks for a token of its own.
+    pub(crate) async fn own_token(&self) -> Answer {
+        let form = BTreeMap::from([("grant_type", "client_credentials")]);
+        self.sends("/api/v2/token", form).await
+    }
+
+    /// Asks what a token is worth.
+    pub(crate) async fn introspect(&self, token: &str) -> Answer {
+        let form = BTreeMap::from([("token", token)]);
+        self.sends("/api/v2/token/introspection", form).await
+    }
+
+    /// Gives a token back.
+    pub(crate) async fn revoke(&self, token: &str) -> Answer {
+        let form = BTreeMap::from([("token", token), ("token_type_hint", "access_token")]);
+        self.sends("/api/v2/token/revocation", form).await
     }
 
     pub(crate) async fn exchange(&self, code: &str) -> Answer {
