@@ -31,5 +31,7 @@ export default defineConfig(({ mode }) => ({
     setupFiles: ["./src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}", "widgets/**/*.test.ts"],
     css: false,
+    // No gate on time: a busy machine renders a dense page ten times slower.
+    testTimeout: 60_000,
   },
 }));

@@ -50,6 +50,11 @@ export function world({ ministry, people, asks }) {
     grant,
     toolBody: async () => toolBody(ministry, await category()),
     tool: async () => (await make("/api/v1/admin/tools", toolBody(ministry, await category()))).id,
+    connected: async () => {
+      const { id } = await make("/api/v1/admin/tools", toolBody(ministry, await category()));
+      await make(`/api/v1/admin/tools/${id}/application`, { redirectUris: ["https://outil.example/retour"] });
+      return id;
+    },
     announced: async () => (await make("/api/v1/admin/announcements", announcement)).id,
     shown: async () => {
       const { id } = await make("/api/v1/admin/announcements", announcement);
@@ -94,6 +99,7 @@ const at = (prefix, make, suffix = "", more = () => ({})) => async (world) => ({
   ...(await more(world)),
 });
 const tool = (suffix, more) => at("/api/v1/admin/tools", (world) => world.tool(), suffix, more);
+const connected = (suffix, more) => at("/api/v1/admin/tools", (world) => world.connected(), suffix, more);
 const announcement = (suffix, more) =>
   at("/api/v1/admin/announcements", (world) => world.announced(), suffix, more);
 const provider = (suffix, more) => at("/api/v1/admin/providers", (world) => world.plugged(), suffix, more);
@@ -177,6 +183,11 @@ export const SAMPLES = {
   "POST /api/v1/admin/tools/{id}/application": tool("/application", () => ({
     body: { redirectUris: ["https://outil.example/retour"] },
   })),
+  "GET /api/v1/admin/tools/{id}/application": connected("/application"),
+  "PUT /api/v1/admin/tools/{id}/application": connected("/application", () => ({
+    body: { redirectUris: ["https://outil.example/accueil"] },
+  })),
+  "DELETE /api/v1/admin/tools/{id}/application": connected("/application"),
   "PUT /api/v1/admin/tools/{id}/notice": tool("/notice", () => ({
     body: { level: "disturbed", message: { fr: "Lenteurs", en: "Slow" } },
   })),

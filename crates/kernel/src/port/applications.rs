@@ -29,6 +29,19 @@ pub struct RegisteredApplication {
     pub secret: Secret,
 }
 
+/// An application in service that was registered while the program ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownApplication {
+    /// Its `client_id`.
+    pub client_id: String,
+    /// Shown to people.
+    pub name: String,
+    /// Where answers may go.
+    pub redirect_uris: Vec<String>,
+    /// Where a sign-out may lead back.
+    pub post_logout_redirect_uris: Vec<String>,
+}
+
 /// The applications, kept by the sign-in tool.
 pub trait Applications: Send + Sync {
     /// Registers an application, or gives one that this organisation registered before new facts
@@ -39,6 +52,10 @@ pub trait Applications: Send + Sync {
         &self,
         application: NewApplication,
     ) -> BoxFuture<'_, Result<RegisteredApplication, PortError>>;
+
+    /// An application that was registered and has not ended; its secret is not kept.
+    fn find(&self, client_id: String)
+    -> BoxFuture<'_, Result<Option<KnownApplication>, PortError>>;
 
     /// Changes name and addresses and keeps the secret.
     fn amend(&self, application: NewApplication) -> BoxFuture<'_, Result<(), PortError>>;

@@ -9,7 +9,7 @@ mod search;
 
 use std::pin::Pin;
 
-pub use applications::{Applications, NewApplication, RegisteredApplication};
+pub use applications::{Applications, KnownApplication, NewApplication, RegisteredApplication};
 pub use directory::{Directory, Membership, OrganisationFacts, Person};
 pub use notify::{Notice, Notify, Urgency};
 pub use now::{Badges, Now, NowItem};

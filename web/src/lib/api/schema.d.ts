@@ -541,11 +541,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
+        /** The tool's application; its secret is known to the tool only. */
+        get: operations["getToolApplication"];
+        /** Gives the tool's application other addresses; its secret stays. */
+        put: operations["putToolApplication"];
         /** Registers the tool's application, or gives it new addresses and a new secret. */
         post: operations["registerToolApplication"];
-        delete?: never;
+        /** Ends the tool's application: its secret, codes and tokens open nothing any more. The tile stays. */
+        delete: operations["endToolApplication"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1206,7 +1209,7 @@ export interface components {
             /** @description Its secret, shown this once. */
             secret: string;
         };
-        /** @description Where answers may go. */
+        /** @description Where the answers of a tool's application may go. */
         ApplicationInput: {
             /** @description Where a sign-out may lead back. */
             postLogoutRedirectUris?: string[];
@@ -1687,6 +1690,15 @@ export interface components {
          * @enum {string}
          */
         Kind: "error" | "rejection" | "chunk" | "render";
+        /** @description A tool's application. Its secret is not kept. */
+        KnownApplicationBody: {
+            /** @description Its name toward us. */
+            clientId: string;
+            /** @description Where a sign-out may lead back. */
+            postLogoutRedirectUris: string[];
+            /** @description Where answers may go, compared to the character. */
+            redirectUris: string[];
+        };
         /** @description One service. */
         LauncherServiceBody: {
             /** @description Its id. */
@@ -4616,6 +4628,105 @@ export interface operations {
             };
         };
     };
+    getToolApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownApplicationBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool, or it has no application (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    putToolApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApplicationInput"];
+            };
+        };
+        responses: {
+            /** @description The application */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownApplicationBody"];
+                };
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool, or it has no application (problem `not-found`) */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description An address that cannot be (problem `application-refused`) */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     registerToolApplication: {
         parameters: {
             query?: never;
@@ -4664,6 +4775,48 @@ export interface operations {
             };
             /** @description An address that cannot be (problem `application-refused`) */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    endToolApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The tool */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Nobody is signed in (problem `sign-in-required`) */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Another administration’s (problem `forbidden`) */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such tool, or it has no application (problem `not-found`) */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use kernel::port::{Applications, NewApplication, PortError, RegisteredApplication};
+use kernel::port::{
+    Applications, KnownApplication, NewApplication, PortError, RegisteredApplication,
+};
 use kernel::{
     Act, AgentId, BoxFuture, JournalEntry, OrganisationId, Outcome, RngExt as _, Timestamp,
 };
@@ -25,6 +27,13 @@ impl Applications for Identity {
         application: NewApplication,
     ) -> BoxFuture<'_, Result<RegisteredApplication, PortError>> {
         Box::pin(self.register_application(application))
+    }
+
+    fn find(
+        &self,
+        client_id: String,
+    ) -> BoxFuture<'_, Result<Option<KnownApplication>, PortError>> {
+        Box::pin(self.find_application(client_id))
     }
 
     fn amend(&self, application: NewApplication) -> BoxFuture<'_, Result<(), PortError>> {
@@ -69,6 +78,28 @@ impl Identity {
         }
         self.clients.changed();
         Ok(RegisteredApplication { client_id, secret })
+    }
+
+    async fn find_application(
+        &self,
+        client_id: String,
+    ) -> Result<Option<KnownApplication>, PortError> {
+        let id = ClientId::parse(&client_id).map_err(|cause| refused(&cause))?;
+        if self.clients.is_configured(&id) {
+            return Ok(None);
+        }
+        let found = self
+            .clients
+            .get(&id)
+            .await
+            .map_err(|cause| failed(&cause))?;
+        let texts = |addresses: &[url::Url]| addresses.iter().map(url::Url::to_string).collect();
+        Ok(found.map(|client| KnownApplication {
+            client_id,
+            name: client.name.clone(),
+            redirect_uris: texts(&client.redirect_uris),
+            post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
+        }))
     }
 
     async fn amend_application(&self, application: NewApplication) -> Result<(), PortError> {

@@ -130,6 +130,9 @@ async fn a_registered_application_signs_agents_in_at_once_and_on_every_node(test
     let mut amended = tool("tool");
     amended.redirect_uris = vec!["https://ailleurs.test/retour".to_owned()];
     state.besace.identity.amend(amended).await.expect("amended");
+    let known = state.besace.identity.find("tool".to_owned()).await;
+    let known = known.expect("an answer").expect("in service");
+    assert_eq!(known.redirect_uris, ["https://ailleurs.test/retour"]);
     let elsewhere = claire.open(&asking("tool", &[])).await;
     assert_eq!(
         elsewhere.page().status,
@@ -241,6 +244,8 @@ async fn names_of_others_and_addresses_that_cannot_be_are_refused(test: TestDb) 
     let ended = identity.end("mission".to_owned(), BY).await;
     assert!(matches!(ended, Err(PortError::Refused(_))));
     let unknown = identity.amend(tool("unknown")).await;
+    let nobody = identity.find("unknown".to_owned()).await;
+    assert_eq!(nobody.expect("an answer"), None);
     assert!(matches!(unknown, Err(PortError::Refused(_))));
 }
 

@@ -57,7 +57,12 @@ fn endpoints() -> OpenApiRouter<Arc<Portal>> {
         .routes(routes!(tools::check_address::check_address))
         .routes(routes!(tools::publish::publish_tool))
         .routes(routes!(tools::withdraw::withdraw_tool))
-        .routes(routes!(tools::application::register_application))
+        .routes(routes!(
+            tools::application_get::get_application,
+            tools::application_post::register_application,
+            tools::application_put::put_application,
+            tools::application_delete::end_application
+        ))
         .routes(routes!(
             tools::notice_put::put_notice,
             tools::notice_delete::delete_notice

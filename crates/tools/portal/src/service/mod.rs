@@ -37,4 +37,4 @@ pub(crate) use requests::{NewToolRequest, RequestNotices, Requests};
 pub(crate) use search::{Found, SourceState};
 pub(crate) use status::Service;
 pub use status::{ServiceStatus, StatusSource};
-pub(crate) use tools::{Checked, Edit, Listed, Sheet, Warning};
+pub(crate) use tools::{Addresses, Checked, Edit, Listed, Sheet, Warning};

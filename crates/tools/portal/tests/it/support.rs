@@ -3,7 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use http::Method;
-use kernel::port::{Applications, NewApplication, PortError, RegisteredApplication};
+use kernel::port::{
+    Applications, KnownApplication, NewApplication, PortError, RegisteredApplication,
+};
 use kernel::{AgentId, Audience, BoxFuture, Secret, Text};
 use kernel_db::testing::TestDb;
 use kernel_db::{Db, JournalConfig, JournalKey};
@@ -231,12 +233,36 @@ pub(crate) fn ministry() -> serde_json::Value {
 
 /// Applications in memory.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct FakeApplications(Arc<Mutex<Vec<String>>>);
+pub(crate) struct FakeApplications(Arc<Mutex<Vec<KnownApplication>>>);
 
 impl FakeApplications {
     /// The ids of those that stand.
     pub(crate) fn registered(&self) -> Vec<String> {
-        self.0.lock().expect("applications").clone()
+        let all = self.0.lock().expect("applications");
+        all.iter().map(|known| known.client_id.clone()).collect()
+    }
+
+    /// What is known of one.
+    pub(crate) fn known(&self, client_id: &str) -> Option<KnownApplication> {
+        let all = self.0.lock().expect("applications");
+        all.iter()
+            .find(|known| known.client_id == client_id)
+            .cloned()
+    }
+
+    fn keep(&self, application: NewApplication) -> Result<(), PortError> {
+        if application.redirect_uris.is_empty() {
+            return Err(PortError::Refused("no redirect address".to_owned()));
+        }
+        let mut all = self.0.lock().expect("applications");
+        all.retain(|known| known.client_id != application.client_id);
+        all.push(KnownApplication {
+            client_id: application.client_id,
+            name: application.name,
+            redirect_uris: application.redirect_uris,
+            post_logout_redirect_uris: application.post_logout_redirect_uris,
+        });
+        Ok(())
     }
 }
 
@@ -245,27 +271,33 @@ impl Applications for FakeApplications {
         &self,
         application: NewApplication,
     ) -> BoxFuture<'_, Result<RegisteredApplication, PortError>> {
-        let answer = if application.redirect_uris.is_empty() {
-            Err(PortError::Refused("no redirect address".to_owned()))
-        } else {
-            let mut all = self.0.lock().expect("applications");
-            all.retain(|known| *known != application.client_id);
-            all.push(application.client_id.clone());
-            Ok(RegisteredApplication {
-                client_id: application.client_id,
-                secret: Secret::new("shown once"),
-            })
+        let client_id = application.client_id.clone();
+        let answer = self.keep(application).map(|()| RegisteredApplication {
+            client_id,
+            secret: Secret::new("shown once"),
+        });
+        Box::pin(async move { answer })
+    }
+
+    fn find(
+        &self,
+        client_id: String,
+    ) -> BoxFuture<'_, Result<Option<KnownApplication>, PortError>> {
+        let found = self.known(&client_id);
+        Box::pin(async move { Ok(found) })
+    }
+
+    fn amend(&self, application: NewApplication) -> BoxFuture<'_, Result<(), PortError>> {
+        let answer = match self.known(&application.client_id) {
+            Some(_) => self.keep(application),
+            None => Err(PortError::Refused("unknown".to_owned())),
         };
         Box::pin(async move { answer })
     }
 
-    fn amend(&self, _: NewApplication) -> BoxFuture<'_, Result<(), PortError>> {
-        Box::pin(async { Ok(()) })
-    }
-
     fn end(&self, client_id: String, _: AgentId) -> BoxFuture<'_, Result<(), PortError>> {
         let mut all = self.0.lock().expect("applications");
-        all.retain(|known| *known != client_id);
+        all.retain(|known| known.client_id != client_id);
         drop(all);
         Box::pin(async { Ok(()) })
     }

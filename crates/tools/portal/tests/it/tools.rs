@@ -18,6 +18,7 @@ kernel_db::store_suite!(
     all_agents_are_confirmed_and_nobody_is_warned_of,
     a_tool_goes_through_its_states_and_never_backwards,
     an_application_shows_its_secret_once_and_leaves_with_its_draft,
+    an_application_moves_with_its_secret_takes_the_tool_s_name_and_ends_without_its_tile,
     a_value_that_cannot_be_is_named,
     the_configuration_withdraws_its_own_tiles_only,
     an_administrator_s_list_holds_their_tools_and_the_operator_s_all,
@@ -41,6 +42,10 @@ async fn nobody_else_touches_a_tool(test: TestDb) {
         &json!({"redirectUris": ["https://a.gouv.fr/"]}),
     )
     .await;
+    for method in [Method::GET, Method::PUT, Method::DELETE] {
+        let addresses = json!({"redirectUris": ["https://a.gouv.fr/"]});
+        refused_to_others(&desk, method, &at("/application"), &addresses).await;
+    }
     let notice = json!({"level": "down", "message": {"fr": "Panne"}});
     refused_to_others(&desk, Method::PUT, &at("/notice"), &notice).await;
     refused_to_others(&desk, Method::DELETE, &at("/notice"), &json!({})).await;
@@ -177,6 +182,54 @@ async fn an_application_shows_its_secret_once_and_leaves_with_its_draft(test: Te
     let gone = claire.call(Method::DELETE, &format!("{TOOLS}/{id}")).await;
     assert_eq!(gone.status, 204);
     assert!(desk.applications.registered().is_empty());
+}
+
+async fn an_application_moves_with_its_secret_takes_the_tool_s_name_and_ends_without_its_tile(
+    test: TestDb,
+) {
+    let desk = Desk::new(&test).await;
+    let id = desk.draft("Arrêtés", ministry()).await;
+    let at = format!("{TOOLS}/{id}/application");
+    let mut claire = desk.claire();
+    let addresses = |last: &str| json!({"redirectUris": [format!("https://outil.gouv.fr/{last}")]});
+    let none = claire.json(Method::PUT, &at, &addresses("retour")).await;
+    assert_eq!((none.status, claire.get(&at).await.status), (404, 404));
+    claire.post_json(&at, &addresses("retour")).await;
+    let moved = claire.json(Method::PUT, &at, &addresses("accueil")).await;
+    assert_eq!(moved.status, 200);
+    assert_eq!(
+        moved.json()["redirectUris"],
+        json!(["https://outil.gouv.fr/accueil"])
+    );
+    assert_eq!(moved.json().get("secret"), None, "it stays, unseen");
+    assert_eq!(claire.get(&at).await.json(), moved.json());
+    let refused = claire
+        .json(Method::PUT, &at, &json!({"redirectUris": []}))
+        .await;
+    assert_eq!(refused.status, 422);
+    let version = claire.get(&format!("{TOOLS}/{id}")).await;
+    let version = version.json()["version"].as_i64().expect("a version");
+    let mut editor = desk
+        .claire()
+        .with_header("if-match", &format!("\"v{version}\""));
+    let renamed = tool_body("Décisions", ministry());
+    let edited = editor
+        .json(Method::PUT, &format!("{TOOLS}/{id}"), &renamed)
+        .await;
+    assert_eq!(edited.status, 200, "{}", edited.text());
+    let client = moved.json()["clientId"]
+        .as_str()
+        .expect("its id")
+        .to_owned();
+    let known = desk.applications.known(&client).expect("it stands");
+    assert_eq!(known.name, "Décisions");
+    assert_eq!(known.redirect_uris, ["https://outil.gouv.fr/accueil"]);
+    assert_eq!(claire.call(Method::DELETE, &at).await.status, 204);
+    assert!(desk.applications.registered().is_empty());
+    assert_eq!(claire.get(&at).await.status, 404);
+    assert_eq!(claire.call(Method::DELETE, &at).await.status, 404);
+    let tool = claire.get(&format!("{TOOLS}/{id}")).await;
+    assert_eq!(tool.json().get("clientId"), None);
 }
 
 async fn a_value_that_cannot_be_is_named(test: TestDb) {

@@ -245,3 +245,14 @@ export interface OrganisationSheet extends Named {
   agents: number;
   administrators: (string | { id?: string; displayName: string; email?: string })[];
 }
+
+/** Where the answers of a tool's application may go. */
+export interface ApplicationAddresses {
+  redirectUris: string[];
+  postLogoutRedirectUris: string[];
+}
+
+/** A tool's application; its secret is not kept. */
+export interface KnownApplication extends ApplicationAddresses {
+  clientId: string;
+}

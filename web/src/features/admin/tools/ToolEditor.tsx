@@ -133,7 +133,7 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
               onChange={(audience) => draft.change({ audience })}
             />
           </fieldset>
-          {tool?.origin === "configured" ? null : <ConnectionSection tool={tool} create={acts.application} />}
+          {tool?.origin === "configured" ? null : <ConnectionSection tool={tool} acts={acts.application} />}
           {tool?.state === "published" && tool.origin !== "configured" ? <NoticeSection tool={tool} show={acts.notice} end={acts.endNotice} /> : null}
         </div>
         <aside className="bs-sum" aria-label={a.who}>

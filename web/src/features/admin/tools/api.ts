@@ -1,6 +1,6 @@
 import { read } from "../api/call.ts";
 import { useResource, useSend } from "../api/hooks.ts";
-import type { AddressCheck, Category, Page, Tool, ToolNotice } from "../api/shapes.ts";
+import type { AddressCheck, ApplicationAddresses, Category, KnownApplication, Page, Tool, ToolNotice } from "../api/shapes.ts";
 import { bodyOf, formOf, type ToolForm } from "./form.ts";
 
 /** The topic of the hint that makes lists of tools old. */
@@ -9,6 +9,11 @@ const ROOT = "/api/v1/admin/tools";
 
 export function useTool(id: string | undefined) {
   return useResource<Tool>(TOOLS, { path: id === undefined ? undefined : `${ROOT}/${id}` });
+}
+
+/** The application of a tool that has one. */
+export function useApplication(tool: Tool | undefined) {
+  return useResource<KnownApplication>(TOOLS, { path: tool?.clientId ? `${ROOT}/${tool.id}/application` : undefined });
 }
 
 export function useCategories() {
@@ -34,8 +39,14 @@ export function useToolActs(organisation: string) {
       send<unknown>({ method: "POST", path: `${ROOT}/${id}/publish`, body: confirmEverybody ? { confirmEverybody } : {} }),
     withdraw: (id: string) => send<unknown>({ method: "POST", path: `${ROOT}/${id}/withdraw` }),
     remove: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}` }),
-    application: (id: string, body: { redirectUris: string[]; postLogoutRedirectUris: string[] }) =>
-      send<{ clientId: string; secret: string }>({ method: "POST", path: `${ROOT}/${id}/application`, body }),
+    application: {
+      create: (id: string, body: ApplicationAddresses) =>
+        send<{ clientId: string; secret: string }>({ method: "POST", path: `${ROOT}/${id}/application`, body }),
+      /** Its secret stays. */
+      move: (id: string, body: ApplicationAddresses) =>
+        send<KnownApplication>({ method: "PUT", path: `${ROOT}/${id}/application`, body }),
+      end: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}/application` }),
+    },
     notice: (id: string, notice: ToolNotice) => send<unknown>({ method: "PUT", path: `${ROOT}/${id}/notice`, body: notice }),
     endNotice: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}/notice` }),
     check: async (url: string) =>

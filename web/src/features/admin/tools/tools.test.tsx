@@ -132,3 +132,36 @@ test("the secret is shown once and only its button closes it", async () => {
   await user.click(within(dialog).getByRole("button", { name: "Je l’ai copié" }));
   await waitFor(() => expect(screen.queryByText("s3cret")).toBeNull());
 });
+
+const WITH_APPLICATION = {
+  ...base,
+  "GET admin/tools/t-1": { ...TOOL, clientId: "outil-1" },
+  "GET admin/tools/t-1/application": { clientId: "outil-1", redirectUris: ["https://a.exemple/retour"], postLogoutRedirectUris: [] },
+};
+
+test("addresses are changed without another secret", async () => {
+  const { user, writes } = openAdmin("/outils/t-1", {
+    ...WITH_APPLICATION,
+    "PUT admin/tools/t-1/application": { clientId: "outil-1", redirectUris: [], postLogoutRedirectUris: [] },
+  });
+  const field = await screen.findByRole("textbox", { name: "Adresses de retour après connexion" });
+  await waitFor(() => expect(field).toHaveProperty("value", "https://a.exemple/retour"));
+  await user.type(field, "\nhttps://b.exemple/retour");
+  await user.click(screen.getByRole("button", { name: "Enregistrer les adresses" }));
+  await screen.findByText(/Le secret n’a pas changé/);
+  const sent = writes().find(({ path }) => path.endsWith("/application"));
+  expect(sent).toMatchObject({ method: "PUT" });
+  expect(JSON.parse(sent?.body ?? "{}").redirectUris).toEqual(["https://a.exemple/retour", "https://b.exemple/retour"]);
+});
+
+test("an access is replaced and ended only after its consequence was named", async () => {
+  const { user, writes } = openAdmin("/outils/t-1", { ...WITH_APPLICATION, "DELETE admin/tools/t-1/application": 204 });
+  await user.click(await screen.findByRole("button", { name: "Remplacer le secret" }));
+  const renewing = await screen.findByRole("dialog", { name: "Remplacer le secret" });
+  await user.click(within(renewing).getByRole("button", { name: "Annuler" }));
+  await user.click(screen.getByRole("button", { name: "Retirer l’accès" }));
+  const ending = await screen.findByRole("dialog", { name: "Retirer l’accès" });
+  expect(writes().some(({ path }) => path.endsWith("/application"))).toBe(false);
+  await user.click(within(ending).getByRole("button", { name: "Retirer l’accès" }));
+  await waitFor(() => expect(writes().find(({ path }) => path.endsWith("/application"))?.method).toBe("DELETE"));
+});

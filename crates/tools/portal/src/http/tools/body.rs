@@ -1,5 +1,6 @@
 //! A tool as administrators read it.
 
+use kernel::port::KnownApplication;
 use kernel::{Audience, Locale, Timestamp};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -234,5 +235,27 @@ fn approval(request: &Request, sheet: &Sheet) -> ApprovalBody {
         },
         asked_at: request.asked_at,
         reason: request.reason.clone(),
+    }
+}
+
+/// A tool's application. Its secret is not kept.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct KnownApplicationBody {
+    /// Its name toward us.
+    client_id: String,
+    /// Where answers may go, compared to the character.
+    redirect_uris: Vec<String>,
+    /// Where a sign-out may lead back.
+    post_logout_redirect_uris: Vec<String>,
+}
+
+impl From<KnownApplication> for KnownApplicationBody {
+    fn from(known: KnownApplication) -> Self {
+        Self {
+            client_id: known.client_id,
+            redirect_uris: known.redirect_uris,
+            post_logout_redirect_uris: known.post_logout_redirect_uris,
+        }
     }
 }

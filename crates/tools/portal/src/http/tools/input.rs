@@ -1,4 +1,4 @@
-//! A tool as an administrator sends it.
+//! A tool, and its application, as an administrator sends them.
 
 use kernel::{AgentId, Audience, OrganisationId, Text};
 use serde::Deserialize;
@@ -7,7 +7,28 @@ use utoipa::ToSchema;
 use super::super::bodies::{AudienceSchema, TextBody};
 use crate::domain::{CategoryId, IconName, Label, Reach, Reaches, TileAddress, ToolFields};
 use crate::error::PortalError;
+use crate::service::Addresses;
 use crate::texts;
+
+/// Where the answers of a tool's application may go.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ApplicationInput {
+    /// Compared to the character.
+    redirect_uris: Vec<String>,
+    /// Where a sign-out may lead back.
+    #[serde(default)]
+    post_logout_redirect_uris: Vec<String>,
+}
+
+impl From<ApplicationInput> for Addresses {
+    fn from(input: ApplicationInput) -> Self {
+        Self {
+            redirect_uris: input.redirect_uris,
+            post_logout_redirect_uris: input.post_logout_redirect_uris,
+        }
+    }
+}
 
 /// A tool, to be written.
 #[derive(Debug, Deserialize, ToSchema)]

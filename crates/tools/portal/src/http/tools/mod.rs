@@ -3,7 +3,10 @@
 mod body;
 mod input;
 
-pub(crate) mod application;
+pub(crate) mod application_delete;
+pub(crate) mod application_get;
+pub(crate) mod application_post;
+pub(crate) mod application_put;
 pub(crate) mod check_address;
 pub(crate) mod create;
 pub(crate) mod delete;

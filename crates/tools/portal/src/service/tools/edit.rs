@@ -101,6 +101,9 @@ impl Portal {
                 })
             })
             .await?;
+        if old.fields.name != tool.fields.name {
+            self.rename_application(caller, &tool).await;
+        }
         if is_published {
             let concerned = vec![old.fields.audience, tool.fields.audience.clone()];
             self.tiles_changed(concerned, now).await;

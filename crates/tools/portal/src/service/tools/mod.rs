@@ -10,6 +10,7 @@ mod notice;
 mod publish;
 mod read;
 
+pub(crate) use application::Addresses;
 pub(crate) use check_address::Checked;
 pub(super) use consents::whole;
 pub(super) use create::insert;

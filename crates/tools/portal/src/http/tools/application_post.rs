@@ -6,22 +6,12 @@ use axum::Json;
 use axum::extract::State;
 use http::StatusCode;
 use kernel_http::{ApiError, ApiJson, ApiPath, Signed};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::input::ApplicationInput;
 use crate::domain::TileId;
 use crate::service::Portal;
-
-/// Where answers may go.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) struct ApplicationInput {
-    /// Compared to the character.
-    redirect_uris: Vec<String>,
-    /// Where a sign-out may lead back.
-    #[serde(default)]
-    post_logout_redirect_uris: Vec<String>,
-}
 
 /// What the tool's people configure.
 #[derive(Serialize, ToSchema)]
@@ -56,12 +46,7 @@ pub(crate) async fn register_application(
     ApiJson(input): ApiJson<ApplicationInput>,
 ) -> Result<(StatusCode, Json<ApplicationBody>), ApiError> {
     let registered = portal
-        .register_application(
-            &caller,
-            id,
-            input.redirect_uris,
-            input.post_logout_redirect_uris,
-        )
+        .register_application(&caller, id, input.into())
         .await?;
     let body = ApplicationBody {
         client_id: registered.client_id,
