@@ -217,6 +217,7 @@ impl Runner<'_> {
                 tally += self.node_tests("tests/peers/portal")?;
                 tally += self.node_tests("tests/peers/access")?;
                 tally += self.node_tests("tests/peers/mail")?;
+                tally += self.node_tests("tests/peers/operation")?;
                 Ok(tally)
             }
             Part::E2e => {

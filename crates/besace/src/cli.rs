@@ -40,6 +40,10 @@ pub(crate) enum Command {
         #[arg(long, default_value = "besace.toml")]
         config: PathBuf,
     },
+    /// Back the database up, beside a running server or without one.
+    Backup(BackupArgs),
+    /// Bring a backup back into an empty place, or try whether one would do.
+    Restore(RestoreArgs),
     /// Say what is wrong with an installation, and how to mend it.
     Check {
         /// The configuration.
@@ -70,6 +74,39 @@ pub(crate) struct DemoArgs {
     /// Seconds that its clock is ahead of the machine's.
     #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     pub(crate) clock_offset: i64,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct BackupArgs {
+    /// Where it goes: a folder that does not exist yet, or is empty.
+    pub(crate) folder: PathBuf,
+    /// The configuration.
+    #[arg(long, default_value = "besace.toml")]
+    pub(crate) config: PathBuf,
+    /// Put the master key in: whoever has the backup can then open everything in it.
+    #[arg(long)]
+    pub(crate) with_master_key: bool,
+    /// Then restore it into a throw-away place and verify it.
+    #[arg(long)]
+    pub(crate) drill: bool,
+    /// On PostgreSQL: run its programs instead of printing their commands.
+    #[arg(long)]
+    pub(crate) run: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct RestoreArgs {
+    /// The backup.
+    pub(crate) folder: PathBuf,
+    /// The configuration of the place where the data are to be.
+    #[arg(long, default_value = "besace.toml")]
+    pub(crate) config: PathBuf,
+    /// Restore into a throw-away place only, verify, and say what was seen.
+    #[arg(long)]
+    pub(crate) check: bool,
+    /// On PostgreSQL: run its programs instead of printing their commands.
+    #[arg(long)]
+    pub(crate) run: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -6,6 +6,8 @@ mod compose;
 mod config;
 mod demo;
 mod logging;
+mod office;
+mod supervisor;
 mod web;
 
 use clap::Parser as _;
@@ -26,6 +28,9 @@ fn main() -> std::process::ExitCode {
     logging::start(cli.log_format, usual);
     // Two providers are compiled in with some trees; a builder without a default would fall.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    if matches!(cli.command, Command::Serve { .. } | Command::Demo(_)) {
+        supervisor::raise_open_files();
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -41,6 +46,8 @@ fn main() -> std::process::ExitCode {
             Command::Demo(args) => commands::finish(demo::run(args).await),
             Command::Serve { config } => commands::finish(commands::serve(&config).await),
             Command::Migrate { config } => commands::finish(commands::migrate(&config).await),
+            Command::Backup(args) => commands::backup::run(args).await,
+            Command::Restore(args) => commands::backup::restore(args).await,
             Command::Check { config, json } => commands::check::run(&config, json).await,
             Command::Admin { command } => commands::admin::run(command).await,
             Command::Openapi => commands::openapi(),

@@ -137,6 +137,19 @@ impl Db {
         }
     }
 
+    /// Copies a SQLite database as it is at this moment; none: the database is not a file.
+    pub(crate) async fn copy_file(
+        &self,
+        target: std::path::PathBuf,
+        stop: Arc<std::sync::atomic::AtomicBool>,
+        seen: Arc<dyn Fn(u64, u64) + Send + Sync>,
+    ) -> Result<Option<sqlite::Copied>, DbError> {
+        match &self.inner.engine {
+            Engine::Sqlite(engine) => engine.copy(target, stop, seen).await.map(Some),
+            Engine::Postgres(_) => Ok(None),
+        }
+    }
+
     /// Asks the database for a sign of life.
     ///
     /// # Errors

@@ -32,10 +32,12 @@
 //! - This crate is the only place that knows that there are two databases.
 
 mod backoff;
+pub mod backup;
 mod config;
 mod db;
 mod dead_letter;
 mod error;
+mod inspect;
 mod jobs;
 mod journal;
 mod lease;
@@ -54,6 +56,7 @@ pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
 pub use db::Db;
 pub use dead_letter::{DeadLetter, DeadLetterSource, Retried, dead_letters, retry_dead_letter};
 pub use error::DbError;
+pub use inspect::{Inspection, inspect};
 pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{
     Chain, CheckpointError, Finding, JournalConfig, JournalKey, VerifyReport, verify,

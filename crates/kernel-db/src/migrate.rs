@@ -85,8 +85,7 @@ impl Db {
         sets: &[MigrationSet],
         now: Timestamp,
     ) -> Result<MigrationReport, DbError> {
-        let mut all = vec![OWN];
-        all.extend_from_slice(sets);
+        let all = with_own(sets);
         for set in &all {
             check_order(set)?;
         }
@@ -113,7 +112,7 @@ impl Db {
                     })
                     .await?;
                 if applied {
-                    let step = format!("{tool}/{:04} {}", migration.number, migration.name);
+                    let step = step_name(tool, &migration);
                     tracing::info!(step, "migration applied");
                     report.applied.push(step);
                 } else {
@@ -123,6 +122,18 @@ impl Db {
         }
         Ok(report)
     }
+}
+
+/// These sets after this crate's own.
+pub(crate) fn with_own(sets: &[MigrationSet]) -> Vec<MigrationSet> {
+    let mut all = vec![OWN];
+    all.extend_from_slice(sets);
+    all
+}
+
+/// How a step is told.
+pub(crate) fn step_name(tool: &str, migration: &Migration) -> String {
+    format!("{tool}/{:04} {}", migration.number, migration.name)
 }
 
 fn check_order(set: &MigrationSet) -> Result<(), DbError> {

@@ -14,6 +14,11 @@ const REQUESTS: &str = "besace_http_requests_total";
 /// How long they took, in seconds, by method and route.
 const DURATION: &str = "besace_http_request_duration_seconds";
 
+/// Until when the certificate in service is valid, in seconds of Unix time.
+const CERTIFICATE: &str = "besace_tls_certificate_expiry_timestamp_seconds";
+/// Renewed certificates that could not be used.
+const CERTIFICATE_REFUSED: &str = "besace_tls_certificate_refused_total";
+
 /// Bounds of the durations' histogram, in seconds.
 const BUCKETS: [f64; 11] = [
     0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
@@ -29,7 +34,31 @@ pub fn install_recorder() -> Result<PrometheusHandle, BuildError> {
         .install_recorder()?;
     metrics::describe_counter!(REQUESTS, "Requests answered");
     metrics::describe_histogram!(DURATION, metrics::Unit::Seconds, "Duration of the requests");
+    metrics::describe_gauge!(
+        CERTIFICATE,
+        metrics::Unit::Seconds,
+        "Until when the certificate in service is valid"
+    );
+    metrics::describe_counter!(
+        CERTIFICATE_REFUSED,
+        "Renewed certificates that could not be used"
+    );
     Ok(handle)
+}
+
+/// Says until when the certificate in service is valid.
+pub(crate) fn certificate_expires(at: kernel::Timestamp) {
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "seconds of this century are exact in a double"
+    )]
+    let seconds = at.seconds() as f64;
+    metrics::gauge!(CERTIFICATE).set(seconds);
+}
+
+/// Counts a renewed certificate that could not be used.
+pub(crate) fn certificate_refused() {
+    metrics::counter!(CERTIFICATE_REFUSED).increment(1);
 }
 
 /// `GET /metrics`, for a listener on the loopback only.

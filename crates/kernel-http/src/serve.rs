@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt as _;
 
-pub use tls::{TlsError, tls_config};
+pub use tls::{Certificates, Look, PemPair, PemSource, TlsError, expiry};
 
 /// What a listener allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -329,11 +329,12 @@ mod tests {
     async fn tls_is_served_with_the_certificate_given() {
         let made =
             rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("certificate");
-        let config = tls_config(
-            made.cert.pem().as_bytes(),
-            made.signing_key.serialize_pem().as_bytes(),
-        )
-        .expect("configuration");
+        let pair = PemPair {
+            certificates: made.cert.pem().into_bytes(),
+            key: made.signing_key.serialize_pem().into_bytes(),
+        };
+        let certificates = Certificates::open(Box::new(move || Ok(pair.clone()))).expect("a pair");
+        let config = certificates.config().expect("configuration");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("listener");
         let port = listener.local_addr().expect("address").port();
         let stop = CancellationToken::new();
@@ -359,7 +360,5 @@ mod tests {
         assert_eq!(&answer.body[..], b"secret");
         stop.cancel();
         task.await.expect("task").expect("served");
-        let unread = tls_config(b"", b"");
-        assert!(matches!(unread, Err(TlsError::NoCertificate)));
     }
 }

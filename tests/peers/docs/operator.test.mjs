@@ -33,8 +33,9 @@ async function check(text) {
 
 test("the example is accepted as it stands", async () => {
   const { code, facts } = await check(example);
-  assert.deepEqual(facts.filter((fact) => !fact.good), []);
-  assert.equal(code, 0);
+  // What the machine of the test may lack (room, open files) is a warning.
+  assert.deepEqual(facts.filter((fact) => fact.level === "error"), []);
+  assert.ok(code < 2, String(code));
 });
 
 test("every setting that the example shows in a comment is one", async () => {
@@ -42,12 +43,12 @@ test("every setting that the example shows in a comment is one", async () => {
   assert.ok(shown.length < example.length);
   // Looked at for its form only: nothing here answers at its addresses.
   const { facts } = await check(shown.replace(/^url = "postgres.*$/m, ""));
-  assert.deepEqual(facts[0], { about: "configuration", good: true, found: join(folder, "besace.toml") });
+  assert.deepEqual(facts[0], { about: "configuration", level: "ok", found: join(folder, "besace.toml") });
 });
 
 test("a misspelt key of the example is refused with the right one", async () => {
   const { code, facts } = await check(example.replace("base_url", "base_ulr"));
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.match(facts[0].found, /Did you mean `base_url`\?/);
 });
 

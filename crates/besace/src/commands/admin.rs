@@ -3,13 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use kernel::OsRng;
-use kernel_db::Db;
+use kernel_db::{Db, DbError};
 use kernel_http::Outgoing;
 
 use super::{configuration, finish, say, say_error};
 use crate::cli::{AdminCommand, JournalCommand, ProviderCommand};
-use crate::compose::{StartError, database, journal, master_key, outgoing};
+use crate::compose::{StartError, database, journal, known_master_key, outgoing};
+use crate::config::Config;
+use crate::office::{self, Answer, Order, Verdict};
 
 /// Does one.
 pub(crate) async fn run(command: AdminCommand) -> ExitCode {
@@ -39,30 +40,53 @@ fn judged(outcome: Result<bool, StartError>) -> ExitCode {
 /// Whether the journal stands as it was written.
 async fn verify(path: &Path) -> Result<bool, StartError> {
     let config = configuration(path)?;
-    let db = Db::open(&database(&config)).await?;
-    let keys = master_key(&config, &OsRng)?;
-    let journal = journal(&config, &keys);
-    let report = kernel_db::verify(&db, &journal.checkpoint_file, &journal.key)
-        .await
-        .map_err(|cause| StartError::File {
-            path: journal.checkpoint_file.clone(),
-            cause: cause.to_string(),
-        })?;
-    db.close().await;
-    for finding in &report.findings {
+    let verdict = match Db::open(&database(&config)).await {
+        Ok(db) => {
+            let verdict = recompute(&config, &db).await;
+            db.close().await;
+            verdict?
+        }
+        // The server that holds the folder does it.
+        Err(DbError::Locked(_)) => {
+            let folder = &config.database.folder;
+            match office::ask(folder, &Order::JournalVerify, |_, _| {}).await? {
+                Answer::Verified(verdict) => verdict,
+                Answer::Failed { words } => return Err(StartError::Told(words)),
+                _ => {
+                    return Err(StartError::Told(
+                        "the server answered something else".to_owned(),
+                    ));
+                }
+            }
+        }
+        Err(cause) => return Err(cause.into()),
+    };
+    for finding in &verdict.findings {
         say_error(finding);
     }
     say(format!(
         "{} chains, {} entries: {}",
-        report.chains,
-        report.entries,
-        if report.is_intact() {
+        verdict.chains,
+        verdict.entries,
+        if verdict.findings.is_empty() {
             "intact"
         } else {
             "NOT as they were written"
         }
     ));
-    Ok(report.is_intact())
+    Ok(verdict.findings.is_empty())
+}
+
+async fn recompute(config: &Config, db: &Db) -> Result<Verdict, StartError> {
+    let keys = known_master_key(config)?;
+    let journal = journal(config, &keys);
+    kernel_db::verify(db, &journal.checkpoint_file, &journal.key)
+        .await
+        .map(|report| Verdict::from(&report))
+        .map_err(|cause| StartError::File {
+            path: journal.checkpoint_file.clone(),
+            cause: cause.to_string(),
+        })
 }
 
 async fn providers(path: &Path) -> Result<(), StartError> {

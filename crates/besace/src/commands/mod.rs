@@ -1,6 +1,7 @@
 //! What each command does.
 
 pub(crate) mod admin;
+pub(crate) mod backup;
 pub(crate) mod check;
 mod dead_letters;
 mod mail_test;
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::compose::{Instance, MIGRATIONS, StartError, database};
 use crate::config::{Config, ConfigError};
+use crate::supervisor;
 
 /// The exit code of a command, its error said on the standard error.
 pub(crate) fn finish(result: Result<(), StartError>) -> ExitCode {
@@ -47,10 +49,14 @@ pub(crate) fn configuration(path: &Path) -> Result<Config, ConfigError> {
 pub(crate) async fn serve(path: &Path) -> Result<(), StartError> {
     let config = configuration(path)?;
     warn_without_web();
-    let listen = config.http.listen;
-    let instance = Instance::start(config, Arc::new(SystemClock::default()), false).await?;
+    let inherited = supervisor::inherited()?;
+    let clock = Arc::new(SystemClock::default());
+    let instance = Instance::start(config, clock, false, inherited).await?;
+    let listen = instance.address()?;
     tracing::info!(%listen, "serving");
-    instance.run(until_told()).await
+    let shutdown = until_told();
+    supervisor::watch(instance.db().clone(), listen, shutdown.clone());
+    instance.run(shutdown).await
 }
 
 /// `besace migrate`.

@@ -13,7 +13,9 @@ use std::sync::Arc;
 
 use ::identity::{Identity, IdentityError};
 use kernel::{Clock, OsRng, Rng, Secret};
+use kernel_db::backup::BackupKey;
 use kernel_db::{DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers};
+use kernel_http::serve::{Certificates, PemPair};
 use kernel_http::{
     FontsOnly, House, MasterKey, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
 };
@@ -23,6 +25,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::{Config, ConfigError};
 use crate::demo::State;
 use crate::demo::mails::Mails;
+use crate::office::Clerk;
 use crate::web::EmbeddedWeb;
 
 pub(crate) use identity::organisation_id;
@@ -72,6 +75,15 @@ pub(crate) enum StartError {
         /// Why.
         cause: String,
     },
+    /// A command's own words.
+    #[error("{0}")]
+    Told(String),
+    /// Another process has the data folder.
+    #[error(
+        "the data folder {0} is used by another process: stop that one, or give this one a folder \
+         of its own (database.folder); several processes share one database on PostgreSQL only"
+    )]
+    FolderHeld(PathBuf),
     /// The listener.
     #[error("the listener stopped: {0}")]
     Serve(#[from] std::io::Error),
@@ -81,12 +93,13 @@ pub(crate) enum StartError {
 pub(crate) struct Instance {
     listener: TcpListener,
     metrics: Option<TcpListener>,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    certificates: Option<Arc<Certificates>>,
     router: axum::Router,
     workers: Workers,
     draining: CancellationToken,
     db: Db,
     identity: Identity,
+    clerk: Option<Clerk>,
 }
 
 /// Where the database of a configuration is.
@@ -114,6 +127,45 @@ pub(crate) fn journal(config: &Config, keys: &MasterKey) -> JournalConfig {
     }
 }
 
+/// What authenticates backups.
+pub(crate) fn backup_key(keys: &MasterKey) -> BackupKey {
+    BackupKey::new(&keys.derive("backup/manifest/1"))
+}
+
+/// The file of the master key.
+pub(crate) fn master_key_file(config: &Config) -> PathBuf {
+    config
+        .keys
+        .master_file
+        .clone()
+        .unwrap_or_else(|| config.database.folder.join("master.key"))
+}
+
+/// The master key that exists; a command never makes one.
+///
+/// # Errors
+/// When there is none, or it cannot be read.
+pub(crate) fn known_master_key(config: &Config) -> Result<MasterKey, StartError> {
+    let path = master_key_file(config);
+    if config.keys.master.is_none() && !path.exists() {
+        return Err(StartError::File {
+            path,
+            cause: "the master key is not there: put the copy that you keep elsewhere in its \
+                    place, or give it by BESACE__KEYS__MASTER"
+                .to_owned(),
+        });
+    }
+    master_key(config, &OsRng)
+}
+
+/// Writes a master key where the configuration says that it is.
+///
+/// # Errors
+/// When the file exists, or cannot be written.
+pub(crate) fn keep_master_key(config: &Config, key: &MasterKey) -> Result<(), StartError> {
+    write_secret(&master_key_file(config), &key.to_hex())
+}
+
 /// The master key: from the configuration, else from its file, which is made at the first start.
 ///
 /// # Errors
@@ -123,11 +175,7 @@ pub(crate) fn master_key(config: &Config, rng: &dyn Rng) -> Result<MasterKey, St
         let key = MasterKey::parse(text.expose());
         return key.map_err(|cause| ConfigError::value("keys.master", cause).into());
     }
-    let path = config
-        .keys
-        .master_file
-        .clone()
-        .unwrap_or_else(|| config.database.folder.join("master.key"));
+    let path = master_key_file(config);
     if path.exists() {
         let text = read(&path)?;
         let key = MasterKey::parse(text.expose());
@@ -201,16 +249,20 @@ impl Instance {
         config: Config,
         clock: Arc<dyn Clock>,
         demo: bool,
+        inherited: Option<TcpListener>,
     ) -> Result<Self, StartError> {
         let rng: Arc<dyn Rng> = Arc::new(OsRng);
         // The port first: a second start must not touch the data of the first.
-        let listener = listen(config.http.listen).await?;
+        let listener = match inherited {
+            Some(listener) => listener,
+            None => listen(config.http.listen).await?,
+        };
         let metrics = match config.http.metrics {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
-        let tls = tls(&config)?;
-        let db = Db::open(&database(&config)).await?;
+        let certificates = certificates(&config)?;
+        let db = open(&config).await?;
         db.migrate(MIGRATIONS, clock.now()).await?;
         let keys = Arc::new(master_key(&config, rng.as_ref())?);
         let site = Arc::new(site::site(&config, listener.local_addr()?, demo)?);
@@ -291,17 +343,41 @@ impl Instance {
             .with_sign_in("/connexion");
         let router = kernel_http::app(house, tools, Some(web));
         let journal = journal(&config, &keys);
+        // PostgreSQL needs no door beside the server: commands reach it themselves.
+        let clerk = config.database.url.is_none().then(|| Clerk {
+            db: db.clone(),
+            clock: Arc::clone(&clock),
+            journal: journal.clone(),
+            key: backup_key(&keys),
+            master_key: Secret::new(keys.to_hex()),
+            folder: config.database.folder.clone(),
+            turn: Arc::default(),
+        });
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
         Ok(Self {
             listener,
             metrics,
-            tls,
+            certificates,
             router,
             workers,
             draining,
             db,
             identity,
+            clerk,
         })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    /// When the socket is gone.
+    pub(crate) fn address(&self) -> Result<SocketAddr, StartError> {
+        Ok(self.listener.local_addr()?)
+    }
+
+    /// The database, for the watchdog.
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
     }
 
     /// Writes the demonstration's agents, so that their ids are the same at each start.
@@ -321,12 +397,13 @@ impl Instance {
         let Self {
             listener,
             metrics,
-            tls,
+            certificates,
             router,
             workers,
             draining,
             db,
             identity: _,
+            clerk,
         } = self;
         let limits = kernel_http::Limits::default();
         if let Some(listener) = metrics {
@@ -344,7 +421,18 @@ impl Instance {
             announced.cancelled().await;
             draining.cancel();
         });
+        let tls = match &certificates {
+            Some(certificates) => Some(tls_config(certificates)?),
+            None => None,
+        };
+        crate::supervisor::reload_on_hangup(certificates, shutdown.clone());
+        let office = clerk.and_then(|clerk| open_office(clerk, shutdown.clone()));
         kernel_http::serve(listener, tls, router, shutdown, limits).await?;
+        if let Some(office) = office
+            && office.await.is_err()
+        {
+            tracing::error!("the commands' socket fell");
+        }
         workers.stop().await;
         db.close().await;
         Ok(())
@@ -381,13 +469,65 @@ async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     })
 }
 
-fn tls(config: &Config) -> Result<Option<Arc<rustls::ServerConfig>>, StartError> {
-    let Some(section) = &config.http.tls else {
+/// Reads everything that a start reads of the configuration, and touches nothing.
+///
+/// # Errors
+/// The first value that a start would refuse.
+pub(crate) fn rehearse(config: &Config) -> Result<(), StartError> {
+    certificates(config)?;
+    site::site(config, config.http.listen, false)?;
+    let outgoing = Outgoing::new(outgoing(config)?)?;
+    identity::settings(config, outgoing)?;
+    portal::catalogue(config)?;
+    if let Some(section) = &config.mail {
+        mail::settings(config, section)?;
+    }
+    if config.keys.master.is_some() {
+        master_key(config, &OsRng)?;
+    }
+    Ok(())
+}
+
+/// The database, or in clear words who has it.
+async fn open(config: &Config) -> Result<Db, StartError> {
+    match Db::open(&database(config)).await {
+        Err(DbError::Locked(_)) => Err(StartError::FolderHeld(config.database.folder.clone())),
+        other => Ok(other?),
+    }
+}
+
+/// Opens the socket of commands; without it the program serves all the same.
+fn open_office(clerk: Clerk, stop: CancellationToken) -> Option<tokio::task::JoinHandle<()>> {
+    match crate::office::open(clerk, stop) {
+        Ok(office) => Some(office),
+        Err(cause) => {
+            tracing::warn!(%cause, "commands beside this server are not available");
+            None
+        }
+    }
+}
+
+/// The certificate of `[http.tls]`, which is read anew when it is renewed.
+fn certificates(config: &Config) -> Result<Option<Arc<Certificates>>, StartError> {
+    let Some(section) = config.http.tls.clone() else {
         return Ok(None);
     };
-    let (chain, key) = (read_public(&section.certificate)?, read(&section.key)?);
-    kernel_http::serve::tls_config(chain.as_bytes(), key.expose().as_bytes())
+    let source = move || {
+        let read_pair = || {
+            let certificates = read_public(&section.certificate)?.into_bytes();
+            let key = read(&section.key)?.expose().as_bytes().to_vec();
+            Ok(PemPair { certificates, key })
+        };
+        read_pair().map_err(|cause: StartError| cause.to_string())
+    };
+    Certificates::open(Box::new(source))
         .map(Some)
+        .map_err(|cause| ConfigError::value("http.tls", cause).into())
+}
+
+fn tls_config(certificates: &Arc<Certificates>) -> Result<Arc<rustls::ServerConfig>, StartError> {
+    certificates
+        .config()
         .map_err(|cause| ConfigError::value("http.tls", cause).into())
 }
 

@@ -39,10 +39,10 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), StartError> {
     let mut running = tokio::task::JoinSet::new();
     for provider in &state.providers {
         let config = provider.config.clone();
-        let instance = Instance::start(config, clock.clone(), true).await?;
+        let instance = Instance::start(config, clock.clone(), true, None).await?;
         running.spawn(instance.run(shutdown.clone()));
     }
-    let besace = Instance::start(state.besace.clone(), clock.clone(), true).await?;
+    let besace = Instance::start(state.besace.clone(), clock.clone(), true, None).await?;
     besace.know_agents(&state).await?;
     running.spawn(besace.run(shutdown.clone()));
     manifest::write(&state, &folder)?;

@@ -25,7 +25,7 @@ impl Chain {
     }
 
     /// The chain that a text made by `Display` names.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
             "system" => Some(Self::System),
             id => OrganisationId::parse(id).ok().map(Self::Organisation),
@@ -63,10 +63,10 @@ impl FromValue for Chain {
 
 /// A place in a chain: its last entry, or the last that left it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Head {
-    pub(super) chain: Chain,
-    pub(super) seq: i64,
-    pub(super) hash: [u8; 32],
+pub(crate) struct Head {
+    pub(crate) chain: Chain,
+    pub(crate) seq: i64,
+    pub(crate) hash: [u8; 32],
 }
 
 impl Head {
@@ -79,7 +79,7 @@ impl Head {
         }
     }
 
-    pub(super) fn read(row: &Row) -> Result<Self, DbError> {
+    pub(crate) fn read(row: &Row) -> Result<Self, DbError> {
         Ok(Self {
             chain: row.get("chain")?,
             seq: row.get("seq")?,

@@ -175,7 +175,7 @@ async fn continued_heads(tx: &mut Tx, seen: &[Head]) -> Result<Vec<Head>, Checkp
 }
 
 /// Whether the chain holds this very entry, or it left after its retention.
-pub(super) async fn holds(tx: &mut Tx, head: &Head) -> Result<bool, DbError> {
+pub(crate) async fn holds(tx: &mut Tx, head: &Head) -> Result<bool, DbError> {
     let entry = tx
         .query_optional(
             "SELECT hash FROM journal_entry WHERE chain = $1 AND seq = $2",

@@ -28,7 +28,8 @@ pub use chain::Chain;
 pub use checkpoint::CheckpointError;
 pub use verify::{Finding, VerifyReport, verify};
 
-pub(crate) use checkpoint::write_checkpoint;
+pub(crate) use chain::Head;
+pub(crate) use checkpoint::{holds, write_checkpoint};
 pub(crate) use pending::pending;
 pub(crate) use retention::{cut_for, remove_before};
 pub(crate) use sequence::sequence;

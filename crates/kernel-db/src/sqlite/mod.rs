@@ -1,18 +1,23 @@
 //! SQLite: one writer thread that groups what waits under one commit, a few reader threads.
 
+mod copy;
 mod group;
+mod inspect;
 mod job;
 mod open;
 mod statement;
 
 use std::{
-    path::Path,
-    sync::{Arc, Mutex, PoisonError},
+    fs::File,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     thread::JoinHandle,
 };
 
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use copy::Copied;
+pub(crate) use inspect::inspect;
 pub(crate) use rusqlite::Connection;
 pub(crate) use statement::{batch, execute, query, query_made};
 
@@ -22,10 +27,25 @@ use job::{Job, Waiting};
 /// Jobs that may wait before callers wait to hand theirs in.
 const QUEUE: usize = 4_096;
 
+/// The file in its folder.
+pub(crate) const FILE: &str = "besace.sqlite";
+
+/// Takes a data folder for this process as long as what is answered lives.
+pub(crate) fn lock_folder(folder: &Path) -> Result<File, DbError> {
+    open::lock_folder(folder)
+}
+
 /// The threads and the ways to them.
 pub(crate) struct Engine {
+    file: PathBuf,
     queues: Mutex<Option<Queues>>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    threads: Mutex<Threads>,
+}
+
+#[derive(Default)]
+struct Threads {
+    writer: Option<JoinHandle<()>>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 #[derive(Clone)]
@@ -38,26 +58,29 @@ impl Engine {
     /// Locks the folder, opens the file, starts the threads. Blocks.
     pub(crate) fn open(folder: &Path, hints: &Arc<Hints>) -> Result<Self, DbError> {
         let lock = open::lock_folder(folder)?;
-        let file = folder.join("besace.sqlite");
+        let file = folder.join(FILE);
         open::make_file(&file)?;
         let writer = open::writer(&file)?;
         let (writes, waiting_writes) = mpsc::channel(QUEUE);
         let (reads, waiting_reads) = mpsc::channel(QUEUE);
-        let mut threads = Vec::new();
         let hints = Arc::clone(hints);
-        threads.push(spawn("besace-writer", move || {
-            group::serve_writes(writer, waiting_writes, &hints);
-            drop(lock);
-        })?);
+        let mut threads = Threads {
+            writer: Some(spawn("besace-writer", move || {
+                group::serve_writes(writer, waiting_writes, &hints);
+                drop(lock);
+            })?),
+            readers: Vec::new(),
+        };
         let waiting_reads = Arc::new(Mutex::new(waiting_reads));
         for _ in 0..readers() {
             let reader = open::reader(&file)?;
             let queue = Arc::clone(&waiting_reads);
-            threads.push(spawn("besace-reader", move || {
+            threads.readers.push(spawn("besace-reader", move || {
                 group::serve_reads(reader, &queue);
             })?);
         }
         Ok(Self {
+            file,
             queues: Mutex::new(Some(Queues { writes, reads })),
             threads: Mutex::new(threads),
         })
@@ -91,27 +114,50 @@ impl Engine {
         hand_in(queue, job).await
     }
 
-    /// Takes no more jobs and waits for those that wait.
+    /// Copies the file as it is at this moment, beside the writer.
+    pub(crate) async fn copy(
+        &self,
+        target: PathBuf,
+        stop: Arc<AtomicBool>,
+        seen: Arc<dyn Fn(u64, u64) + Send + Sync>,
+    ) -> Result<Copied, DbError> {
+        let file = self.file.clone();
+        tokio::task::spawn_blocking(move || copy::copy(&file, &target, &stop, seen.as_ref()))
+            .await
+            .map_err(|cause| DbError::Driver(cause.to_string()))
+            .flatten()
+    }
+
+    /// Takes no more jobs and waits for those that wait. The file is then whole by itself: the
+    /// writer's connection is the last to close, and empties the log. A reader's could not.
     pub(crate) async fn close(&self) {
-        drop(
-            self.queues
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
+        let queues = self
+            .queues
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
         let threads =
             std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
         let joined = tokio::task::spawn_blocking(move || {
-            // Readers first: the last connection to close, the writer's, empties the log.
-            for thread in threads.into_iter().rev() {
-                if thread.join().is_err() {
-                    tracing::error!("a database thread panicked");
-                }
+            let (writes, reads) = queues.map(|queues| (queues.writes, queues.reads)).unzip();
+            drop(reads);
+            for reader in threads.readers {
+                join(reader);
+            }
+            drop(writes);
+            if let Some(writer) = threads.writer {
+                join(writer);
             }
         });
         if joined.await.is_err() {
             tracing::error!("closing the database was cut short");
         }
+    }
+}
+
+fn join(thread: JoinHandle<()>) {
+    if thread.join().is_err() {
+        tracing::error!("a database thread panicked");
     }
 }
 

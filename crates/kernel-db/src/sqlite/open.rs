@@ -95,7 +95,11 @@ fn common(connection: &Connection) -> Result<(), DbError> {
     set(connection, "cache_size", -16_000)
 }
 
-fn set(connection: &Connection, name: &str, value: impl rusqlite::ToSql) -> Result<(), DbError> {
+pub(super) fn set(
+    connection: &Connection,
+    name: &str,
+    value: impl rusqlite::ToSql,
+) -> Result<(), DbError> {
     // Some pragmas answer a row and some do not.
     connection
         .pragma_update_and_check(None, name, value, |_| Ok(()))
@@ -106,7 +110,10 @@ fn set(connection: &Connection, name: &str, value: impl rusqlite::ToSql) -> Resu
         .map_err(driver_error)
 }
 
-fn get<T: rusqlite::types::FromSql>(connection: &Connection, name: &str) -> Result<T, DbError> {
+pub(super) fn get<T: rusqlite::types::FromSql>(
+    connection: &Connection,
+    name: &str,
+) -> Result<T, DbError> {
     connection
         .pragma_query_value(None, name, |row| row.get(0))
         .map_err(driver_error)

@@ -6,6 +6,7 @@
     reason = "a test stops where it fails"
 )]
 
+mod backup;
 mod common;
 mod concurrency;
 mod crash;

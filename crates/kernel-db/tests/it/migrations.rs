@@ -1,7 +1,9 @@
 //! The migration runner.
 
 use kernel::Timestamp;
-use kernel_db::{Db, DbError, Migration, MigrationSet, store_suite, testing::TestDb, values};
+use kernel_db::{
+    Db, DbError, Migration, MigrationSet, inspect, store_suite, testing::TestDb, values,
+};
 
 store_suite!(&[];
     a_second_run_changes_nothing,
@@ -10,6 +12,7 @@ store_suite!(&[];
     a_failing_step_leaves_nothing_and_the_steps_before_it_stay,
     numbers_that_do_not_go_up_are_refused,
     two_that_start_at_once_apply_each_step_once,
+    a_look_from_outside_sees_what_is_pending_beside_a_running_program,
 );
 
 const NOW: Timestamp = Timestamp::from_millis(5);
@@ -47,6 +50,33 @@ async fn a_second_run_changes_nothing(test: TestDb) {
     assert!(second.applied.is_empty());
     assert_eq!(second.present, 3);
     assert_eq!(rows_of_a(&test.db).await, Ok(1));
+}
+
+async fn a_look_from_outside_sees_what_is_pending_beside_a_running_program(test: TestDb) {
+    test.db.migrate(&set(&[FIRST]), NOW).await.expect("a run");
+    let seen = inspect(test.config(), &set(&[FIRST, SECOND])).await;
+    let seen = seen.expect("a look");
+    assert_eq!(seen.pending, ["test/0002 step"]);
+    assert!(seen.has_tables && seen.bytes > 0, "{seen:?}");
+    test.db
+        .migrate(&set(&[FIRST, SECOND]), NOW)
+        .await
+        .expect("a run");
+    let seen = inspect(test.config(), &set(&[FIRST, SECOND])).await;
+    assert!(seen.expect("a look").pending.is_empty());
+    let older = inspect(test.config(), &set(&[FIRST])).await;
+    assert!(
+        matches!(
+            older,
+            Err(DbError::NewerSchema {
+                found: 2,
+                known: 1,
+                ..
+            })
+        ),
+        "{older:?}"
+    );
+    assert_eq!(rows_of_a(&test.db).await, Ok(1), "nothing was changed");
 }
 
 async fn rows_of_a(db: &Db) -> Result<i64, DbError> {

@@ -1,0 +1,104 @@
+//! `besace restore`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use kernel::{Clock as _, SystemClock};
+use kernel_db::Db;
+use kernel_db::backup::{self, RestoreTarget, Restored};
+use kernel_http::MasterKey;
+
+use super::{drill, note, postgres};
+use crate::cli::RestoreArgs;
+use crate::commands::{configuration, say, say_error};
+use crate::compose::{
+    MIGRATIONS, StartError, backup_key, database, journal, keep_master_key, known_master_key,
+};
+use crate::config::{Config, ConfigError};
+
+/// `besace restore`. Exit code 0 when all is well, 2 when the data are back and their journal is
+/// not as it was written, 1 when nothing was restored.
+pub(crate) async fn run(args: RestoreArgs) -> ExitCode {
+    match outcome(&args).await {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(2),
+        Err(cause) => {
+            say_error(cause);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn outcome(args: &RestoreArgs) -> Result<bool, StartError> {
+    let config = configuration(&args.config)?;
+    if args.check {
+        return drill(&config, &args.folder, args.run).await;
+    }
+    let keys = key_for(&config, &args.folder)?;
+    let (journal, key) = (journal(&config, &keys), backup_key(&keys));
+    let now = SystemClock::default().now();
+    let restored = if config.database.url.is_some() {
+        match postgres::restore(&config, &args.folder, &key, &journal, args.run).await? {
+            Some(restored) => restored,
+            None => return Ok(true),
+        }
+    } else {
+        let target = RestoreTarget {
+            folder: config.database.folder.clone(),
+            journal,
+        };
+        backup::restore(&args.folder, &key, &target, MIGRATIONS, now).await?
+    };
+    if known_master_key(&config).is_err() {
+        keep_master_key(&config, &keys)?;
+        say("The master key of the backup was put in its place.");
+    }
+    let db = Db::open(&database(&config)).await?;
+    let noted = note::entry(&db, "system.backup.restore", now, &restored.manifest).await;
+    db.close().await;
+    noted?;
+    let sound = report(&restored);
+    say(
+        "The data are back. What was done after the backup is not in them: sessions ended, rights taken \
+         back and agents suspended since then are as they were. Start with `besace serve`.",
+    );
+    Ok(sound)
+}
+
+/// The master key: the configuration's, or the one that the backup holds.
+pub(super) fn key_for(config: &Config, folder: &Path) -> Result<MasterKey, StartError> {
+    match known_master_key(config) {
+        Ok(key) => Ok(key),
+        Err(absent) => {
+            let file = folder.join(backup::MASTER_KEY);
+            if !file.exists() {
+                return Err(absent);
+            }
+            let text = crate::compose::read(&file)?;
+            MasterKey::parse(text.expose())
+                .map_err(|cause| ConfigError::value(file.display().to_string(), cause).into())
+        }
+    }
+}
+
+/// Says what a restore or its trial saw; whether the journal is as it was written.
+pub(super) fn report(restored: &Restored) -> bool {
+    for step in &restored.migrated.applied {
+        say(format!("migrated: {step}"));
+    }
+    for finding in &restored.journal.findings {
+        say_error(finding);
+    }
+    let sound = restored.journal.is_intact();
+    say(format!(
+        "journal: {} chains, {} entries: {}",
+        restored.journal.chains,
+        restored.journal.entries,
+        if sound {
+            "intact"
+        } else {
+            "NOT as they were written; keep this backup, it is evidence"
+        }
+    ));
+    sound
+}

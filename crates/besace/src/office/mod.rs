@@ -1,0 +1,85 @@
+//! Commands beside a running server: a socket in the data folder, through which `besace backup`
+//! and `besace admin journal verify` reach the process that holds the folder.
+//!
+//! Invariants
+//! - Only the user who runs the server, and root, are heard: the socket is of mode 0600 and the
+//!   kernel says who is at the other end.
+//! - It takes two orders and nothing else; an order is one line, a bounded one.
+//! - A caller that goes away ends what it asked for.
+
+mod client;
+mod server;
+
+use std::path::{Path, PathBuf};
+
+use kernel_db::backup::Manifest;
+use serde::{Deserialize, Serialize};
+
+pub(crate) use client::ask;
+pub(crate) use server::{Clerk, open};
+
+/// The socket in a data folder.
+pub(crate) fn socket(folder: &Path) -> PathBuf {
+    folder.join("admin.sock")
+}
+
+/// What may be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "order", rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) enum Order {
+    /// Back the database up into a folder, an absolute path as the server sees it.
+    Backup {
+        /// Where.
+        folder: PathBuf,
+        /// Whether the master key goes in.
+        master_key: bool,
+    },
+    /// Recompute the journal's chains.
+    JournalVerify,
+}
+
+/// What is answered, a line each; the last one is not `Progress`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub(crate) enum Answer {
+    /// How far the copy is, in pages.
+    Progress {
+        /// Copied.
+        copied: u64,
+        /// All.
+        all: u64,
+    },
+    /// The backup is whole.
+    BackedUp {
+        /// What it holds.
+        manifest: Box<Manifest>,
+    },
+    /// The journal was recomputed.
+    Verified(Verdict),
+    /// It could not be done.
+    Failed {
+        /// What happened, what is kept, what to do.
+        words: String,
+    },
+}
+
+/// What a verification of the journal found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Verdict {
+    /// Chains read.
+    pub(crate) chains: usize,
+    /// Entries recomputed.
+    pub(crate) entries: u64,
+    /// What is wrong.
+    pub(crate) findings: Vec<String>,
+}
+
+impl From<&kernel_db::VerifyReport> for Verdict {
+    fn from(report: &kernel_db::VerifyReport) -> Self {
+        Self {
+            chains: report.chains,
+            entries: report.entries,
+            findings: report.findings.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
