@@ -171,9 +171,9 @@ test("check speaks to the mail server and sends nothing", async () => {
     return JSON.parse(said).find((one) => one.about === "mail");
   };
   const good = await fact({});
-  assert.deepEqual([good.good, good.found], [true, "leaves through localhost, which answers"]);
+  assert.deepEqual([good.level, good.found], ["ok", "leaves through localhost, which answers"]);
   const bad = await fact({ trusts: false });
-  assert.equal(bad.good, false);
+  assert.equal(bad.level, "error");
   assert.match(bad.found, /^localhost: encryption: .*UnknownIssuer/);
   assert.match(bad.mend, /outgoing\.extra_roots/);
   assert.deepEqual([...post.of("recipient"), ...post.of("mail")], []);

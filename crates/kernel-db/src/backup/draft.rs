@@ -1,9 +1,9 @@
 //! A backup under way: a folder beside its place, under a name that nobody takes for a backup.
 
 use std::{
-    fs::{DirBuilder, File},
+    fs::{DirBuilder, File, Permissions},
     io::{Read as _, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _},
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
 };
 
@@ -83,6 +83,9 @@ impl Draft {
             .map_err(failed)?;
         for entry in entries {
             let path = entry.path();
+            // PostgreSQL's program follows the umask of who calls it.
+            std::fs::set_permissions(&path, Permissions::from_mode(0o600))
+                .map_err(BackupError::io(&path))?;
             let file = digest_of(&path).map_err(BackupError::io(&path))?;
             File::open(&path)
                 .and_then(|file| file.sync_all())
