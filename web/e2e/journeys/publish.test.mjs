@@ -126,6 +126,27 @@ test("the secret of an access is shown once, and never again", async () => {
   await visitor.leave();
 });
 
+test("an access moves without another secret, and ends once its consequence was read", async () => {
+  const { visitor, page, session } = await enter(browser, demo, "claire.delmas");
+  const id = await draftTool(session, "Registre des tournées");
+  const access = (method = "GET", body = undefined) => session.ask(method, `/api/v1/admin/tools/${id}/application`, body);
+  await access("POST", { redirectUris: ["https://outil.interieur.gouv.fr/retour"] });
+  await goTo(page, demo, `/outils/${id}`, "Registre des tournées");
+  await textbox(page, "Adresses de retour après connexion").fill("https://ailleurs.example/retour");
+  await button(page, "Enregistrer les adresses").click();
+  await page.getByText("Les adresses sont enregistrées. Le secret n’a pas changé.").waitFor();
+  assert.deepEqual((await (await access()).json()).redirectUris, ["https://ailleurs.example/retour"]);
+  await look(page, "publish-connection");
+  await button(page, "Retirer l’accès").click();
+  const dialog = page.getByRole("dialog", { name: "Retirer l’accès" });
+  await dialog.getByText(/Personne ne se connectera plus/).waitFor();
+  assert.equal((await access()).status(), 200, "nothing happened yet");
+  await dialog.getByRole("button", { name: "Retirer l’accès" }).click();
+  await page.getByText("L’accès est retiré.").waitFor();
+  assert.equal((await access()).status(), 404);
+  await visitor.leave();
+});
+
 test("a tool that is withdrawn leaves the pages that are open, and comes back when that is undone", async (t) => {
   const claire = await enter(browser, demo, "claire.delmas");
   const ines = await enter(browser, demo, "ines.fofana");

@@ -168,3 +168,28 @@ test("the hours are set by the keyboard, and hold at once", async () => {
   await day("Mercredi").getByText("aucun silence").waitFor();
   await late.end();
 });
+
+test("whoever is muted neither rings nor is lost, even when it is urgent", async () => {
+  const day = await at(morning);
+  const { page } = day;
+  await day.tell();
+  await bell(page, "Notifications, 1 non lue").waitFor();
+  await heard(day);
+  const told = page.getByRole("region", { name: "Qui peut s’annoncer" }).getByRole("switch", { name: /^Ordres de mission/ });
+  await press(page, told, { key: "Space" });
+  await page.getByText("En sourdine").waitFor();
+  await page.getByText(/Dernier changement enregistré/).waitFor();
+  await look(page, "settings-muted");
+  await day.tell({ urgency: "urgent" });
+  assert.deepEqual((await heard(day)).filter((topic) => topic === "inbox"), []);
+  // It was not lost, and the choice was kept.
+  await page.reload();
+  await bell(page, "Notifications, 2 non lues").waitFor();
+  await listen(page);
+  assert.equal(await told.isChecked(), false);
+  await press(page, told, { key: "Space" });
+  await page.getByText(/Dernier changement enregistré/).waitFor();
+  await day.tell();
+  await bell(page, "Notifications, 3 non lues").waitFor();
+  await day.end();
+});

@@ -1,6 +1,7 @@
 import { useRef, useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
+import { tell } from "../../../lib/notes.ts";
 import { ActButton, ConfirmDialog, TextArea } from "../../../ui/forms.ts";
 import { useAct } from "../api/hooks.ts";
 import type { ApplicationAddresses, KnownApplication } from "../api/shapes.ts";
@@ -33,12 +34,15 @@ export function ConnectionForm({ id, application, acts, onSecret }: ConnectionFo
   const endButton = useRef<HTMLButtonElement>(null);
   const addresses: ApplicationAddresses = { redirectUris: lines(redirects), postLogoutRedirectUris: lines(logouts) };
   const missing = addresses.redirectUris.length === 0;
-  const ending = useAct(() => acts.end(id));
-  const creating = useAct(async () => {
-    ending.reset();
-    onSecret((await acts.create(id, addresses)).data);
+  const creating = useAct(async () => onSecret((await acts.create(id, addresses)).data));
+  const moving = useAct(async () => {
+    await acts.move(id, addresses);
+    tell(t.clientMoved);
   });
-  const moving = useAct(() => acts.move(id, addresses));
+  const ending = useAct(async () => {
+    await acts.end(id);
+    tell(t.clientEnded);
+  });
   const busy = creating.isPending || moving.isPending || ending.isPending;
   /** Runs an act that needs the addresses. */
   const withAddresses = (act: () => void) => () => {
@@ -63,9 +67,6 @@ export function ConnectionForm({ id, application, acts, onSecret }: ConnectionFo
       />
       <TextArea label={t.logouts} hint={t.redirectsHint} mono rows={1} value={logouts} onChange={setLogouts} />
       <ActFailed error={creating.error ?? moving.error ?? ending.error} />
-      <p className="bs-under" role="status">
-        {moving.isSuccess ? t.clientMoved : ending.isSuccess ? t.clientEnded : null}
-      </p>
       <div className="bs-actions bs-actions--start">
         {application === undefined ? (
           <ActButton small off={busy} onClick={withAddresses(() => creating.mutate(undefined))}>
