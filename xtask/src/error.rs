@@ -36,6 +36,9 @@ pub(crate) enum TaskError {
     /// The private PostgreSQL did not start.
     #[error("the private PostgreSQL did not start: {0}")]
     Postgres(String),
+    /// The private NATS server did not start.
+    #[error("the private NATS server did not start: {0}")]
+    Nats(String),
     /// No port of the loopback interface is free.
     #[error("no free port on the loopback interface: {0}")]
     NoPort(io::Error),

@@ -1,11 +1,12 @@
 //! Developers' tasks: `cargo xtask demo | test | lint | peers | e2e | bench | dist`.
 //!
 //! Each task starts from a bare machine: it says which system package is missing and, as root,
-//! installs it. Whatever it starts (a private PostgreSQL, a demonstration server) ends with it.
+//! installs it. Whatever it starts (a private PostgreSQL and NATS, a demonstration server) ends with it.
 //! The rules of the house that no compiler checks are the integration tests of this crate.
 
 mod demo;
 mod error;
+mod nats;
 mod node;
 mod packages;
 mod parts;

@@ -15,6 +15,8 @@ pub(crate) enum Program {
     Node,
     /// The PostgreSQL server, for the store suites.
     Postgres,
+    /// The NATS server, for the bus between nodes.
+    Nats,
     /// The browser of the journeys.
     Chromium,
     /// The second browser of the journeys.
@@ -34,6 +36,7 @@ impl Program {
             Self::Gcc => &["gcc", "libc6-dev"],
             Self::Node => &["nodejs", "npm"],
             Self::Postgres => &["postgresql-15"],
+            Self::Nats => &["nats-server"],
             Self::Chromium => &["chromium"],
             Self::Firefox => &["firefox-esr"],
             Self::Openssl => &["openssl"],
@@ -47,6 +50,7 @@ impl Program {
             Self::Gcc => "gcc",
             Self::Node => "node and npm",
             Self::Postgres => "postgres",
+            Self::Nats => "nats-server",
             Self::Chromium => "chromium",
             Self::Firefox => "firefox-esr",
             Self::Openssl => "openssl",
@@ -60,6 +64,7 @@ impl Program {
             Self::Gcc => on_path(workspace, "gcc"),
             Self::Node => on_path(workspace, "node") && on_path(workspace, "npm"),
             Self::Postgres => crate::postgres::programs().is_some(),
+            Self::Nats => crate::nats::program(workspace).is_some(),
             Self::Chromium => on_path(workspace, "chromium"),
             Self::Firefox => on_path(workspace, "firefox-esr"),
             Self::Openssl => on_path(workspace, "openssl"),

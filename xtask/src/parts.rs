@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode};
 use clap::ValueEnum;
 
 use crate::error::TaskError;
+use crate::nats::Nats;
 use crate::node;
 use crate::packages::{self, Program};
 use crate::postgres::Postgres;
@@ -69,9 +70,19 @@ impl Part {
     fn programs(self) -> &'static [Program] {
         match self {
             Self::Fmt | Self::Site | Self::WebLint | Self::Web | Self::Openapi => &[],
-            Self::Peers => &[Program::Openssl, Program::Python],
+            Self::Peers => &[
+                Program::Openssl,
+                Program::Python,
+                Program::Postgres,
+                Program::Nats,
+            ],
             Self::Clippy | Self::Build => &[Program::Gcc],
-            Self::Rust => &[Program::Gcc, Program::Postgres, Program::Strace],
+            Self::Rust => &[
+                Program::Gcc,
+                Program::Postgres,
+                Program::Nats,
+                Program::Strace,
+            ],
             Self::E2e => &[Program::Chromium, Program::Firefox, Program::Openssl],
         }
     }
@@ -103,15 +114,16 @@ pub(crate) fn run(workspace: &Workspace, asked: &[Part]) -> Result<ExitCode, Tas
         .collect();
     packages::need(workspace, &programs)?;
     node::ready(workspace)?;
-    let postgres = if parts.contains(&Part::Rust) {
+    let servers = if parts.contains(&Part::Rust) {
         install_nextest(workspace)?;
-        Some(Postgres::start(workspace)?)
+        Some((Postgres::start(workspace)?, Nats::start(workspace)?))
     } else {
         None
     };
     let runner = Runner {
         workspace,
-        database: postgres.as_ref().map(Postgres::url),
+        database: servers.as_ref().map(|(postgres, _)| postgres.url()),
+        bus: servers.as_ref().map(|(_, nats)| nats.url()),
     };
     let mut results: BTreeMap<Part, Tally> = BTreeMap::new();
     for part in parts {
@@ -140,7 +152,7 @@ pub(crate) fn run(workspace: &Workspace, asked: &[Part]) -> Result<ExitCode, Tas
         };
         results.insert(part, tally);
     }
-    drop(postgres);
+    drop(servers);
     let mut sum = Tally::default();
     println!("\n── after {}", whole.seconds());
     for (part, tally) in &results {
@@ -163,6 +175,7 @@ pub(crate) fn run(workspace: &Workspace, asked: &[Part]) -> Result<ExitCode, Tas
 struct Runner<'a> {
     workspace: &'a Workspace,
     database: Option<String>,
+    bus: Option<String>,
 }
 
 impl Runner<'_> {
@@ -218,6 +231,7 @@ impl Runner<'_> {
                 tally += self.node_tests("tests/peers/access")?;
                 tally += self.node_tests("tests/peers/mail")?;
                 tally += self.node_tests("tests/peers/operation")?;
+                tally += self.node_tests("tests/peers/nodes")?;
                 Ok(tally)
             }
             Part::E2e => {
@@ -249,6 +263,8 @@ impl Runner<'_> {
             let mut command = self.workspace.cargo(arguments);
             command.env("BESACE_REQUIRE_PG", "1");
             command.envs(self.database.as_ref().map(|url| ("BESACE_TEST_PG", url)));
+            command.env("BESACE_REQUIRE_NATS", "1");
+            command.envs(self.bus.as_ref().map(|url| ("BESACE_TEST_NATS", url)));
             let outcome = shell::show(&mut command)?;
             tally += Tally::runner(outcome.success, &outcome.output);
         }

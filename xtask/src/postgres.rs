@@ -116,7 +116,7 @@ pub(crate) fn programs() -> Option<PathBuf> {
 }
 
 /// A port nobody listens on at this moment.
-fn free_port() -> std::io::Result<u16> {
+pub(crate) fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 

@@ -6,7 +6,8 @@ use kernel::BoxFuture;
 use tokio::sync::Notify;
 
 use crate::{
-    Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, sqlite, tx::Touched, values,
+    Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, revised::Revisions, sqlite,
+    tx::Touched, values,
 };
 
 /// A database. Cheap to clone; all clones are one.
@@ -18,6 +19,7 @@ pub struct Db {
 struct Inner {
     engine: Engine,
     hints: Arc<Hints>,
+    revisions: Revisions,
 }
 
 enum Engine {
@@ -74,7 +76,11 @@ impl Db {
             ),
         };
         Ok(Self {
-            inner: Arc::new(Inner { engine, hints }),
+            inner: Arc::new(Inner {
+                engine,
+                hints,
+                revisions: Revisions::default(),
+            }),
         })
     }
 
@@ -172,5 +178,9 @@ impl Db {
 
     pub(crate) fn hints(&self) -> &Hints {
         &self.inner.hints
+    }
+
+    pub(crate) fn revisions(&self) -> &Revisions {
+        &self.inner.revisions
     }
 }

@@ -45,6 +45,7 @@ mod migrate;
 mod outbox;
 mod postgres;
 mod retention;
+mod revised;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -64,6 +65,7 @@ pub use journal::{
 pub use kernel::BoxFuture;
 pub use migrate::{Migration, MigrationReport, MigrationSet};
 pub use outbox::{ConsumeError, Consumer};
+pub use revised::{FRESH_FOR, ReadRevision, Revised, Revision};
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};
 pub use workers::Workers;

@@ -104,25 +104,26 @@ async fn sequence_loop(
     stop: CancellationToken,
 ) {
     let mut since_checkpoint = 0;
-    let mut last_checkpoint = clock.now();
+    // A node that has no file yet begins it with the first entry there is.
+    let mut last_checkpoint = config.checkpoint_file.exists().then(|| clock.now());
     loop {
         let pause = match sequence_round(&db, &mut lease, clock.now()).await {
-            Ok(Some(count)) => {
-                since_checkpoint += count;
+            Ok(count) => {
+                since_checkpoint += count.unwrap_or_default();
                 let now = clock.now();
+                // Each node keeps a file of its own, whoever sequences: each is a witness.
                 if since_checkpoint >= CHECKPOINT_ENTRIES
-                    || now.since(last_checkpoint) >= CHECKPOINT_EVERY
+                    || last_checkpoint.is_none_or(|last| now.since(last) >= CHECKPOINT_EVERY)
                 {
-                    checkpoint(&db, &config, now).await;
+                    let begun = checkpoint(&db, &config, now).await;
                     since_checkpoint = 0;
-                    last_checkpoint = now;
+                    last_checkpoint = (begun || last_checkpoint.is_some()).then_some(now);
                 }
-                if count >= BATCH {
+                if count.is_some_and(|count| count >= BATCH) {
                     continue;
                 }
                 IDLE
             }
-            Ok(None) => IDLE,
             Err(error) => {
                 tracing::error!(%error, "the journal's sequencer");
                 AFTER_ERROR
@@ -135,8 +136,8 @@ async fn sequence_loop(
     }
     if matches!(lease.is_held(&db, clock.now()).await, Ok(true)) {
         while matches!(journal::sequence(&db).await, Ok(BATCH)) {}
-        checkpoint(&db, &config, clock.now()).await;
     }
+    checkpoint(&db, &config, clock.now()).await;
     release(&mut lease, &db).await;
 }
 
@@ -156,13 +157,18 @@ async fn sequence_round(
     }
 }
 
-async fn checkpoint(db: &Db, config: &JournalConfig, now: Timestamp) {
+/// Writes a checkpoint; whether the next one may wait its time: this one was written, or failed.
+async fn checkpoint(db: &Db, config: &JournalConfig, now: Timestamp) -> bool {
     match journal::write_checkpoint(db, config, now).await {
-        Ok(_) => {}
+        Ok(written) => written,
         Err(error @ (CheckpointError::Forged | CheckpointError::Diverged { .. })) => {
             tracing::error!(target: "security", %error, "the journal may have been tampered with");
+            true
         }
-        Err(error) => tracing::error!(%error, "no checkpoint of the journal"),
+        Err(error) => {
+            tracing::error!(%error, "no checkpoint of the journal");
+            true
+        }
     }
 }
 

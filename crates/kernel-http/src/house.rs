@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use ipnet::IpNet;
 use kernel::{AgentId, Caller, Clock, OrganisationId, Rng, Secret, SessionId};
+use kernel_bus::Bus;
 use kernel_db::Db;
 use tokio_util::sync::CancellationToken;
 
@@ -11,6 +12,7 @@ use crate::cookies::CookieNames;
 use crate::csrf::CsrfKey;
 use crate::keys::{MasterKey, Sealer};
 use crate::live::Live;
+use crate::nodes;
 use crate::rate::RateLimits;
 use crate::site::Site;
 
@@ -70,6 +72,8 @@ pub struct House {
     pub bearers: Option<Arc<dyn Bearers>>,
     /// Hints to open pages.
     pub live: Live,
+    /// Hints to the other nodes.
+    pub bus: Bus,
     /// The database, for readiness.
     pub db: Db,
     /// Limits per address.
@@ -98,7 +102,8 @@ impl House {
             rate: Arc::new(RateLimits::new(Arc::clone(&clock), Vec::new())),
             cookies: Arc::new(CookieNames::of(&site)),
             csrf: Arc::new(CsrfKey::derive(&keys)),
-            live: Live::new(rng.as_ref()),
+            live: Live::new(rng.as_ref(), Bus::alone()),
+            bus: Bus::alone(),
             site,
             clock,
             rng,
@@ -110,6 +115,17 @@ impl House {
             draining: CancellationToken::new(),
             keys,
         }
+    }
+
+    /// With other nodes, on this bus; before any tool gets the hub of hints.
+    /// [`nodes::follow`] hears them.
+    pub fn with_bus(mut self, bus: Bus) -> Self {
+        self.live = Live::new(self.rng.as_ref(), bus.clone());
+        let told = bus.clone();
+        self.db
+            .on_changed(move |name| told.publish(nodes::REVISED, name));
+        self.bus = bus;
+        self
     }
 
     /// With the sign-in tool's sessions.

@@ -30,6 +30,7 @@ pub mod keys;
 pub mod live;
 pub mod metrics;
 mod middleware;
+pub mod nodes;
 mod openapi;
 pub mod outgoing;
 pub mod pages;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::routing::get;
 use http::header;
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+pub use metrics_exporter_prometheus::PrometheusHandle;
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder};
 
 /// Requests answered, by method, route and class of status.
 const REQUESTS: &str = "besace_http_requests_total";

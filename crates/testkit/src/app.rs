@@ -5,8 +5,10 @@ use std::sync::Arc;
 use axum::Router;
 use ipnet::IpNet;
 use kernel::{Caller, Clock, Rng};
+use kernel_bus::Bus;
 use kernel_db::{DatabaseConfig, Db};
 use kernel_http::{Bearer, Bearers, House, MasterKey, Sessions, Site, Tool, WebAssets, app};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 use crate::{Client, FakeBearers, FakeSessions, FixedClock, SeededRng, install_tls_provider};
@@ -32,6 +34,8 @@ pub struct TestApp {
     pub jobs: Vec<Arc<dyn kernel_db::JobHandler>>,
     /// The consumers of the tools.
     pub consumers: Vec<Arc<dyn kernel_db::Consumer>>,
+    /// Hears the other nodes as long as the application lives.
+    _following: DropGuard,
     _folder: Option<tempfile::TempDir>,
 }
 
@@ -43,6 +47,7 @@ pub struct TestAppBuilder {
     database: Option<DatabaseConfig>,
     web: Option<Arc<dyn WebAssets>>,
     trusted_proxies: Vec<IpNet>,
+    bus: Bus,
 }
 
 impl TestApp {
@@ -60,6 +65,7 @@ impl TestApp {
             database: None,
             web: None,
             trusted_proxies: Vec::new(),
+            bus: Bus::alone(),
         }
     }
 
@@ -137,6 +143,12 @@ impl TestAppBuilder {
         self
     }
 
+    /// As one of several nodes.
+    pub fn bus(mut self, bus: Bus) -> Self {
+        self.bus = bus;
+        self
+    }
+
     /// Starts with fake sessions.
     pub async fn start(self, tools: impl FnOnce(&House) -> Vec<Tool>) -> TestApp {
         self.start_with_sessions(|house| (tools(house), None)).await
@@ -153,6 +165,7 @@ impl TestAppBuilder {
         let rng: Arc<dyn Rng> = Arc::clone(&self.rng) as Arc<dyn Rng>;
         let keys = Arc::new(MasterKey::from_bytes([0x42; 32]));
         let house = House::new(Arc::new(self.site), clock, rng, db, keys)
+            .with_bus(self.bus)
             .with_trusted_proxies(self.trusted_proxies)
             .with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>)
             .with_bearers(Arc::clone(&bearers) as Arc<dyn Bearers>);
@@ -174,6 +187,8 @@ impl TestAppBuilder {
             consumers.append(&mut tool.consumers);
         }
         let router = app(house.clone(), tools, self.web);
+        let stop = CancellationToken::new();
+        drop(kernel_http::nodes::follow(house.clone(), stop.clone()).await);
         TestApp {
             house,
             router,
@@ -183,6 +198,7 @@ impl TestAppBuilder {
             bearers,
             jobs,
             consumers,
+            _following: stop.drop_guard(),
             _folder: folder,
         }
     }

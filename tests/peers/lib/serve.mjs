@@ -28,12 +28,17 @@ export async function serve(config, options) {
   const folder = await mkdtemp(join(tmpdir(), "besace-serve-"));
   const file = await configuration(folder, config);
   try {
-    const server = await startBesace(["serve", "--config", file], options);
+    const start = () => startBesace(["serve", "--config", file], options);
+    let server = await start();
     const stop = async () => {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     };
-    return { ...server, folder, stop };
+    const restart = async () => {
+      await server.stop();
+      server = await start();
+    };
+    return { ...server, folder, stop, restart };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

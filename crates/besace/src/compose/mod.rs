@@ -1,5 +1,6 @@
 //! From a configuration to a program ready to serve: the only place that knows every tool.
 
+mod bus;
 mod identity;
 mod ids;
 mod mail;
@@ -15,6 +16,7 @@ use ::identity::{Identity, IdentityError};
 use kernel::{Clock, OsRng, Rng, Secret};
 use kernel_db::backup::BackupKey;
 use kernel_db::{DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers};
+use kernel_http::metrics::PrometheusHandle;
 use kernel_http::serve::{Certificates, PemPair};
 use kernel_http::{
     FontsOnly, House, MasterKey, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
@@ -28,6 +30,7 @@ use crate::demo::mails::Mails;
 use crate::office::Clerk;
 use crate::web::EmbeddedWeb;
 
+pub(crate) use bus::settings as bus_settings;
 pub(crate) use identity::organisation_id;
 pub(crate) use ids::digest_of;
 pub(crate) use mail::settings as mail_settings;
@@ -92,7 +95,7 @@ pub(crate) enum StartError {
 /// A composed instance, listening.
 pub(crate) struct Instance {
     listener: TcpListener,
-    metrics: Option<TcpListener>,
+    metrics: Option<(TcpListener, PrometheusHandle)>,
     certificates: Option<Arc<Certificates>>,
     router: axum::Router,
     workers: Workers,
@@ -261,6 +264,8 @@ impl Instance {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
+        // Before anything is counted.
+        let figures = metrics.is_some().then(recorder).flatten();
         let certificates = certificates(&config)?;
         let db = open(&config).await?;
         db.migrate(MIGRATIONS, clock.now()).await?;
@@ -276,7 +281,8 @@ impl Instance {
         )
         .with_trusted_proxies(config.http.trusted_proxies.clone())
         .with_rate_exceptions(config.http.rate_exceptions.clone())
-        .with_draining(draining.clone());
+        .with_draining(draining.clone())
+        .with_bus(bus::bus(&config, rng.as_ref()).await?);
         let outgoing = Outgoing::new(outgoing(&config)?)?;
         let mailer = mail::mailer(&config, Arc::clone(&clock), Arc::clone(&rng))?;
         let settings = identity::settings(&config, outgoing.clone())?;
@@ -341,6 +347,7 @@ impl Instance {
             .with_sessions(sessions)
             .with_bearers(Arc::new(identity.clone()))
             .with_sign_in("/connexion");
+        drop(kernel_http::nodes::follow(house.clone(), draining.clone()).await);
         let router = kernel_http::app(house, tools, Some(web));
         let journal = journal(&config, &keys);
         // PostgreSQL needs no door beside the server: commands reach it themselves.
@@ -356,7 +363,7 @@ impl Instance {
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
         Ok(Self {
             listener,
-            metrics,
+            metrics: metrics.zip(figures),
             certificates,
             router,
             workers,
@@ -406,15 +413,10 @@ impl Instance {
             clerk,
         } = self;
         let limits = kernel_http::Limits::default();
-        if let Some(listener) = metrics {
-            match kernel_http::metrics::install_recorder() {
-                Ok(handle) => {
-                    let router = kernel_http::metrics::metrics_router(handle);
-                    let (limits, shutdown) = (kernel_http::Limits::default(), shutdown.clone());
-                    tokio::spawn(kernel_http::serve(listener, None, router, shutdown, limits));
-                }
-                Err(cause) => tracing::error!(%cause, "no metrics"),
-            }
+        if let Some((listener, handle)) = metrics {
+            let router = kernel_http::metrics::metrics_router(handle);
+            let (limits, shutdown) = (kernel_http::Limits::default(), shutdown.clone());
+            tokio::spawn(kernel_http::serve(listener, None, router, shutdown, limits));
         }
         let announced = shutdown.clone();
         tokio::spawn(async move {
@@ -436,6 +438,20 @@ impl Instance {
         workers.stop().await;
         db.close().await;
         Ok(())
+    }
+}
+
+/// The recorder of the process's figures; none when it has one already.
+fn recorder() -> Option<PrometheusHandle> {
+    match kernel_http::metrics::install_recorder() {
+        Ok(handle) => {
+            kernel_bus::describe();
+            Some(handle)
+        }
+        Err(cause) => {
+            tracing::error!(%cause, "no metrics");
+            None
+        }
     }
 }
 
@@ -481,6 +497,9 @@ pub(crate) fn rehearse(config: &Config) -> Result<(), StartError> {
     portal::catalogue(config)?;
     if let Some(section) = &config.mail {
         mail::settings(config, section)?;
+    }
+    if let Some(section) = &config.bus {
+        bus::settings(section)?;
     }
     if config.keys.master.is_some() {
         master_key(config, &OsRng)?;

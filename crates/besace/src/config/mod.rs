@@ -6,6 +6,7 @@
 //! - A secret is given in the file, by the name of a file or by an environment variable; it is
 //!   never printed.
 
+mod bus;
 mod error;
 mod identity;
 mod load;
@@ -16,6 +17,7 @@ mod site;
 
 use serde::Deserialize;
 
+pub(crate) use bus::BusSection;
 pub(crate) use error::ConfigError;
 pub(crate) use identity::{
     ClientSection, GrantSection, IdentitySection, LocalAccountSection, OrganisationSection,
@@ -43,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) journal: JournalSection,
     /// What may be reached.
     pub(crate) outgoing: OutgoingSection,
+    /// The other nodes.
+    pub(crate) bus: Option<BusSection>,
     /// Public facts.
     pub(crate) site: SiteSection,
     /// Sign-in.

@@ -16,5 +16,6 @@ mod jobs;
 mod journal;
 mod migrations;
 mod outbox;
+mod revised;
 mod transactions;
 mod workers;

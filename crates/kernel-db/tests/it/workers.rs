@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::{Clock, Event, OsRng, Rng, SystemClock};
 use kernel_db::{
-    BoxFuture, ConsumeError, Consumer, Db, DbError, JobError, JobHandler, NewJob, Tx, Workers,
-    store_suite, testing::TestDb, verify,
+    BoxFuture, ConsumeError, Consumer, Db, DbError, JobError, JobHandler, JournalConfig, NewJob,
+    Tx, Workers, store_suite, testing::TestDb, verify,
 };
 use tokio::sync::mpsc;
 
@@ -14,6 +14,7 @@ use crate::common::{SETS, entry, event, journal_config};
 store_suite!(SETS;
     what_is_written_wakes_the_loops_and_a_stop_leaves_nothing_behind,
     two_nodes_share_the_work_and_one_goes_on_when_the_other_stops,
+    each_node_keeps_a_checkpoint_of_its_own_even_one_that_never_sequenced,
 );
 
 /// No wait in these tests comes near it.
@@ -57,6 +58,10 @@ impl JobHandler for Teller {
 }
 
 fn start(db: &Db, test: &TestDb, teller: &Arc<Teller>) -> Workers {
+    start_with(db, teller, journal_config(test.scratch()))
+}
+
+fn start_with(db: &Db, teller: &Arc<Teller>, journal: JournalConfig) -> Workers {
     let handler: Arc<dyn JobHandler> = Arc::<Teller>::clone(teller);
     let consumer: Arc<dyn Consumer> = Arc::<Teller>::clone(teller);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
@@ -67,7 +72,7 @@ fn start(db: &Db, test: &TestDb, teller: &Arc<Teller>) -> Workers {
         rng,
         vec![handler],
         vec![consumer],
-        journal_config(test.scratch()),
+        journal,
     )
 }
 
@@ -140,4 +145,38 @@ async fn two_nodes_share_the_work_and_one_goes_on_when_the_other_stops(test: Tes
     second.stop().await;
     assert_whole(&test, 8).await;
     assert!(told.try_recv().is_err(), "each came once");
+}
+
+async fn each_node_keeps_a_checkpoint_of_its_own_even_one_that_never_sequenced(test: TestDb) {
+    let (tell, mut told) = mpsc::unbounded_channel();
+    let teller = Arc::new(Teller(tell));
+    let journal_of = |node: &str| JournalConfig {
+        checkpoint_file: test.file(node).join("checkpoint.json"),
+        ..journal_config(test.scratch())
+    };
+    let first = start_with(&test.db, &teller, journal_of("first"));
+    act(&test.db, 1).await;
+    assert_eq!(next_two(&mut told).await, ["event", "job"]);
+    // One that comes later and never gets the lease.
+    let second = start_with(&test.db, &teller, journal_of("second"));
+    for node in ["first", "second"] {
+        let file = journal_of(node).checkpoint_file;
+        let begun = async {
+            while !file.exists() {
+                test.db.ping().await.expect("an answer");
+            }
+        };
+        tokio::time::timeout(PATIENCE, begun).await.expect("begun");
+    }
+    act(&test.db, 2).await;
+    assert_eq!(next_two(&mut told).await, ["event", "job"]);
+    // The lease's holder first: it sequences what waits.
+    first.stop().await;
+    second.stop().await;
+    for node in ["first", "second"] {
+        let config = journal_of(node);
+        let report = verify(&test.db, &config.checkpoint_file, &config.key).await;
+        let report = report.expect("a report");
+        assert!(report.is_intact(), "{node}: {report:?}");
+    }
 }

@@ -186,6 +186,32 @@ mod tests {
         assert_eq!(frames.next().await, None, "looked up at the third");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn after_a_gap_the_next_heartbeat_tells_to_fetch_everything_and_the_others_do_not() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let (_, mut before) = open(&test, None).await;
+        before.next().await;
+        test.house.live.missed();
+        let (_, mut after) = open(&test, None).await;
+        after.next().await;
+        assert!(before.next().await.expect("a frame").contains("resync"));
+        assert_eq!(before.next().await.as_deref(), Some(": \n\n"));
+        assert_eq!(after.next().await.as_deref(), Some(": \n\n"));
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_with_its_agents_sessions_and_not_with_anothers() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let (_, mut frames) = open(&test, None).await;
+        frames.next().await;
+        let live = &test.house.live;
+        live.end_agent(AgentId::from_u128(77));
+        live.say("inbox", 4, Reached::Everyone);
+        assert!(frames.next().await.expect("open still").contains("inbox"));
+        live.end_agent(caller().agent);
+        assert_eq!(frames.next().await, None);
+    }
+
     #[tokio::test]
     async fn a_process_that_drains_lets_its_streams_go() {
         let test = TestHouse::new().await.with_caller(caller());

@@ -1,13 +1,17 @@
 //! Who listens, and what was said lately.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use kernel::{
     AgentId, Audience, Caller, OrganisationId, Rng, RngExt as _, Role, SessionId, Timestamp,
 };
+use kernel_bus::Bus;
 use tokio::sync::broadcast;
+
+use crate::nodes::{self, Ended};
 
 /// Hints kept for readers that come back, and for readers that are slow.
 pub const RECENT: usize = 1_024;
@@ -16,7 +20,8 @@ pub const RECENT: usize = 1_024;
 pub const AGENT_STREAMS: u32 = 20;
 
 /// For whom a hint is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reached {
     /// Everybody who listens.
     Everyone,
@@ -55,7 +60,7 @@ impl Reached {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Hint {
     pub(super) number: u64,
-    pub(super) topic: &'static str,
+    pub(super) topic: Cow<'static, str>,
     pub(super) version: i64,
     to: Reached,
 }
@@ -69,7 +74,7 @@ impl Hint {
 #[derive(Debug, Clone)]
 pub(super) enum Message {
     Hint(Arc<Hint>),
-    End(SessionId),
+    End(Ended),
 }
 
 /// The hub. Cheap to clone; all clones are one.
@@ -83,6 +88,9 @@ struct Inner {
     start: String,
     open: Mutex<HashMap<AgentId, u32>>,
     listeners: AtomicUsize,
+    /// How often hints of other nodes may have been missed.
+    gaps: AtomicU64,
+    bus: Bus,
 }
 
 #[derive(Default)]
@@ -127,19 +135,28 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 impl Live {
-    /// A hub that nobody listens to yet.
-    pub fn new(rng: &dyn Rng) -> Self {
+    /// A hub that nobody listens to yet, on this bus to the other nodes.
+    pub fn new(rng: &dyn Rng, bus: Bus) -> Self {
         Self(Arc::new(Inner {
             sender: broadcast::Sender::new(RECENT),
             said: Mutex::default(),
             start: hex::encode(rng.bytes::<6>()),
             open: Mutex::default(),
             listeners: AtomicUsize::new(0),
+            gaps: AtomicU64::new(0),
+            bus,
         }))
     }
 
-    /// Says that `topic` changed; `version` is any number that grows. Never waits.
+    /// Says that `topic` changed, on every node; `version` is any number that grows. Never waits.
     pub fn say(&self, topic: &'static str, version: i64, to: Reached) {
+        let told = nodes::hint(topic, version, &to);
+        self.say_here(Cow::Borrowed(topic), version, to);
+        self.0.bus.publish(nodes::LIVE, told);
+    }
+
+    /// Says it on this node only: another node has said it, or a comparison found it.
+    pub(crate) fn say_here(&self, topic: Cow<'static, str>, version: i64, to: Reached) {
         let mut said = lock(&self.0.said);
         said.next += 1;
         let hint = Arc::new(Hint {
@@ -156,14 +173,58 @@ impl Live {
         let _nobody = self.0.sender.send(Message::Hint(hint));
     }
 
-    /// Ends the streams of a session.
+    /// Ends the streams of a session, on every node.
     pub fn end_session(&self, session: SessionId) {
-        let _nobody = self.0.sender.send(Message::End(session));
+        self.end(Ended::Session(session));
+    }
+
+    /// Ends all streams of an agent, on every node: they may not sign in any more.
+    pub fn end_agent(&self, agent: AgentId) {
+        self.end(Ended::Agent(agent));
+    }
+
+    fn end(&self, ended: Ended) {
+        self.end_here(ended);
+        self.0.bus.publish(nodes::REVOKED, nodes::ended(ended));
+    }
+
+    /// Ends streams of this node only: another node has said so.
+    pub(crate) fn end_here(&self, ended: Ended) {
+        let _nobody = self.0.sender.send(Message::End(ended));
+    }
+
+    /// Hints of other nodes may have been missed: whoever listens is told to fetch everything at
+    /// their next heartbeat, so not all at once; whoever comes back at once.
+    pub(crate) fn missed(&self) {
+        let mut said = lock(&self.0.said);
+        // A number that nobody was given: what was said before it is no whole history any more.
+        said.next += 1;
+        said.recent.clear();
+        self.0.gaps.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// How often hints may have been missed.
+    pub(super) fn gaps(&self) -> u64 {
+        self.0.gaps.load(Ordering::SeqCst)
     }
 
     /// Streams open in this process.
     pub fn listeners(&self) -> usize {
         self.0.listeners.load(Ordering::Relaxed)
+    }
+
+    /// How many numbers were given.
+    #[cfg(test)]
+    pub(crate) fn said(&self) -> u64 {
+        lock(&self.0.said).next
+    }
+
+    /// The topics said since the start; none: not all of them are known.
+    #[cfg(test)]
+    pub(crate) fn topics_since_start(&self) -> Option<Vec<String>> {
+        let said = lock(&self.0.said);
+        let all = self.since(&said, &self.wire_id(0))?;
+        Some(all.iter().map(|hint| hint.topic.to_string()).collect())
     }
 
     /// The id of a hint on the wire.
@@ -232,13 +293,13 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_millis(1);
 
-    fn topics(missed: Option<Vec<Arc<Hint>>>) -> Option<Vec<&'static str>> {
-        missed.map(|hints| hints.iter().map(|hint| hint.topic).collect())
+    fn topics(missed: Option<Vec<Arc<Hint>>>) -> Option<Vec<String>> {
+        missed.map(|hints| hints.iter().map(|hint| hint.topic.to_string()).collect())
     }
 
     #[test]
     fn who_comes_back_gets_what_was_said_meanwhile() {
-        let live = Live::new(&OsRng);
+        let live = Live::new(&OsRng, Bus::alone());
         let agent = AgentId::from_u128(1);
         for topic in ["home", "inbox", "badges"] {
             live.say(topic, 1, Reached::Everyone);
@@ -247,7 +308,10 @@ mod tests {
             let subscription = live.subscribe(agent, Some(last)).ok();
             topics(subscription.and_then(|subscription| subscription.missed))
         };
-        assert_eq!(missed(&live.wire_id(1)), Some(vec!["inbox", "badges"]));
+        assert_eq!(
+            missed(&live.wire_id(1)),
+            Some(vec!["inbox".to_owned(), "badges".to_owned()])
+        );
         assert_eq!(missed(&live.wire_id(3)), Some(Vec::new()));
         assert_eq!(missed(&live.wire_id(4)), None, "never said");
         assert_eq!(missed("000000000000-1"), None, "another process");
@@ -259,8 +323,24 @@ mod tests {
     }
 
     #[test]
+    fn who_comes_back_over_a_gap_fetches_everything() {
+        let live = Live::new(&OsRng, Bus::alone());
+        let agent = AgentId::from_u128(1);
+        live.say("home", 1, Reached::Everyone);
+        let last = live.wire_id(1);
+        let missed = || topics(live.subscribe(agent, Some(&last)).ok()?.missed);
+        assert_eq!(missed(), Some(Vec::new()));
+        live.missed();
+        assert_eq!(missed(), None, "nothing was said since, here");
+        live.say("home", 2, Reached::Everyone);
+        assert_eq!(missed(), None);
+        let after = live.subscribe(agent, Some(&live.wire_id(3))).ok();
+        assert_eq!(topics(after.expect("a place").missed), Some(Vec::new()));
+    }
+
+    #[test]
     fn a_place_is_given_back_and_the_one_too_many_is_refused() {
-        let live = Live::new(&OsRng);
+        let live = Live::new(&OsRng, Bus::alone());
         let agent = AgentId::from_u128(1);
         let places: Vec<_> = (0..AGENT_STREAMS)
             .map(|_| live.subscribe(agent, None).ok())

@@ -35,6 +35,8 @@ struct State {
     waiting: VecDeque<Bytes>,
     heartbeat: Interval,
     beats: u32,
+    /// How often hints may have been missed before the last fetch of everything.
+    gaps: u64,
 }
 
 /// The frames of a stream, until its session ends or the process drains.
@@ -58,6 +60,7 @@ pub(super) fn frames(
         }
     }
     let state = State {
+        gaps: reader.live.gaps(),
         reader,
         waiting,
         heartbeat,
@@ -96,9 +99,7 @@ impl State {
                             return Some(frame(&self.reader.live, &hint));
                         }
                     }
-                    Ok(Message::End(session)) if session == self.reader.caller.session => {
-                        return None;
-                    }
+                    Ok(Message::End(ended)) if ended.is_of(&self.reader.caller) => return None,
                     Ok(Message::End(_)) => {}
                     Err(RecvError::Lagged(_)) => return Some(Bytes::from_static(RESYNC)),
                     Err(RecvError::Closed) => return None,
@@ -107,9 +108,19 @@ impl State {
                     if !self.still_signed_in().await {
                         return None;
                     }
-                    return Some(Bytes::from_static(b": \n\n"));
+                    return Some(Bytes::from_static(self.beat()));
                 }
             }
+        }
+    }
+
+    /// What a heartbeat says: to fetch everything, after a gap.
+    fn beat(&mut self) -> &'static [u8] {
+        let gaps = self.reader.live.gaps();
+        if std::mem::replace(&mut self.gaps, gaps) == gaps {
+            b": \n\n"
+        } else {
+            RESYNC
         }
     }
 

@@ -1,6 +1,7 @@
 //! `besace check`: each fact with why it matters and how to mend it. Changes nothing.
 
 mod backups;
+mod bus;
 mod clock;
 mod database;
 mod fact;
@@ -69,6 +70,7 @@ async fn of(config: &Config, now: Timestamp) -> Vec<Fact> {
     facts.extend(backups::facts(config, now));
     facts.extend(providers::facts(config, now).await);
     facts.push(mail::fact(config).await);
+    facts.push(bus::fact(config).await);
     facts.push(web());
     facts
 }
@@ -222,6 +224,24 @@ mod tests {
         for about in ["provider interieur", "mail"] {
             let fact = of_name(&facts, about);
             assert_eq!(fact.level, Level::Error, "{fact:?}");
+            assert!(fact.mend.is_some(), "{fact:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_bus_that_cannot_be_reached_is_a_warning_and_one_that_cannot_be_an_error() {
+        testkit::install_tls_provider();
+        let scratch = tempfile::tempdir().expect("a folder");
+        let bus = |server: &str| {
+            format!("[database]\nfolder = \"{{F}}/data\"\n[bus]\nservers = [\"{server}\"]")
+        };
+        for (server, level) in [
+            ("nats://127.0.0.1:1", Level::Warning),
+            ("http://127.0.0.1:1", Level::Error),
+        ] {
+            let facts = facts(&bus(server), scratch.path()).await;
+            let fact = of_name(&facts, "bus");
+            assert_eq!(fact.level, level, "{fact:?}");
             assert!(fact.mend.is_some(), "{fact:?}");
         }
     }

@@ -180,7 +180,8 @@ impl Identity {
         let now = self.house.clock.now();
         let rng = Arc::clone(&self.house.rng);
         let asked = Arc::new((caller, edit));
-        self.house
+        let edited = self
+            .house
             .db
             .write(move |tx| {
                 let (asked, rng) = (Arc::clone(&asked), Arc::clone(&rng));
@@ -222,10 +223,14 @@ impl Identity {
                         .await?;
                     }
                     let now_stands = store::administration::organisation(tx, id, now).await?;
-                    Ok(now_stands.map(Edited::Done))
+                    Ok::<_, IdentityError>(now_stands.map(Edited::Done))
                 })
             })
-            .await
+            .await?;
+        if matches!(edited, Some(Edited::Done(_))) {
+            self.organisations.changed();
+        }
+        Ok(edited)
     }
 }
 

@@ -5,12 +5,11 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use kernel::Clock;
-use kernel_db::{Db, DbError};
+use kernel_db::{Db, DbError, Revised};
 
-use super::revised::Revised;
 use crate::domain::client::{AuthMethod, Client, ClientId};
 use crate::store;
-use crate::store::revision::Kind;
+use crate::store::revision::CLIENTS;
 
 type ById = HashMap<ClientId, Arc<Client>>;
 
@@ -66,7 +65,7 @@ impl Clients {
     pub(crate) fn new(configured: Vec<Client>, db: Db, clock: Arc<dyn Clock>) -> Self {
         Self {
             configured: by_id(configured),
-            registered: Revised::new(db, clock, Kind::Client, ById::new()),
+            registered: Revised::new(db, clock, CLIENTS, ById::new()),
         }
     }
 
@@ -95,7 +94,7 @@ impl Clients {
 
     /// Says that an application was written by this process.
     pub(crate) fn changed(&self) {
-        self.registered.doubt();
+        self.registered.changed();
     }
 
     /// The client that these credentials prove, by the method it registered and no other.

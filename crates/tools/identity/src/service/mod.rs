@@ -16,7 +16,6 @@ mod keys;
 pub mod people;
 pub(crate) mod providers;
 pub(crate) mod refresh;
-pub(crate) mod revised;
 pub(crate) mod revocation;
 pub(crate) mod roles;
 mod sessions;
@@ -28,17 +27,17 @@ use std::sync::Arc;
 
 use jiff::tz::TimeZone;
 use kernel::port::OrganisationFacts;
+use kernel_db::Revised;
 use kernel_http::{House, Sealer};
 
 use self::clients::Clients;
 use self::keys::Keys;
 use self::providers::Providers;
-use self::revised::Revised;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::domain::role::ConfiguredGrant;
 use crate::error::IdentityError;
 use crate::local::{Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm, VerifyError};
-use crate::store::revision::Kind;
+use crate::store::revision::ORGANISATIONS;
 use crate::upstream::Upstreams;
 
 /// The tool's state, shared by its handlers.
@@ -140,7 +139,7 @@ impl Identity {
         let organisations = Revised::new(
             house.db.clone(),
             Arc::clone(&house.clock),
-            Kind::Organisation,
+            ORGANISATIONS,
             Vec::new(),
         );
         let zone = TimeZone::get("Europe/Paris").unwrap_or(TimeZone::UTC);

@@ -1,6 +1,6 @@
 //! The numbers that tell two states of a kind of rows apart.
 
-use kernel_db::{DbError, Tx, values};
+use kernel_db::{DbError, Revision, Tx, values};
 
 /// Rows that are kept in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +22,27 @@ impl Kind {
         }
     }
 }
+
+/// Applications registered at run time.
+pub const CLIENTS: Revision = Revision {
+    name: "identity.clients",
+    read: |tx| Box::pin(current(tx, Kind::Client)),
+    topic: None,
+};
+
+/// Administrations and their places.
+pub const ORGANISATIONS: Revision = Revision {
+    name: "identity.organisations",
+    read: |tx| Box::pin(current(tx, Kind::Organisation)),
+    topic: None,
+};
+
+/// Identity providers plugged in at run time.
+pub const PROVIDERS: Revision = Revision {
+    name: "identity.providers",
+    read: |tx| Box::pin(current(tx, Kind::Provider)),
+    topic: None,
+};
 
 /// The state the rows of this kind are in.
 ///

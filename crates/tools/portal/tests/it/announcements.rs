@@ -29,11 +29,11 @@ kernel_db::store_suite!(
 
 const ADMIN: &str = "/api/v1/admin/announcements";
 
-fn ministry() -> Value {
+pub(crate) fn ministry() -> Value {
     json!({"organisation": {"id": callers::MINISTRY, "subtree": true}})
 }
 
-fn body(title: &str, audience: &Value) -> Value {
+pub(crate) fn body(title: &str, audience: &Value) -> Value {
     json!({
         "title": {"fr": title, "en": format!("{title} (en)")},
         "body": {"fr": "Ce soir de 19 h à 21 h."},
@@ -45,7 +45,7 @@ fn body(title: &str, audience: &Value) -> Value {
     })
 }
 
-fn announcer(number: u32) -> Caller {
+pub(crate) fn announcer(number: u32) -> Caller {
     let mut caller = callers::agent(number);
     caller.grants.push(Grant {
         role: Role::Announcer,
@@ -58,27 +58,27 @@ fn announcer(number: u32) -> Caller {
     caller
 }
 
-async fn create(client: &mut Client, body: &Value) -> String {
+pub(crate) async fn create(client: &mut Client, body: &Value) -> String {
     let made = client.post_json(ADMIN, body).await;
     assert_eq!(made.status, 201, "{}", made.text());
     assert_eq!(made.json()["state"], "draft");
     made.json()["id"].as_str().expect("an id").to_owned()
 }
 
-async fn act(client: &mut Client, id: &str, act: &str) -> Answer {
+pub(crate) async fn act(client: &mut Client, id: &str, act: &str) -> Answer {
     client
         .call(Method::POST, &format!("{ADMIN}/{id}/{act}"))
         .await
 }
 
-async fn publish(client: &mut Client, title: &str, audience: &Value) -> String {
+pub(crate) async fn publish(client: &mut Client, title: &str, audience: &Value) -> String {
     let id = create(client, &body(title, audience)).await;
     let published = act(client, &id, "publish").await;
     assert_eq!(published.status, 200, "{}", published.text());
     id
 }
 
-async fn titles(client: &mut Client) -> Vec<String> {
+pub(crate) async fn titles(client: &mut Client) -> Vec<String> {
     let answer = client.get("/api/v1/announcements").await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let items = answer.json()["items"].as_array().expect("items").clone();

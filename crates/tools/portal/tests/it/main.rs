@@ -13,6 +13,7 @@ mod inbox;
 mod inbox_post;
 mod launcher;
 mod news_support;
+mod nodes;
 mod own;
 mod plugins;
 mod publishing;

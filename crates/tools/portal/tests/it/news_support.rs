@@ -6,6 +6,7 @@ use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
 use kernel::port::{Notice, Notify as _, Urgency};
 use kernel::{AgentId, Caller, Clock, Rng, Text};
+use kernel_bus::Bus;
 use kernel_db::testing::TestDb;
 use kernel_db::{DbError, JournalConfig, JournalKey, Tx, values, workers};
 use kernel_http::{House, Reached};
@@ -57,12 +58,18 @@ impl News {
     /// are agents there, Lucie (neighbour 1) administers the other ministry.
     pub(crate) async fn start(test: &TestDb) -> Self {
         test.db.clone().close().await;
+        Self::node(test, Bus::alone()).await
+    }
+
+    /// The same as one of several nodes; a database that only one program opens has one.
+    pub(crate) async fn node(test: &TestDb, bus: Bus) -> Self {
         let directory = FakeDirectory::of_callers();
         directory.agent(&callers::administrator(1), "Claire", "Delmas");
         directory.agent(&callers::neighbour_administrator(1), "Lucie", "Anselme");
         let mut kept = None;
         let app = TestApp::builder()
             .database(test.config().clone())
+            .bus(bus)
             .start(|house| {
                 let mut deps = deps(house);
                 deps.directory = Arc::new(directory.clone());

@@ -158,7 +158,7 @@ impl Identity {
                 })
             })
             .await?;
-        self.providers()?.refreshed().await?;
+        self.providers()?.changed().await?;
         Ok(made)
     }
 
@@ -213,7 +213,7 @@ impl Identity {
                 })
             })
             .await?;
-        self.providers()?.refreshed().await?;
+        self.providers()?.changed().await?;
         Ok(put)
     }
 
@@ -275,7 +275,7 @@ impl Identity {
                 })
             })
             .await?;
-        self.providers()?.refreshed().await?;
+        self.providers()?.changed().await?;
         Ok(seen)
     }
 

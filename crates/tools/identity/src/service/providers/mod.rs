@@ -17,16 +17,15 @@ mod trial;
 use std::sync::Arc;
 
 use kernel::{Secret, Timestamp};
-use kernel_db::DbError;
+use kernel_db::{DbError, Revised};
 use kernel_http::{House, Sealer};
 
-use super::revised::Revised;
 use super::{Identity, Method};
 use crate::domain::provider::{ProviderFault, ProviderState};
 use crate::error::IdentityError;
 use crate::store;
 use crate::store::provider::ProviderRow;
-use crate::store::revision::Kind;
+use crate::store::revision::PROVIDERS;
 use crate::upstream::{ProviderConfig, Upstreams};
 
 pub(crate) use change::{NewProvider, ProviderEdit, Put};
@@ -109,7 +108,7 @@ impl Providers {
         let (db, clock) = (house.db.clone(), Arc::clone(&house.clock));
         Self {
             sealer,
-            known: Revised::new(db, clock, Kind::Provider, configured),
+            known: Revised::new(db, clock, PROVIDERS, configured),
         }
     }
 
@@ -137,6 +136,15 @@ impl Providers {
     /// When the database refuses.
     pub(crate) async fn refreshed(&self) -> Result<Arc<Upstreams>, DbError> {
         self.known.doubt();
+        self.current().await
+    }
+
+    /// The same once this process has committed a change: the other nodes compare too.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn changed(&self) -> Result<Arc<Upstreams>, DbError> {
+        self.known.changed();
         self.current().await
     }
 

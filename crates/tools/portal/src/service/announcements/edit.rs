@@ -270,7 +270,7 @@ impl News {
             })
             .await
             .map_err(|error: DbError| error)?;
-        self.announcements.look_again();
+        self.announcements.changed();
         Ok(written)
     }
 

@@ -109,7 +109,7 @@ impl Portal {
             })
             .await?;
         // The next search of this process asks it already.
-        self.cache.forget().await;
+        self.cache.changed();
         Ok(())
     }
 }

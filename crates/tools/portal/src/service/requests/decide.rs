@@ -93,7 +93,7 @@ impl Portal {
             })
             .await?;
         if let RequestKind::Audience { audience, .. } = &ended.kind {
-            self.tiles_changed(vec![audience.clone()], now).await;
+            self.tiles_changed(vec![audience.clone()], now);
         }
         self.requests_changed(organisation, &organisations, now);
         // Whoever asked looks at the answer.

@@ -171,7 +171,7 @@ impl Portal {
                 })
             })
             .await?;
-        self.cache.forget().await;
+        self.cache.changed();
         Ok(())
     }
 }

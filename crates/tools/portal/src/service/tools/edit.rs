@@ -106,7 +106,7 @@ impl Portal {
         }
         if is_published {
             let concerned = vec![old.fields.audience, tool.fields.audience.clone()];
-            self.tiles_changed(concerned, now).await;
+            self.tiles_changed(concerned, now);
         }
         self.sheet(tool, organisations).await
     }

@@ -56,8 +56,7 @@ impl Portal {
                 })
             })
             .await?;
-        self.tiles_changed(vec![tool.fields.audience.clone()], now)
-            .await;
+        self.tiles_changed(vec![tool.fields.audience.clone()], now);
         self.sheet(tool, organisations).await
     }
 

@@ -39,10 +39,10 @@ fn must_be_stored(tool: &Tool) -> Result<(), PortalError> {
 }
 
 impl Portal {
-    /// After the commit: this process shows it at once, and open pages of whom it concerns look
+    /// After the commit: every node shows it at once, and open pages of whom it concerns look
     /// again.
-    pub(super) async fn tiles_changed(&self, concerned: Vec<Audience>, now: Timestamp) {
-        self.cache.forget().await;
+    pub(super) fn tiles_changed(&self, concerned: Vec<Audience>, now: Timestamp) {
+        self.cache.changed();
         let to = Reached::Audience(Audience::Any(concerned));
         self.live.say("home", now.millis(), to);
     }

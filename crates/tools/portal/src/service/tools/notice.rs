@@ -67,7 +67,7 @@ impl Portal {
                 })
             })
             .await?;
-        self.tiles_changed(vec![tool.fields.audience], now).await;
+        self.tiles_changed(vec![tool.fields.audience], now);
         Ok(notice)
     }
 
@@ -104,7 +104,7 @@ impl Portal {
                 })
             })
             .await?;
-        self.tiles_changed(vec![tool.fields.audience], now).await;
+        self.tiles_changed(vec![tool.fields.audience], now);
         Ok(())
     }
 }

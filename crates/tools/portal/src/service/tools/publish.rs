@@ -81,8 +81,7 @@ impl Portal {
                 })
             })
             .await?;
-        self.tiles_changed(vec![tool.fields.audience.clone()], now)
-            .await;
+        self.tiles_changed(vec![tool.fields.audience.clone()], now);
         let warning = (count == 0).then_some(Warning::Nobody);
         Ok((self.sheet(tool, organisations).await?, warning))
     }
