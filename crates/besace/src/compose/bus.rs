@@ -18,7 +18,8 @@ pub(super) async fn bus(config: &Config, rng: &dyn Rng) -> Result<Bus, StartErro
         return Ok(Bus::alone());
     };
     let settings = settings(section)?;
-    let bus = Bus::nats(&settings, NodeId::new(rng)).await;
+    // Boxed: what a start waits for once is not carried along by all of it.
+    let bus = Box::pin(Bus::nats(&settings, NodeId::new(rng))).await;
     bus.map_err(|cause| ConfigError::value("bus", cause).into())
 }
 

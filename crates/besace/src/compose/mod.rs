@@ -347,7 +347,8 @@ impl Instance {
             .with_sessions(sessions)
             .with_bearers(Arc::new(identity.clone()))
             .with_sign_in("/connexion");
-        drop(kernel_http::nodes::follow(house.clone(), draining.clone()).await);
+        let following = kernel_http::nodes::follow(house.clone(), draining.clone());
+        drop(Box::pin(following).await);
         let router = kernel_http::app(house, tools, Some(web));
         let journal = journal(&config, &keys);
         // PostgreSQL needs no door beside the server: commands reach it themselves.
