@@ -121,6 +121,11 @@ pub(crate) enum AdminCommand {
         #[command(subcommand)]
         command: ProviderCommand,
     },
+    /// The keys that sign tokens.
+    Keys {
+        #[command(subcommand)]
+        command: KeysCommand,
+    },
     /// Work of the background that failed for good: lists it, or puts it back.
     DeadLetters(DeadLetterArgs),
     /// Hand a mail to the mail server now, and say what it answers at each step.
@@ -154,6 +159,22 @@ pub(crate) struct DeadLetterArgs {
 pub(crate) enum JournalCommand {
     /// Recompute every chain and compare with the signed checkpoint.
     Verify {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// List the signing keys, and where each is in its life.
+    List {
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+    /// Publish new signing keys now; they sign a quarter of an hour later.
+    Rotate {
         /// The configuration.
         #[arg(long, default_value = "besace.toml")]
         config: PathBuf,

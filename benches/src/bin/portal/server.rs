@@ -141,6 +141,7 @@ fn settings(outgoing: Outgoing) -> IdentityConfig {
             providers: vec![ministry()],
             outgoing: Arc::new(outgoing),
         },
+        key_period: identity::domain::signing::PERIOD,
         // The first agent runs the instance, and so may describe any audience.
         grants: vec![ConfiguredGrant {
             email: people::email(0),

@@ -119,6 +119,7 @@ fn settings() -> IdentityConfig {
             providers: Vec::new(),
             outgoing: Arc::new(Outgoing::new(OutgoingConfig::default()).expect("a client")),
         },
+        key_period: identity::domain::signing::PERIOD,
         grants: Vec::new(),
     }
 }

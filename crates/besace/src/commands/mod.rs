@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod check;
 mod dead_letters;
 mod mail_test;
+mod signing_keys;
 
 use std::io::Write as _;
 use std::path::Path;

@@ -6,6 +6,7 @@ use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, Cli
 use identity::domain::organisation::{LegalCategory, Organisation};
 use identity::domain::role::{ConfiguredGrant, reach};
 use identity::domain::scope::{Scope, ScopeSet};
+use identity::domain::signing::PERIOD;
 use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
 use identity::service::people::KnownAgent;
 use identity::upstream::{
@@ -18,6 +19,7 @@ use kernel::{AgentId, OrganisationId, Secret, Text, Timestamp};
 use kernel_http::Outgoing;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::{StartError, digest_of, read};
 use crate::config::{
@@ -103,6 +105,7 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
         organisations,
         clients,
         sign_in,
+        key_period: key_period(config.keys.rotation_days)?,
         grants,
     })
 }
@@ -360,6 +363,18 @@ fn client(
         enabled: section.enabled,
         valid_from: Timestamp::from_millis(0),
     })
+}
+
+/// How long a signing key signs.
+fn key_period(days: Option<u16>) -> Result<Duration, ConfigError> {
+    match days {
+        None => Ok(PERIOD),
+        Some(days @ 1..=366) => Ok(Duration::from_hours(24 * u64::from(days))),
+        Some(_) => Err(ConfigError::value(
+            "keys.rotation_days",
+            "must be from 1 to 366",
+        )),
+    }
 }
 
 /// Of two applications with one name, one would silently win.

@@ -80,6 +80,8 @@ pub(crate) struct KeysSection {
     /// A file of mode 0600 that holds it; made at the first start when absent. Beside the data
     /// when neither is given.
     pub(crate) master_file: Option<PathBuf>,
+    /// Days that a key signs tokens before the next does; 30 when absent.
+    pub(crate) rotation_days: Option<u16>,
 }
 
 /// `[journal]`.

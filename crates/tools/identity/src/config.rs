@@ -1,6 +1,7 @@
 //! What the tool is told at start.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use ipnet::IpNet;
 use kernel::OrganisationId;
@@ -20,6 +21,8 @@ pub struct IdentityConfig {
     pub clients: Vec<Client>,
     /// How people prove who they are.
     pub sign_in: SignIn,
+    /// How long a signing key signs before the next does.
+    pub key_period: Duration,
     /// Roles given to addresses, bound to the first agent who proves one.
     pub grants: Vec<ConfiguredGrant>,
 }

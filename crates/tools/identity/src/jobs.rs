@@ -7,7 +7,10 @@ use std::time::Duration;
 use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
+use crate::domain::signing::Rotation;
 use crate::domain::trial;
+use crate::service::Identity;
+use crate::service::keys::Locksmith;
 use crate::store;
 
 /// How long an ended session or grant is kept, so that a late reuse is still seen as one.
@@ -126,6 +129,44 @@ impl JobHandler for AddUpHeads {
                 .await?
                 == CHANGES
             {}
+            Ok(())
+        })
+    }
+}
+
+/// Publishes the next signing keys a day before they sign, and removes those that are gone.
+pub(crate) struct RotateKeys {
+    identity: Identity,
+}
+
+impl RotateKeys {
+    pub(crate) const fn new(identity: Identity) -> Self {
+        Self { identity }
+    }
+}
+
+impl JobHandler for RotateKeys {
+    fn kind(&self) -> &'static str {
+        "identity.keys"
+    }
+
+    fn every(&self) -> Option<Duration> {
+        Some(Duration::from_mins(10))
+    }
+
+    fn run<'a>(
+        &'a self,
+        _db: &'a Db,
+        _payload: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            let rotation = Rotation::Due(self.identity.key_period);
+            let made = Locksmith::of(&self.identity.house).rotate(rotation).await;
+            let made = made.map_err(|cause| JobError::Failed(cause.to_string()))?;
+            for key in made {
+                tracing::info!(kid = key.kid, "the next signing key is published");
+                self.identity.keys.changed();
+            }
             Ok(())
         })
     }

@@ -97,6 +97,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0008_refresh.sql"),
             postgres: include_str!("../migrations/postgres/0008_refresh.sql"),
         },
+        Migration {
+            number: 9,
+            name: "signing",
+            sqlite: include_str!("../migrations/sqlite/0009_signing.sql"),
+            postgres: include_str!("../migrations/postgres/0009_signing.sql"),
+        },
     ],
 };
 
@@ -128,6 +134,7 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(jobs::Purge::new(Arc::clone(&identity.house.clock))),
             Arc::new(jobs::MakeWords),
             Arc::new(jobs::AddUpHeads),
+            Arc::new(jobs::RotateKeys::new(identity.clone())),
             Arc::new(service::imports::apply::Apply::new(identity.clone())),
         ],
         consumers: Vec::new(),

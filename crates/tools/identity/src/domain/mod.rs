@@ -16,5 +16,6 @@ pub mod registration;
 pub mod role;
 pub mod scope;
 pub mod session;
+pub mod signing;
 pub mod trial;
 pub mod words;

@@ -9,5 +9,5 @@ use crate::service::Identity;
 
 /// The keys that verify our tokens.
 pub(super) async fn handle(State(identity): State<Identity>) -> Response {
-    protocol::public(Json(identity.keys.public()).into_response())
+    protocol::public(Json(identity.keys.published().await).into_response())
 }

@@ -54,6 +54,7 @@ impl Provider {
                 organisation: id_of_siret(SIRET),
                 exempt: Vec::new(),
             },
+            key_period: crate::domain::signing::PERIOD,
             grants: Vec::new(),
         };
         let identity = Identity::start(house.clone(), config).await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jose::{Algorithm, Keys};
+use jose::{Algorithm, JwkSet, Keys};
 use kernel::{Act, JournalEntry, Outcome};
 use serde_json::json;
 use url::Url;
@@ -107,14 +107,22 @@ impl Identity {
             return Ok(None);
         };
         let client = self.client_named(audience).await?;
-        Ok(client.and_then(|client| self.read_hint_of(token, client)))
+        let Some(client) = client else {
+            return Ok(None);
+        };
+        let set = self.keys.current().await?.public();
+        Ok(self.read_hint_of(token, client, &set))
     }
 
-    fn read_hint_of(&self, token: &str, client: Arc<Client>) -> Option<(Arc<Client>, String)> {
-        let set = self.keys.public();
+    fn read_hint_of(
+        &self,
+        token: &str,
+        client: Arc<Client>,
+        set: &JwkSet,
+    ) -> Option<(Arc<Client>, String)> {
         let keys = match client.id_token_alg {
             Algorithm::Hs256 => Keys::Secret(client.secret.key()?),
-            Algorithm::Es256 | Algorithm::Rs256 => Keys::Set(&set),
+            Algorithm::Es256 | Algorithm::Rs256 => Keys::Set(set),
         };
         let claims =
             jose::verify_signature_only::<serde_json::Value>(token, client.id_token_alg, keys)

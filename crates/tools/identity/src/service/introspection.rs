@@ -51,7 +51,8 @@ impl Identity {
             "iat": self.house.clock.now().seconds(),
             "token_introspection": members,
         });
-        let signed = self.keys.sign(&client, algorithm, Some(TYPE), &claims)?;
+        let signers = self.keys.current().await?;
+        let signed = signers.sign(&client, algorithm, Some(TYPE), &claims)?;
         Ok(Introspection::Signed(signed))
     }
 

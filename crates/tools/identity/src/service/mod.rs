@@ -12,7 +12,7 @@ pub(crate) mod end_session;
 pub(crate) mod imports;
 mod interactions;
 pub(crate) mod introspection;
-mod keys;
+pub mod keys;
 pub mod people;
 pub(crate) mod providers;
 pub(crate) mod refresh;
@@ -24,6 +24,7 @@ pub(crate) mod token;
 pub(crate) mod userinfo;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use kernel::port::OrganisationFacts;
@@ -31,7 +32,7 @@ use kernel_db::Revised;
 use kernel_http::{House, Sealer};
 
 use self::clients::Clients;
-use self::keys::Keys;
+use self::keys::{Keys, Locksmith};
 use self::providers::Providers;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::domain::role::ConfiguredGrant;
@@ -52,6 +53,8 @@ pub struct Inner {
     pub(crate) keys: Keys,
     pub(crate) clients: Clients,
     pub(crate) method: Method,
+    /// How long a signing key signs.
+    pub(crate) key_period: Duration,
     /// Roles that the configuration gives to addresses.
     pub(crate) grants: Vec<ConfiguredGrant>,
     /// The administrations in the order of their labels.
@@ -90,7 +93,7 @@ impl Identity {
     /// When the database refuses or a stored key cannot be opened with this master key.
     pub async fn start(house: House, config: IdentityConfig) -> Result<Self, IdentityError> {
         let sealer = house.sealer();
-        let keys = Keys::load(&house, &sealer).await?;
+        let keys = Keys::start(&Locksmith::of(&house)).await?;
         let now = house.clock.now();
         let organisations = Arc::new(config.organisations);
         house
@@ -150,6 +153,7 @@ impl Identity {
             keys,
             clients,
             method,
+            key_period: config.key_period,
             grants,
             organisations,
             zone,

@@ -68,9 +68,8 @@ impl Identity {
             .transpose()
             .map_err(|_| TokenError::Scope)?;
         match self.use_refresh(client, &token, now).await? {
-            Used::Given(session, line) => Ok(self.tokens(
-                client,
-                &Given {
+            Used::Given(session, line) => {
+                let given = Given {
                     grant: token.grant,
                     generation: line.generation,
                     issued_at: line.rotated_at.unwrap_or(now),
@@ -81,9 +80,9 @@ impl Identity {
                     wants_amr: token.wants_amr,
                     // OIDC Core §12.2: the nonce was for the first.
                     nonce: None,
-                },
-                now,
-            )?),
+                };
+                Ok(self.tokens(client, &given, now).await?)
+            }
             Used::Gone => Err(TokenError::Grant),
             Used::Stolen => {
                 tracing::warn!(client = %client.id, "a refresh token was used by two; its grant is revoked");

@@ -173,7 +173,8 @@ impl Identity {
         })?;
         match self.spend(client, &code, now).await? {
             Redeemed::Now(session) => {
-                Ok(self.tokens(client, &Given::by(&code, &session, now), now)?)
+                let given = Given::by(&code, &session, now);
+                Ok(self.tokens(client, &given, now).await?)
             }
             Redeemed::Again => {
                 tracing::warn!(client = %client.id, "a code was used twice; its grant is revoked");
@@ -218,12 +219,13 @@ impl Identity {
     }
 
     /// Access token, id token and refresh token of a grant.
-    pub(super) fn tokens(
+    pub(super) async fn tokens(
         &self,
         client: &Client,
         given: &Given<'_>,
         now: Timestamp,
     ) -> Result<TokenAnswer, IdentityError> {
+        let signers = self.keys.current().await?;
         let session = given.session;
         let ends = now.plus(access::LIFETIME);
         let access_token = self.seal_access(&Access {
@@ -247,7 +249,7 @@ impl Identity {
             amr: given.wants_amr.then_some(session.amr.as_slice()),
         };
         let id_token = if scopes.contains(Scope::Openid) {
-            Some(self.keys.sign(client, client.id_token_alg, None, &claims)?)
+            Some(signers.sign(client, client.id_token_alg, None, &claims)?)
         } else {
             None
         };

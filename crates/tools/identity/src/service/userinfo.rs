@@ -46,8 +46,8 @@ impl Identity {
         claims.insert("aud".into(), json!(client.id.as_str()));
         claims.insert("iat".into(), json!(now.seconds()));
         claims.insert("exp".into(), json!(now.seconds() + 60));
-        Ok(Some(UserInfo::Signed(
-            self.keys.sign(&client, algorithm, None, &claims)?,
-        )))
+        let signers = self.keys.current().await?;
+        let signed = signers.sign(&client, algorithm, None, &claims)?;
+        Ok(Some(UserInfo::Signed(signed)))
     }
 }

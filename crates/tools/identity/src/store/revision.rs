@@ -7,6 +7,8 @@ use kernel_db::{DbError, Revision, Tx, values};
 pub enum Kind {
     /// Applications registered at run time.
     Client,
+    /// Signing keys.
+    Key,
     /// Administrations and their places.
     Organisation,
     /// Identity providers plugged in at run time.
@@ -17,6 +19,7 @@ impl Kind {
     const fn word(self) -> &'static str {
         match self {
             Self::Client => "client",
+            Self::Key => "key",
             Self::Organisation => "organisation",
             Self::Provider => "provider",
         }
@@ -27,6 +30,13 @@ impl Kind {
 pub const CLIENTS: Revision = Revision {
     name: "identity.clients",
     read: |tx| Box::pin(current(tx, Kind::Client)),
+    topic: None,
+};
+
+/// Signing keys.
+pub const KEYS: Revision = Revision {
+    name: "identity.keys",
+    read: |tx| Box::pin(current(tx, Kind::Key)),
     topic: None,
 };
 

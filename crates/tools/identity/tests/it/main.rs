@@ -14,6 +14,7 @@ mod audiences;
 mod authorize;
 mod interactions;
 mod introspection;
+mod keys;
 mod levels;
 mod local;
 mod people;

@@ -320,6 +320,7 @@ fn settings() -> IdentityConfig {
             ],
             outgoing: Arc::new(Nowhere),
         },
+        key_period: crate::domain::signing::PERIOD,
         grants: vec![
             configured(ADMINISTRATOR, Role::Administrator, of(INTERIOR)),
             configured(NEIGHBOUR, Role::Administrator, of(AGRICULTURE)),

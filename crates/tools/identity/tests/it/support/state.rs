@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
@@ -39,6 +40,9 @@ const SIRET_AGRICULTURE: &str = "11007001800012";
 const SIRET_COMPANY: &str = "55208131700026";
 const PASSWORD: &str = "un mot de passe de démonstration";
 pub(crate) const SHARED_SECRET: &str = "secret-shared-with-the-ministry-0001";
+
+/// How long a signing key signs, in the tests.
+const KEY_PERIOD: Duration = Duration::from_hours(25);
 
 /// A person with an account at a ministry.
 #[derive(Debug, Clone, Copy)]
@@ -441,6 +445,7 @@ async fn besace(
             providers,
             outgoing: Arc::clone(fetch) as Arc<dyn Fetch>,
         },
+        key_period: KEY_PERIOD,
         grants,
     };
     compose(house(BESACE, db, clock, seed), config).await
@@ -474,6 +479,7 @@ async fn ministry(
             organisation: id_of_siret(siret),
             exempt: Vec::new(),
         },
+        key_period: KEY_PERIOD,
         grants: Vec::new(),
     };
     let mut instance = compose(house(base, db, clock, seed), config).await;
