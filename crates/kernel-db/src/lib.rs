@@ -60,7 +60,8 @@ pub use error::DbError;
 pub use inspect::{Inspection, inspect};
 pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{
-    Chain, CheckpointError, Finding, JournalConfig, JournalKey, VerifyReport, verify,
+    Chain, CheckpointError, Finding, Forgotten, JournalConfig, JournalKey, VerifyReport,
+    erase_personal, verify,
 };
 pub use kernel::BoxFuture;
 pub use migrate::{Migration, MigrationReport, MigrationSet};

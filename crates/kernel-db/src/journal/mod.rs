@@ -15,6 +15,7 @@
 
 mod chain;
 mod checkpoint;
+mod erase;
 mod pending;
 mod retention;
 mod sequence;
@@ -26,6 +27,7 @@ use aws_lc_rs::hmac;
 
 pub use chain::Chain;
 pub use checkpoint::CheckpointError;
+pub use erase::{Forgotten, erase_personal};
 pub use verify::{Finding, VerifyReport, verify};
 
 pub(crate) use chain::Head;

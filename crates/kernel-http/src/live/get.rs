@@ -12,7 +12,8 @@ use crate::extract::cookies::cookie_of;
 use crate::{ApiError, House, Signed};
 
 /// Opens a stream of server-sent events: `hint` with `{"topic", "version"}`, `resync` when
-/// everything is to be fetched again. `Last-Event-ID` resumes.
+/// everything is to be fetched again, `end` before the stream closes with its session.
+/// `Last-Event-ID` resumes.
 #[utoipa::path(
     get,
     path = "/api/v1/live",
@@ -129,6 +130,8 @@ mod tests {
         let hint = frames.next().await.expect("a hint");
         assert!(hint.contains("event: hint\ndata: {\"topic\":\"inbox\",\"version\":4}\n\n"));
         live.end_session(caller().session);
+        let end = frames.next().await.expect("the end");
+        assert!(end.starts_with("event: end\n"), "{end}");
         assert_eq!(frames.next().await, None);
     }
 
@@ -183,7 +186,9 @@ mod tests {
         assert_eq!(frames.next().await.as_deref(), Some(": \n\n"));
         assert_eq!(frames.next().await.as_deref(), Some(": \n\n"));
         test.end_sessions();
-        assert_eq!(frames.next().await, None, "looked up at the third");
+        let end = frames.next().await.expect("the end");
+        assert!(end.starts_with("event: end\n"), "looked up at the third");
+        assert_eq!(frames.next().await, None);
     }
 
     #[tokio::test(start_paused = true)]
@@ -209,6 +214,8 @@ mod tests {
         live.say("inbox", 4, Reached::Everyone);
         assert!(frames.next().await.expect("open still").contains("inbox"));
         live.end_agent(caller().agent);
+        let end = frames.next().await.expect("the end");
+        assert!(end.starts_with("event: end\n"), "{end}");
         assert_eq!(frames.next().await, None);
     }
 

@@ -37,6 +37,8 @@ struct State {
     beats: u32,
     /// How often hints may have been missed before the last fetch of everything.
     gaps: u64,
+    /// The session is over: what waits is the last.
+    ended: bool,
 }
 
 /// The frames of a stream, until its session ends or the process drains.
@@ -65,6 +67,7 @@ pub(super) fn frames(
         waiting,
         heartbeat,
         beats: 0,
+        ended: false,
     };
     futures_util::stream::unfold(state, |mut state| async move {
         let frame = state.next().await?;
@@ -73,6 +76,8 @@ pub(super) fn frames(
 }
 
 const RESYNC: &[u8] = b"event: resync\ndata: {}\n\n";
+/// The session is over: the page asks who is signed in, at once.
+const END: &[u8] = b"event: end\ndata: {}\n\n";
 
 fn frame(live: &Live, hint: &Hint) -> Bytes {
     Bytes::from(format!(
@@ -89,6 +94,9 @@ impl State {
         if let Some(frame) = self.waiting.pop_front() {
             return Some(frame);
         }
+        if self.ended {
+            return None;
+        }
         loop {
             let draining = self.reader.draining.clone();
             tokio::select! {
@@ -99,14 +107,16 @@ impl State {
                             return Some(frame(&self.reader.live, &hint));
                         }
                     }
-                    Ok(Message::End(ended)) if ended.is_of(&self.reader.caller) => return None,
+                    Ok(Message::End(ended)) if ended.is_of(&self.reader.caller) => {
+                        return Some(self.last());
+                    }
                     Ok(Message::End(_)) => {}
                     Err(RecvError::Lagged(_)) => return Some(Bytes::from_static(RESYNC)),
                     Err(RecvError::Closed) => return None,
                 },
                 _ = self.heartbeat.tick() => {
                     if !self.still_signed_in().await {
-                        return None;
+                        return Some(self.last());
                     }
                     return Some(Bytes::from_static(self.beat()));
                 }
@@ -122,6 +132,12 @@ impl State {
         } else {
             RESYNC
         }
+    }
+
+    /// The frame after which there is none.
+    const fn last(&mut self) -> Bytes {
+        self.ended = true;
+        Bytes::from_static(END)
     }
 
     /// Looks the session up again now and then: what it allows may have changed. While the

@@ -3,6 +3,7 @@
 
 mod applications;
 mod directory;
+mod erase;
 mod notify;
 mod now;
 mod search;
@@ -11,6 +12,7 @@ use std::pin::Pin;
 
 pub use applications::{Applications, KnownApplication, NewApplication, RegisteredApplication};
 pub use directory::{Directory, Membership, OrganisationFacts, Person};
+pub use erase::{AgentColumn, Erase, Fate};
 pub use notify::{Notice, Notify, Urgency};
 pub use now::{Badges, Now, NowItem};
 pub use search::{Hit, SearchProvider, SearchQuery};
