@@ -1,6 +1,7 @@
 //! The agents of the benchmarks: the same numbers give the same people.
 
 use identity::domain::agent::{Agent, AgentState, Attributes};
+use identity::domain::browser::Browser;
 use identity::domain::organisation::{LegalCategory, Organisation, id_of_siret};
 use identity::service::people::KnownAgent;
 use identity::service::sign_in::Vouched;
@@ -127,5 +128,6 @@ pub fn vouched(agent: u32, now: Timestamp) -> Vouched {
         auth_time: now,
         auth_time_stated: true,
         upstream_id_token: None,
+        browser: Browser::default(),
     }
 }

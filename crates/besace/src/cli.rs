@@ -126,6 +126,16 @@ pub(crate) enum AdminCommand {
         #[command(subcommand)]
         command: KeysCommand,
     },
+    /// Agents' accounts.
+    Agent {
+        #[command(subcommand)]
+        command: AgentCommand,
+    },
+    /// Domains of agents' addresses.
+    Domain {
+        #[command(subcommand)]
+        command: DomainCommand,
+    },
     /// Work of the background that failed for good: lists it, or puts it back.
     DeadLetters(DeadLetterArgs),
     /// Hand a mail to the mail server now, and say what it answers at each step.
@@ -153,6 +163,49 @@ pub(crate) struct DeadLetterArgs {
     /// Put all of a kind back (`mail.send`).
     #[arg(long, value_name = "KIND")]
     pub(crate) retry_kind: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AgentCommand {
+    /// Refuse an account everywhere, for now: sessions end, tokens are refused.
+    Suspend(AgentArgs),
+    /// Open a suspended or closed account again.
+    Resume(AgentArgs),
+    /// Close the account of somebody who left: what a suspension ends, and the roles.
+    Depart(AgentArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AgentArgs {
+    /// The agent's professional address.
+    pub(crate) address: String,
+    /// Why; kept in the journal apart from its chain, erased with the account.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// The configuration.
+    #[arg(long, default_value = "besace.toml")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum DomainCommand {
+    /// Have the addresses of an administration follow its domain, whose name changes. Without
+    /// --apply nothing is written: it says what would be.
+    Rename {
+        /// The domain until now (`ancien.gouv.fr`).
+        old: String,
+        /// The domain from now on.
+        new: String,
+        /// The administration's SIRET; those below it are reached too.
+        #[arg(long)]
+        organisation: String,
+        /// Write it.
+        #[arg(long)]
+        apply: bool,
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

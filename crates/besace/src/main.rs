@@ -43,7 +43,7 @@ fn main() -> std::process::ExitCode {
     };
     runtime.block_on(async {
         match cli.command {
-            Command::Demo(args) => commands::finish(demo::run(args).await),
+            Command::Demo(args) => commands::finish(Box::pin(demo::run(args)).await),
             Command::Serve { config } => commands::finish(commands::serve(&config).await),
             Command::Migrate { config } => commands::finish(commands::migrate(&config).await),
             Command::Backup(args) => commands::backup::run(args).await,

@@ -41,6 +41,7 @@ export function world({ ministry, people, asks }) {
   });
   const grant = (agent) => ({ agent, role: "announcer", organisation: ministry, subtree: false });
   let requests = 0;
+  let other;
   return {
     ministry,
     someone,
@@ -49,6 +50,12 @@ export function world({ ministry, people, asks }) {
     request,
     grant,
     toolBody: async () => toolBody(ministry, await category()),
+    /** An agent of the ministry who asks nothing here: accounts are acted on. */
+    other: async () => {
+      const { items } = await owner.get(`/api/v1/admin/agents?organisation=${ministry}&q=marchetti`);
+      other ??= items[0].id;
+      return other;
+    },
     tool: async () => (await make("/api/v1/admin/tools", toolBody(ministry, await category()))).id,
     connected: async () => {
       const { id } = await make("/api/v1/admin/tools", toolBody(ministry, await category()));
@@ -105,6 +112,7 @@ const announcement = (suffix, more) =>
 const provider = (suffix, more) => at("/api/v1/admin/providers", (world) => world.plugged(), suffix, more);
 const imported = (suffix) => at("/api/v1/admin/imports", (world) => world.imported(), suffix);
 const requested = (prefix, suffix, more) => at(prefix, (world) => world.requested(), suffix, more);
+const other = (suffix, more) => at("/api/v1/admin/agents", (world) => world.other(), suffix, more);
 const body = (made) => async (world) => ({ body: await made(world) });
 
 /**
@@ -112,6 +120,10 @@ const body = (made) => async (world) => ({ body: await made(world) });
  * @type {Record<string, (world: World) => Promise<{path?: string, body?: unknown, headers?: object}>>}
  */
 export const SAMPLES = {
+  "DELETE /api/v1/account/applications/{client_id}": async () => ({ path: "/api/v1/account/applications/mission" }),
+  "DELETE /api/v1/account/sessions/{id}": async () => ({
+    path: "/api/v1/account/sessions/01890000-0000-7000-8000-000000000000",
+  }),
   "GET /api/v1/admin/announcements": async ({ ministry }) => ({
     path: `/api/v1/admin/announcements?organisation=${ministry}`,
   }),
@@ -125,6 +137,12 @@ export const SAMPLES = {
   "GET /api/v1/admin/announcements/{id}/readers": announcement("/readers"),
   "POST /api/v1/admin/announcements/{id}/withdraw": announcement("/withdraw"),
   "GET /api/v1/admin/agents": async ({ ministry }) => ({ path: `/api/v1/admin/agents?organisation=${ministry}` }),
+  "GET /api/v1/admin/agents/{id}": at("/api/v1/admin/agents", ({ someone }) => someone),
+  "POST /api/v1/admin/agents/{id}/depart": other("/depart", () => ({ body: {} })),
+  "POST /api/v1/admin/agents/{id}/erase": other("/erase", () => ({ body: {} })),
+  "POST /api/v1/admin/agents/{id}/merge": other("/merge", ({ someone }) => ({ body: { into: someone } })),
+  "POST /api/v1/admin/agents/{id}/resume": other("/resume"),
+  "POST /api/v1/admin/agents/{id}/suspend": other("/suspend", () => ({ body: { reason: "Badge perdu" } })),
   "POST /api/v1/admin/audience/describe": body(({ ministry, announcement: { audience } }) => ({
     organisation: ministry,
     audience,

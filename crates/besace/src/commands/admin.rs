@@ -22,6 +22,8 @@ pub(crate) async fn run(command: AdminCommand) -> ExitCode {
             command: ProviderCommand::List { config },
         } => finish(providers(&config).await),
         AdminCommand::Keys { command } => finish(super::signing_keys::run(&command).await),
+        AdminCommand::Agent { command } => finish(super::accounts::agent(command).await),
+        AdminCommand::Domain { command } => finish(super::accounts::domain(command).await),
         AdminCommand::DeadLetters(args) => judged(super::dead_letters::run(&args).await),
         AdminCommand::MailTest { config, to } => {
             judged(super::mail_test::run(&config, to.as_deref()).await)

@@ -1,5 +1,6 @@
 //! What each command does.
 
+mod accounts;
 pub(crate) mod admin;
 pub(crate) mod backup;
 pub(crate) mod check;

@@ -1,5 +1,6 @@
 //! From a configuration to a program ready to serve: the only place that knows every tool.
 
+mod belongings;
 mod bus;
 mod identity;
 mod ids;
@@ -87,6 +88,12 @@ pub(crate) enum StartError {
          of its own (database.folder); several processes share one database on PostgreSQL only"
     )]
     FolderHeld(PathBuf),
+    /// No account, or more than one, has this address.
+    #[error("{0}: no account, or more than one, has this address")]
+    NoSuchAccount(String),
+    /// No administration has this SIRET.
+    #[error("{0}: no administration has this SIRET")]
+    NoSuchAdministration(String),
     /// The listener.
     #[error("the listener stopped: {0}")]
     Serve(#[from] std::io::Error),
@@ -361,6 +368,10 @@ impl Instance {
             folder: config.database.folder.clone(),
             turn: Arc::default(),
         });
+        if is_portal {
+            identity.keep_with(belongings::keepers(&db, &clock));
+        }
+        tokio::spawn(identity.clone().watch_sessions(draining.clone()));
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
         Ok(Self {
             listener,

@@ -3,8 +3,10 @@
 use kernel::{Problem, Text};
 use kernel_db::DbError;
 
+use crate::domain::agent::AgentState;
 use crate::domain::authorize::UntrustedRequest;
 use crate::domain::import::Refusal;
+use crate::domain::life::LifeRefusal;
 use crate::domain::role::RoleRefusal;
 use crate::local::VerifyError;
 use crate::service::providers::ProviderRefusal;
@@ -38,14 +40,17 @@ pub enum IdentityError {
     #[error("no such provider")]
     UnknownProvider,
     /// The agent may not sign in.
-    #[error("an agent who is {0} cannot sign in")]
-    AgentState(&'static str),
+    #[error("an agent who is {} cannot sign in", .0.word())]
+    AgentState(AgentState),
     /// The application lets in public agents only.
     #[error("the agent is not a public agent")]
     NotPublicAgent,
     /// A role is neither given nor taken.
     #[error("{0}")]
     Role(#[from] RoleRefusal),
+    /// Nothing is done to an account.
+    #[error("{0}")]
+    Life(#[from] LifeRefusal),
     /// A directory's file cannot be used.
     #[error("{0}")]
     File(#[from] Refusal),
@@ -70,6 +75,15 @@ pub enum IdentityError {
     /// A token could not be made or read.
     #[error("token: {0}")]
     Jose(#[from] jose::Error),
+    /// A tool that keeps something of agents did not answer.
+    #[error("{tool}: {cause}")]
+    Keeper {
+        /// Which.
+        tool: &'static str,
+        /// Why.
+        #[source]
+        cause: kernel::port::PortError,
+    },
     /// The cursor is not one that a page gave.
     #[error("the cursor is not one of ours")]
     Cursor,
@@ -131,6 +145,11 @@ impl IdentityError {
                     "No administration has this name.",
                 ),
             ),
+            Self::AgentState(AgentState::Departed | AgentState::Erased) => Problem::new(
+                403,
+                "Y500024",
+                Text::fixed("Votre compte est clos.", "Your account is closed."),
+            ),
             Self::AgentState(_) => Problem::new(
                 403,
                 "Y500024",
@@ -145,6 +164,7 @@ impl IdentityError {
                 ),
             ),
             Self::Role(cause) => crate::texts::roles::problem(*cause),
+            Self::Life(cause) => crate::texts::life::problem(*cause),
             Self::File(cause) => crate::texts::import::refusal(cause),
             Self::ImportRunning => Problem::new(
                 409,
@@ -175,6 +195,7 @@ impl IdentityError {
             Self::Database(DbError::Unreachable(_) | DbError::Busy | DbError::Conflict) => {
                 Problem::unavailable(5)
             }
+            Self::Keeper { .. } => Problem::unavailable(30),
             Self::Database(_) | Self::Jose(_) | Self::Encoding(_) | Self::Worker => {
                 Problem::internal()
             }

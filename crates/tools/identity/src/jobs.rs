@@ -8,7 +8,7 @@ use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
 use crate::domain::signing::Rotation;
-use crate::domain::trial;
+use crate::domain::{session, trial};
 use crate::service::Identity;
 use crate::service::keys::Locksmith;
 use crate::store;
@@ -18,7 +18,7 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
-/// Removes ended sessions, grants and roles, imports whose time is past, and what trials of
+/// Removes ended sessions and why they ended, grants and roles, imports whose time is past, and what trials of
 /// providers brought.
 pub(crate) struct Purge {
     clock: Arc<dyn Clock>,
@@ -52,6 +52,7 @@ impl JobHandler for Purge {
             {}
             let before = now.minus(KEPT);
             let tried_before = now.minus(trial::KEPT);
+            let told_before = now.minus(session::LIFETIME);
             loop {
                 let removed = db
                     .write(move |tx| {
@@ -60,7 +61,8 @@ impl JobHandler for Purge {
                             let grants = store::grant::purge(tx, before, BATCH).await?;
                             let roles = store::role::purge(tx, before, BATCH).await?;
                             let trials = store::trial::purge(tx, tried_before, BATCH).await?;
-                            Ok::<_, DbError>(sessions.max(grants).max(roles).max(trials))
+                            let ends = store::session_end::purge(tx, told_before, BATCH).await?;
+                            Ok::<_, DbError>(sessions.max(grants).max(roles).max(trials).max(ends))
                         })
                     })
                     .await?;

@@ -43,7 +43,9 @@ pub use error::IdentityError;
 #[cfg(feature = "bench")]
 pub use http::approve;
 pub use service::Identity;
+pub use service::life::{Done as AccountDone, act_on_address};
 pub use service::providers::ProviderStatus;
+pub use service::rename::{Renamed, Renaming, rename_domain};
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -103,12 +105,19 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0009_signing.sql"),
             postgres: include_str!("../migrations/postgres/0009_signing.sql"),
         },
+        Migration {
+            number: 10,
+            name: "life",
+            sqlite: include_str!("../migrations/sqlite/0010_life.sql"),
+            postgres: include_str!("../migrations/postgres/0010_life.sql"),
+        },
     ],
 };
 
 /// The tool's part of the JSON API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = http::ApiDoc::openapi();
+    all.merge(http::account::openapi());
     all.merge(http::admin::openapi());
     all.merge(http::people::openapi());
     all.merge(http::organisations::openapi());
@@ -136,6 +145,8 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(jobs::AddUpHeads),
             Arc::new(jobs::RotateKeys::new(identity.clone())),
             Arc::new(service::imports::apply::Apply::new(identity.clone())),
+            Arc::new(service::erase::EraseJob::new(identity.clone())),
+            Arc::new(service::erase::MergeJob::new(identity.clone())),
         ],
         consumers: Vec::new(),
     }

@@ -34,6 +34,7 @@ macro_rules! catalogue {
 
 pub(crate) mod error;
 pub(crate) mod import;
+pub(crate) mod life;
 pub(crate) mod providers;
 pub(crate) mod roles;
 pub(crate) mod session;
@@ -80,7 +81,9 @@ pub(crate) fn wait_seconds(locale: Locale, seconds: u32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::agent::AgentState;
     use crate::domain::import::Cause;
+    use crate::domain::life::{LifeRefusal, Step};
     use crate::domain::role::RoleRefusal;
 
     const NO_BREAK: char = '\u{a0}';
@@ -115,6 +118,7 @@ mod tests {
             session::SignOut::ALL,
             session::SignedOut::ALL,
             session::Expired::ALL,
+            session::Ended::ALL,
             error::Common::ALL,
             error::Down::ALL,
             error::BadClient::ALL,
@@ -136,6 +140,12 @@ mod tests {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
             assert_ne!(text.fr, text.en);
         }
+        for cause in life_refusals() {
+            for text in [life::refusal(cause).2, life::advice(cause)] {
+                assert_eq!(fault(&text.fr), None, "{}", text.fr);
+                assert_ne!(text.fr, text.en);
+            }
+        }
         for cause in causes() {
             for text in [import::message(&cause), import::mend(&cause)] {
                 assert_eq!(fault(&text.fr), None, "{}", text.fr);
@@ -144,6 +154,31 @@ mod tests {
         for text in [BAD_CREDENTIALS, TOO_MANY_ATTEMPTS, PASSWORDS_BUSY] {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
         }
+    }
+
+    fn life_refusals() -> Vec<LifeRefusal> {
+        let states = [
+            AgentState::PreCreated,
+            AgentState::Active,
+            AgentState::Suspended,
+            AgentState::Departed,
+            AgentState::Erased,
+        ];
+        let impossible = Step::ALL
+            .into_iter()
+            .flat_map(|step| states.map(|from| LifeRefusal::State { step, from }));
+        [
+            LifeRefusal::NotAdministrator,
+            LifeRefusal::Oneself,
+            LifeRefusal::HoldsMore,
+            LifeRefusal::Same,
+            LifeRefusal::Unmergeable,
+            LifeRefusal::NoReason,
+            LifeRefusal::LongReason,
+        ]
+        .into_iter()
+        .chain(impossible)
+        .collect()
     }
 
     fn refusals() -> [RoleRefusal; 9] {

@@ -18,11 +18,11 @@ pub enum AgentState {
 }
 
 /// A transition that the life of an agent does not know.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("an agent who is {from} cannot sign in")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an agent who is {} cannot sign in", .from.word())]
 pub struct StateError {
     /// Where the agent stands.
-    pub from: &'static str,
+    pub from: AgentState,
 }
 
 impl AgentState {
@@ -75,9 +75,7 @@ impl AgentState {
     pub const fn signed_in(self) -> Result<Self, StateError> {
         match self {
             Self::PreCreated | Self::Active => Ok(Self::Active),
-            Self::Suspended | Self::Departed | Self::Erased => {
-                Err(StateError { from: self.word() })
-            }
+            Self::Suspended | Self::Departed | Self::Erased => Err(StateError { from: self }),
         }
     }
 }

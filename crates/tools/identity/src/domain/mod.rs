@@ -3,11 +3,13 @@
 pub mod acr;
 pub mod agent;
 pub mod authorize;
+pub mod browser;
 pub mod claims;
 pub mod client;
 pub mod code;
 pub mod import;
 pub mod interaction;
+pub mod life;
 pub mod organisation;
 pub mod pkce;
 pub mod provider;

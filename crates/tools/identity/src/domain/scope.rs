@@ -202,6 +202,11 @@ impl ScopeSet {
         Self(self.0.intersection(&other.0).copied().collect())
     }
 
+    /// Those of both.
+    pub fn with(&self, other: &Self) -> Self {
+        Self(self.0.union(&other.0).copied().collect())
+    }
+
     /// The values on the wire.
     pub fn values(&self) -> Vec<String> {
         let values = self.0.iter().map(|scope| scope.value().to_owned());

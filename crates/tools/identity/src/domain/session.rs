@@ -5,6 +5,7 @@ use std::time::Duration;
 use kernel::{AgentId, SessionId, Timestamp};
 
 use super::acr::Acr;
+use super::browser::Browser;
 
 /// How long a session lives, whatever its use: 12 h, as ProConnect's.
 pub const LIFETIME: Duration = Duration::from_hours(12);
@@ -30,12 +31,43 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The provider's id token, sealed, for the sign-out there.
     pub upstream_id_token: Option<String>,
+    /// What the agent recognises it by.
+    pub browser: Browser,
 }
 
 impl Session {
     /// Whether it still lives.
     pub fn is_alive(&self, now: Timestamp) -> bool {
         now < self.expires_at
+    }
+}
+
+/// Why a session was ended by somebody else than its own browser, which is told so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndReason {
+    /// The account was suspended.
+    Suspended,
+    /// The account was closed: its agent left, was erased, or was merged into another account.
+    Closed,
+    /// The agent ended it from another browser.
+    Elsewhere,
+}
+
+impl EndReason {
+    /// The stored word.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Suspended => "suspended",
+            Self::Closed => "closed",
+            Self::Elsewhere => "elsewhere",
+        }
+    }
+
+    /// From the stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Suspended, Self::Closed, Self::Elsewhere]
+            .into_iter()
+            .find(|reason| reason.word() == word)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One endpoint a file. `/api/v2` is ProConnect's OpenID Connect, for ever; `/connexion` and
 //! `/deconnexion` are pages that work without JavaScript.
 
+pub(crate) mod account;
 pub(crate) mod admin;
 #[cfg(feature = "bench")]
 mod approve;

@@ -10,6 +10,7 @@ use super::connexion::finish::finish;
 use super::form::{pairs, single};
 use super::view::View;
 use crate::domain::authorize::Parameters;
+use crate::domain::browser::Browser;
 use crate::domain::interaction::{InteractionId, Purpose};
 use crate::error::IdentityError;
 use crate::pages::trial::TrialDone;
@@ -65,7 +66,7 @@ async fn respond(
     }
     match upstreams.finish(&pending, answer).await {
         Ok(proved) => {
-            let vouched = vouched(identity, proved);
+            let vouched = vouched(identity, proved, view.browser());
             finish(identity, view, cookies, interaction, vouched, false).await
         }
         Err(cause) => {
@@ -116,7 +117,7 @@ async fn trial_end(
     Ok(super::protocol::never_cached(response))
 }
 
-fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
+fn vouched(identity: &Identity, proved: UpstreamIdentity, browser: Browser) -> Vouched {
     Vouched {
         provider: proved.provider.as_str().to_owned(),
         subject: proved.subject,
@@ -130,5 +131,6 @@ fn vouched(identity: &Identity, proved: UpstreamIdentity) -> Vouched {
         auth_time: proved.auth_time,
         auth_time_stated: proved.auth_time_stated,
         upstream_id_token: Some(identity.seal_upstream_token(&proved.id_token)),
+        browser,
     }
 }

@@ -6,9 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
-    admin, authorize, connexion, deconnexion, discovery, introspection, jwks, oidc_callback,
-    organisations, people, protocol, providers, revocation, session_end, session_get, token,
-    userinfo,
+    account, admin, authorize, connexion, deconnexion, discovery, introspection, jwks,
+    oidc_callback, organisations, people, protocol, providers, revocation, session_end,
+    session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -71,8 +71,44 @@ pub(crate) const ROUTES: &[Route] = &[
         get(oidc_callback::handle)
     }),
     route("GET", "/api/v1/session", || get(session_get::handle)),
+    route("GET", "/api/v1/account/sessions", || {
+        get(account::sessions::list::handle)
+    }),
+    route("DELETE", "/api/v1/account/sessions", || {
+        delete(account::sessions::delete_others::handle)
+    }),
+    route("DELETE", "/api/v1/account/sessions/{id}", || {
+        delete(account::sessions::delete::handle)
+    }),
+    route("GET", "/api/v1/account/applications", || {
+        get(account::applications::list::handle)
+    }),
+    route("DELETE", "/api/v1/account/applications/{client_id}", || {
+        delete(account::applications::delete::handle)
+    }),
+    route("GET", "/api/v1/account/export", || {
+        get(account::export::handle)
+    }),
     route("GET", "/api/v1/admin/agents", || {
         get(admin::agents::list::handle)
+    }),
+    route("GET", "/api/v1/admin/agents/{id}", || {
+        get(admin::agents::get::handle)
+    }),
+    route("POST", "/api/v1/admin/agents/{id}/suspend", || {
+        post(admin::agents::suspend::handle)
+    }),
+    route("POST", "/api/v1/admin/agents/{id}/resume", || {
+        post(admin::agents::resume::handle)
+    }),
+    route("POST", "/api/v1/admin/agents/{id}/depart", || {
+        post(admin::agents::depart::handle)
+    }),
+    route("POST", "/api/v1/admin/agents/{id}/erase", || {
+        post(admin::agents::erase::handle)
+    }),
+    route("POST", "/api/v1/admin/agents/{id}/merge", || {
+        post(admin::agents::merge::handle)
     }),
     route("GET", "/api/v1/admin/grants", || {
         get(admin::grants::list::handle)

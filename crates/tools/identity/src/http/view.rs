@@ -2,7 +2,7 @@
 
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
-use http::header::SET_COOKIE;
+use http::header::{SET_COOKIE, USER_AGENT};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use kernel::{Locale, RequestId};
@@ -10,10 +10,14 @@ use kernel_http::pages::PageContext;
 use kernel_http::{ApiError, Cookies, Page, csrf};
 use url::Url;
 
+use crate::domain::agent::AgentState;
 use crate::domain::authorize::{AuthorizeRequest, UntrustedRequest};
+use crate::domain::browser::Browser;
 use crate::domain::interaction::{Interaction, InteractionId, Purpose};
+use crate::domain::session::EndReason;
 use crate::error::IdentityError;
 use crate::pages::bad_client::{BadClient, ClientFault};
+use crate::pages::ended::Ended;
 use crate::pages::expired::{Expired, Expiry};
 use crate::pages::failure::{Failure, FailurePage};
 use crate::pages::going_on::GoingOn;
@@ -24,6 +28,8 @@ use crate::upstream::{ProviderId, Start, UpstreamError};
 
 /// Where a sign-in starts again.
 pub(super) const SIGN_IN: &str = "/connexion";
+/// The same, when this browser holds the cookie of a session that was ended.
+const SIGN_IN_ANEW: &str = "/connexion?autre=1";
 
 /// The reader of a page, and the request it answers.
 pub(super) struct View {
@@ -44,6 +50,16 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
 }
 
 impl View {
+    /// The browser that asks.
+    pub(super) fn browser(&self) -> Browser {
+        let header = self.headers.get(USER_AGENT);
+        Browser::of_header(
+            header
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default(),
+        )
+    }
+
     pub(super) fn locale(&self) -> Locale {
         self.page.locale
     }
@@ -263,6 +279,28 @@ impl View {
         result.unwrap_or_else(|cause| self.failure(identity, &cause, None))
     }
 
+    /// Why this browser's session was ended by somebody else.
+    pub(super) fn ended(&self, identity: &Identity, reason: EndReason) -> Response {
+        let page = Ended {
+            reason,
+            help: Help::of(&identity.house.site.support, self.locale()),
+            restart_url: SIGN_IN_ANEW,
+            request: self.request_id(),
+        };
+        let status = match reason {
+            EndReason::Suspended | EndReason::Closed => StatusCode::FORBIDDEN,
+            EndReason::Elsewhere => StatusCode::OK,
+        };
+        let mut shown = self.show(page.render(&self.reader(identity)), status);
+        if status == StatusCode::FORBIDDEN {
+            // The copies kept for use without network leave the machine with the account. The
+            // cookie stays: by it each open tab is told the same.
+            let storage = HeaderValue::from_static("\"storage\"");
+            shown.headers_mut().insert("clear-site-data", storage);
+        }
+        super::protocol::never_cached(shown)
+    }
+
     /// The page of a failure, and its line in the log.
     pub(super) fn failure(
         &self,
@@ -293,6 +331,9 @@ impl View {
             IdentityError::ForgedForm => (Failure::CsrfMismatch, None, None),
             IdentityError::TooLarge => (Failure::BadRequest, None, None),
             IdentityError::UnknownProvider => (Failure::NoProvider, None, None),
+            IdentityError::AgentState(AgentState::Departed) => {
+                return self.ended(identity, EndReason::Closed);
+            }
             IdentityError::AgentState(_) => (Failure::Blocked, None, None),
             IdentityError::NotPublicAgent => (Failure::NotPublicAgent, None, None),
             IdentityError::Upstream { provider, cause } => {
@@ -301,6 +342,8 @@ impl View {
             IdentityError::Provider(_)
             | IdentityError::Local(_)
             | IdentityError::Role(_)
+            | IdentityError::Life(_)
+            | IdentityError::Keeper { .. }
             | IdentityError::Circle
             | IdentityError::Cursor
             | IdentityError::File(_)

@@ -9,6 +9,7 @@
 
 pub mod administrations;
 pub mod bad_client;
+pub mod ended;
 pub mod expired;
 pub mod failure;
 pub mod going_on;

@@ -184,6 +184,7 @@ mod tests {
     use super::*;
     use crate::domain::acr::{Acr, AcrWish};
     use crate::domain::authorize::judge;
+    use crate::domain::browser::Browser;
     use crate::domain::claims::tests::claire;
     use crate::domain::client::tests::mission;
 
@@ -214,6 +215,7 @@ mod tests {
             created_at: NOW.minus(Duration::from_mins(1)),
             expires_at: NOW.plus(Duration::from_mins(1)),
             upstream_id_token: None,
+            browser: Browser::default(),
         }
     }
 

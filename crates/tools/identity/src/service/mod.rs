@@ -1,6 +1,7 @@
 //! Use cases: authorise → decide → store → emit.
 
 mod access;
+pub(crate) mod account;
 mod address;
 pub(crate) mod administration;
 mod applications;
@@ -9,31 +10,39 @@ mod bearers;
 pub(crate) mod clients;
 pub(crate) mod directory;
 pub(crate) mod end_session;
+pub(crate) mod erase;
+mod export;
 pub(crate) mod imports;
 mod interactions;
 pub(crate) mod introspection;
 pub mod keys;
+pub(crate) mod life;
 pub mod people;
 pub(crate) mod providers;
 pub(crate) mod refresh;
+pub(crate) mod rename;
 pub(crate) mod revocation;
 pub(crate) mod roles;
+mod seen;
+mod session_ends;
 mod sessions;
 pub mod sign_in;
 pub(crate) mod token;
 pub(crate) mod userinfo;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use kernel::port::OrganisationFacts;
+use kernel::port::{Erase, OrganisationFacts};
 use kernel_db::Revised;
 use kernel_http::{House, Sealer};
 
 use self::clients::Clients;
 use self::keys::{Keys, Locksmith};
 use self::providers::Providers;
+use self::seen::Seen;
+use self::session_ends::Heard;
 use crate::config::{IdentityConfig, SignIn, issuer};
 use crate::domain::role::ConfiguredGrant;
 use crate::error::IdentityError;
@@ -59,6 +68,12 @@ pub struct Inner {
     pub(crate) grants: Vec<ConfiguredGrant>,
     /// The administrations in the order of their labels.
     pub(crate) organisations: Revised<Vec<OrganisationFacts>>,
+    /// The other tools that keep something of agents.
+    pub(crate) keepers: OnceLock<Vec<Arc<dyn Erase>>>,
+    /// When sessions were last seen.
+    pub(crate) seen: Seen,
+    /// Ends of sessions that this process's pages have been told.
+    pub(crate) heard: Heard,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -156,6 +171,9 @@ impl Identity {
             key_period: config.key_period,
             grants,
             organisations,
+            keepers: OnceLock::new(),
+            seen: Seen::default(),
+            heard: Heard::default(),
             zone,
         }));
         identity.settle_roles().await?;

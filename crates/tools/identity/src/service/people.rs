@@ -157,6 +157,10 @@ async fn know_one(tx: &mut Tx, known: &KnownAgent, now: Timestamp) -> Result<(),
     {
         return Ok(());
     }
+    // An erased agent is not written again because a configuration still names them.
+    if store::erase::was_given(tx, known.agent.id).await? {
+        return Ok(());
+    }
     store::agent::insert(tx, &known.agent, now).await?;
     store::agent::insert_login(tx, &known.provider, &known.subject, known.agent.id, now).await?;
     Ok(())

@@ -301,6 +301,21 @@ async fn withdraw(
     Ok(())
 }
 
+/// Takes back every role of an agent.
+pub(super) async fn take_all(
+    tx: &mut Tx,
+    agent: AgentId,
+    by: Option<AgentId>,
+    now: Timestamp,
+    rng: &dyn Rng,
+) -> Result<(), IdentityError> {
+    for held in store::role::of_agent(tx, agent).await? {
+        store::role::delete(tx, held.id).await?;
+        record(tx, &held, by, TAKEN, now, rng).await?;
+    }
+    Ok(())
+}
+
 /// The journal's act, and the event's kind.
 type What = (Act, &'static str);
 const GIVEN: What = (Act("identity.role.grant"), "identity.role.granted");

@@ -7,7 +7,7 @@ use kernel_http::{BoxFuture, Sessions, SessionsError};
 
 use super::{Identity, Method};
 use crate::domain::agent::Agent;
-use crate::domain::session::{Session, hash};
+use crate::domain::session::{EndReason, Session, hash};
 use crate::error::IdentityError;
 use crate::store;
 
@@ -41,6 +41,26 @@ impl Identity {
         }
     }
 
+    /// Why the session of this browser was ended by somebody else; none: it was not.
+    ///
+    /// # Errors
+    /// When the database refuses.
+    pub(crate) async fn session_end(
+        &self,
+        cookies: &Cookies,
+    ) -> Result<Option<EndReason>, IdentityError> {
+        let Some(cookie) = cookies.get(&self.house.cookies().session()) else {
+            return Ok(None);
+        };
+        let token_hash = hash(Secret::new(cookie).expose());
+        self.house
+            .db
+            .read(move |tx| {
+                Box::pin(async move { Ok(store::session_end::reason(tx, token_hash).await?) })
+            })
+            .await
+    }
+
     pub(crate) async fn session_of(
         &self,
         cookie: &Secret,
@@ -64,7 +84,8 @@ impl Sessions for Identity {
         Box::pin(async move {
             let token_hash = hash(cookie.expose());
             let now = self.house.clock.now();
-            self.house
+            let caller = self
+                .house
                 .db
                 .read(move |tx| {
                     Box::pin(async move {
@@ -74,7 +95,7 @@ impl Sessions for Identity {
                         };
                         let ancestors =
                             store::organisation::ancestors(tx, known.organisation).await?;
-                        Ok(Some(Caller {
+                        Ok::<_, SessionsError>(Some(Caller {
                             agent: known.agent,
                             session: known.session,
                             organisation: known.organisation,
@@ -85,7 +106,11 @@ impl Sessions for Identity {
                         }))
                     })
                 })
-                .await
+                .await?;
+            if let Some(caller) = &caller {
+                self.seen.note(caller.session, now);
+            }
+            Ok(caller)
         })
     }
 }

@@ -13,6 +13,7 @@ use serde_json::json;
 use super::Identity;
 use crate::domain::acr::Acr;
 use crate::domain::agent::{Agent, AgentState, Attributes};
+use crate::domain::browser::Browser;
 use crate::domain::import::plan::Entry;
 use crate::domain::organisation::{Organisation, id_of_siret};
 use crate::domain::role::email_key;
@@ -48,6 +49,8 @@ pub struct Vouched {
     pub auth_time_stated: bool,
     /// The provider's id token, sealed, for the sign-out there.
     pub upstream_id_token: Option<String>,
+    /// What the agent will recognise the session by.
+    pub browser: Browser,
 }
 
 /// Ids drawn before the transaction, which may be run again.
@@ -103,6 +106,7 @@ impl Identity {
                         created_at: now,
                         expires_at: now.plus(LIFETIME),
                         upstream_id_token: vouched.upstream_id_token.clone(),
+                        browser: vouched.browser,
                     };
                     store::session::insert(tx, &session, token_hash).await?;
                     tx.journal(entry(&session, &agent, now), rng.as_ref())

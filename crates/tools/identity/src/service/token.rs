@@ -207,6 +207,8 @@ impl Identity {
                     };
                     let row = grant(&code, &session, refreshed, now);
                     if store::grant::insert(tx, &row).await? {
+                        let (agent, client) = (session.agent, &code.client);
+                        store::account::note_received(tx, agent, client, &code.scopes, now).await?;
                         return Ok(Redeemed::Now(session));
                     }
                     store::grant::revoke(tx, code.grant, now).await?;

@@ -104,6 +104,23 @@ pub async fn agents(
     found.iter().map(agent_row).collect()
 }
 
+/// One agent, whatever their administration; the erased are absent.
+///
+/// # Errors
+/// When the database refuses or the row is damaged.
+pub async fn agent(tx: &mut Tx, id: AgentId) -> Result<Option<AgentRow>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT a.*, o.label AS o_label,
+                    (SELECT MAX(l.last_at) FROM identity_login l WHERE l.agent = a.id) AS last_at
+             FROM identity_agent a JOIN identity_organisation o ON o.id = a.organisation
+             WHERE a.id = $1 AND a.state <> 'erased'",
+            &values![id],
+        )
+        .await?;
+    row.as_ref().map(agent_row).transpose()
+}
+
 fn agent_row(row: &Row) -> Result<AgentRow, DbError> {
     let agent = super::agent::read(row)?;
     let last: Option<Timestamp> = row.get("last_at")?;

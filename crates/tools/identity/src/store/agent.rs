@@ -119,12 +119,18 @@ pub async fn by_id(tx: &mut Tx, id: AgentId) -> Result<Option<Agent>, DbError> {
     row.as_ref().map(read).transpose()
 }
 
-/// Writes what a provider says anew.
+/// Writes what a provider says anew; a tombstone stays as it is.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn update(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), DbError> {
     let before = by_id(tx, agent.id).await?;
+    if before
+        .as_ref()
+        .is_some_and(|before| before.state == AgentState::Erased)
+    {
+        return Ok(());
+    }
     let had = before.map(|before| Entries::of(&before.attributes));
     let has = Entries::of(&agent.attributes);
     tx.execute(

@@ -107,6 +107,22 @@ pub async fn write_entry(
     Ok(())
 }
 
+/// What a directory says of an agent.
+///
+/// # Errors
+/// When the database refuses or the row is damaged.
+pub async fn entry_of(tx: &mut Tx, agent: AgentId) -> Result<Option<Entry>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT organisation AS d_organisation, organizational_unit AS d_unit,
+                    population AS d_population, phone AS d_phone
+             FROM identity_directory WHERE agent = $1",
+            &values![agent],
+        )
+        .await?;
+    row.as_ref().map_or(Ok(None), entry)
+}
+
 /// The agents of these addresses (20 at most; folded as [`email_key`](crate::domain::role::email_key)
 /// does), with the providers that know them. One of two logins comes twice.
 ///

@@ -78,6 +78,19 @@ pub async fn revoke(tx: &mut Tx, id: GrantId, now: Timestamp) -> Result<(), DbEr
     Ok(())
 }
 
+/// Takes back all that an agent gave, by whichever session.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn revoke_of_agent(tx: &mut Tx, agent: AgentId, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_grant SET revoked_at = $2 WHERE agent = $1 AND revoked_at IS NULL",
+        &values![agent, now],
+    )
+    .await?;
+    Ok(())
+}
+
 /// A live grant with its agent, who may still sign in, and their administration.
 ///
 /// # Errors

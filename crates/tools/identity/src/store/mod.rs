@@ -1,21 +1,26 @@
 //! All SQL of the tool: repository functions on `&mut Tx`, written once for both databases.
 
 pub mod above;
+pub mod account;
 pub mod administration;
 pub mod agent;
 pub mod audience;
 pub mod client;
 pub mod directory;
+pub mod erase;
 pub mod expected;
 pub mod grant;
 pub mod head;
 pub mod import;
 pub mod key;
+pub mod life;
 pub mod organisation;
 pub mod provider;
+pub mod rename;
 pub mod revision;
 pub mod role;
 pub mod session;
+pub mod session_end;
 pub mod trial;
 pub mod word;
 

@@ -78,6 +78,20 @@ pub async fn in_full(tx: &mut Tx, id: RoleId) -> Result<Option<RoleInFull>, DbEr
     row.as_ref().map(read_in_full).transpose()
 }
 
+/// The roles an agent holds, those that have ended too.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn of_agent(tx: &mut Tx, agent: AgentId) -> Result<Vec<HeldRole>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM identity_role WHERE agent = $1 ORDER BY id",
+            &values![agent],
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
 /// Takes a role back. Answers whether there was one.
 ///
 /// # Errors

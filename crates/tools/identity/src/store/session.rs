@@ -6,6 +6,7 @@ use kernel_db::{DbError, Row, Tx, values};
 use super::unreadable;
 use crate::domain::acr::Acr;
 use crate::domain::agent::{Agent, AgentState};
+use crate::domain::browser::Browser;
 use crate::domain::session::Session;
 
 /// Writes a new session under its cookie's hash.
@@ -16,8 +17,8 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: [u8; 32]) -> Res
     tx.execute(
         "INSERT INTO identity_session (
              id, token_hash, agent, provider, acr, amr, auth_time, created_at, expires_at,
-             upstream_id_token)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+             upstream_id_token, browser, seen_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $8)",
         &values![
             session.id,
             token_hash,
@@ -28,7 +29,8 @@ pub async fn insert(tx: &mut Tx, session: &Session, token_hash: [u8; 32]) -> Res
             session.auth_time,
             session.created_at,
             session.expires_at,
-            session.upstream_id_token.as_deref()
+            session.upstream_id_token.as_deref(),
+            session.browser.to_text()
         ],
     )
     .await?;
@@ -49,7 +51,7 @@ pub async fn by_token(
             "SELECT a.*, s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider,
                     s.acr AS s_acr, s.amr AS s_amr, s.auth_time AS s_auth_time,
                     s.created_at AS s_created_at, s.expires_at AS s_expires_at,
-                    s.upstream_id_token AS s_upstream_id_token
+                    s.upstream_id_token AS s_upstream_id_token, s.browser AS s_browser
              FROM identity_session s JOIN identity_agent a ON a.id = s.agent
              WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = $3",
             &values![token_hash, now, AgentState::Active.word()],
@@ -134,7 +136,8 @@ pub async fn by_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<
         .query_optional(
             "SELECT s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider, s.acr AS s_acr,
                     s.amr AS s_amr, s.auth_time AS s_auth_time, s.created_at AS s_created_at,
-                    s.expires_at AS s_expires_at, s.upstream_id_token AS s_upstream_id_token
+                    s.expires_at AS s_expires_at, s.upstream_id_token AS s_upstream_id_token,
+                    s.browser AS s_browser
              FROM identity_session s JOIN identity_agent a ON a.id = s.agent
              WHERE s.id = $1 AND s.expires_at > $2 AND a.state = $3",
             &values![id, now, AgentState::Active.word()],
@@ -172,9 +175,10 @@ pub async fn purge(tx: &mut Tx, now: Timestamp, rows: i64) -> Result<u64, DbErro
     .await
 }
 
-fn read(row: &Row) -> Result<Session, DbError> {
+pub(super) fn read(row: &Row) -> Result<Session, DbError> {
     let acr: String = row.get("s_acr")?;
     let amr: String = row.get("s_amr")?;
+    let browser: String = row.get("s_browser")?;
     Ok(Session {
         id: row.get("s_id")?,
         agent: row.get("s_agent")?,
@@ -185,5 +189,6 @@ fn read(row: &Row) -> Result<Session, DbError> {
         created_at: row.get("s_created_at")?,
         expires_at: row.get("s_expires_at")?,
         upstream_id_token: row.get("s_upstream_id_token")?,
+        browser: Browser::from_text(&browser),
     })
 }

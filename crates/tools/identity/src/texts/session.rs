@@ -40,6 +40,25 @@ catalogue!(
     }
 );
 
+catalogue!(
+    /// A session that somebody else than its own browser ended.
+    Ended {
+        suspended_title: "Votre compte est suspendu" | "Your account is suspended",
+        suspended_lead:
+            "Votre administration l’a suspendu, et vos sessions sont fermées. Elle seule peut le rouvrir. Ce qui était enregistré est gardé."
+            | "Your administration suspended it, and your sessions are closed. Only it can reopen it. What was saved is kept.",
+        closed_title: "Votre compte est clos" | "Your account is closed",
+        closed_lead:
+            "Votre administration l’a clos, et vos sessions sont fermées. Si c’est une erreur, elle seule peut le rouvrir."
+            | "Your administration closed it, and your sessions are closed. If this is a mistake, only it can reopen it.",
+        elsewhere_title: "Cette session a été fermée" | "This session was closed",
+        elsewhere_lead:
+            "Elle l’a été depuis un autre de vos appareils. Ce qui était enregistré est gardé. Si ce n’est pas vous, prévenez l’assistance."
+            | "It was closed from another of your devices. What was saved is kept. If it was not you, tell the support.",
+        again: "Se connecter à nouveau" | "Sign in again",
+    }
+);
+
 /// The administration's own session is closed too.
 pub(crate) fn administration_closed(locale: Locale, title: &str) -> String {
     match locale {

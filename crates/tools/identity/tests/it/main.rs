@@ -7,6 +7,7 @@
     reason = "a broken test stops at once"
 )]
 
+mod account;
 mod agents;
 mod announced;
 mod applications;
@@ -16,6 +17,7 @@ mod interactions;
 mod introspection;
 mod keys;
 mod levels;
+mod life;
 mod local;
 mod people;
 mod people_scale;

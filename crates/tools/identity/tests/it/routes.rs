@@ -35,8 +35,25 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("GET", "/api/v2/client/logout-callback", 303, 303),
     ("GET", "/api/v2/oidc-callback", 400, 303),
     ("GET", "/api/v1/session", 401, 200),
+    ("GET", "/api/v1/account/sessions", 401, 200),
+    ("DELETE", "/api/v1/account/sessions", 401, 403),
+    ("DELETE", "/api/v1/account/sessions/{id}", 401, 403),
+    ("GET", "/api/v1/account/applications", 401, 200),
+    (
+        "DELETE",
+        "/api/v1/account/applications/{client_id}",
+        401,
+        403,
+    ),
+    ("GET", "/api/v1/account/export", 401, 200),
     // An agent without a role; a write is refused for its missing token before that.
     ("GET", "/api/v1/admin/agents", 401, 403),
+    ("GET", "/api/v1/admin/agents/{id}", 401, 403),
+    ("POST", "/api/v1/admin/agents/{id}/suspend", 401, 403),
+    ("POST", "/api/v1/admin/agents/{id}/resume", 401, 403),
+    ("POST", "/api/v1/admin/agents/{id}/depart", 401, 403),
+    ("POST", "/api/v1/admin/agents/{id}/erase", 401, 403),
+    ("POST", "/api/v1/admin/agents/{id}/merge", 401, 403),
     ("GET", "/api/v1/admin/grants", 401, 403),
     ("POST", "/api/v1/admin/grants", 401, 403),
     ("DELETE", "/api/v1/admin/grants/{id}", 401, 403),
@@ -94,6 +111,7 @@ async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: Test
         let target = format!(
             "{base}{}",
             path.replace("{interaction}", "abcdefgh")
+                .replace("{client_id}", "mission")
                 .replace("{id}", "01890000-0000-7000-8000-000000000000")
         );
         let url = url::Url::parse(&target).expect("an address");

@@ -3,6 +3,7 @@
 use futures_util::future::join_all;
 use identity::domain::acr::Acr;
 use identity::domain::agent::Attributes;
+use identity::domain::browser::Browser;
 use identity::domain::organisation::id_of_siret;
 use identity::service::sign_in::Vouched;
 use identity::upstream::Siret;
@@ -44,6 +45,7 @@ fn vouched(state: &State, subject: &str) -> Vouched {
         auth_time: state.clock.now(),
         auth_time_stated: true,
         upstream_id_token: None,
+        browser: Browser::default(),
     }
 }
 

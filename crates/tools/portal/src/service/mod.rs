@@ -4,6 +4,7 @@ mod act;
 mod announcements;
 mod application;
 mod audience;
+mod belongings;
 mod catalogue_cache;
 mod digest;
 mod home;
@@ -24,6 +25,7 @@ mod tools;
 
 pub(crate) use announcements::{AnnouncementSearch, Readers, Shown, Written};
 pub(crate) use audience::{Described, Elsewhere, KnownNames};
+pub use belongings::Belongings;
 pub(crate) use catalogue_cache::CatalogueCache;
 pub(crate) use home::Home;
 pub use inbox::Inbox;

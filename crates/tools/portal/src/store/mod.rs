@@ -4,6 +4,7 @@
 //! knows when it is out of date.
 
 mod badge;
+pub(crate) mod belongings;
 mod category;
 mod consent;
 pub(crate) mod news;

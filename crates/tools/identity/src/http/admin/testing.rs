@@ -367,7 +367,7 @@ fn provider(id: &str, siret: &str) -> ProviderConfig {
     }
 }
 
-fn known(who: Somebody) -> KnownAgent {
+pub(crate) fn known(who: Somebody) -> KnownAgent {
     let (number, provider, email, given_name, usual_name, siret) = who;
     KnownAgent {
         provider: provider.to_owned(),

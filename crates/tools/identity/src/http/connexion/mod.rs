@@ -27,6 +27,8 @@ pub(super) struct Begin {
     retour: Option<String>,
     /// Present after a sign-out.
     fin: Option<String>,
+    /// Present: whatever happened to the session that this browser held, begin anew.
+    autre: Option<String>,
 }
 
 /// `GET /connexion`: begins a sign-in to the portal, or goes straight there.
@@ -49,6 +51,13 @@ pub(super) async fn begin(
         Ok(None) => {}
         Err(cause) => return view.failure(&identity, &cause, None),
     }
+    if query.autre.is_none() {
+        match identity.session_end(&cookies).await {
+            Ok(Some(reason)) => return view.ended(&identity, reason),
+            Ok(None) => {}
+            Err(cause) => return view.failure(&identity, &cause, None),
+        }
+    }
     let interaction = identity.begin(Purpose::Portal { back });
     match identity.keep(&interaction, &cookies) {
         Ok(kept) => {
@@ -56,6 +65,11 @@ pub(super) async fn begin(
                 Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
             for cookie in kept {
                 response.headers_mut().append(SET_COOKIE, cookie);
+            }
+            if query.autre.is_some() {
+                let names = identity.house.cookies();
+                let gone = names.clear(names.session());
+                response.headers_mut().append(SET_COOKIE, gone);
             }
             super::protocol::never_cached(response)
         }

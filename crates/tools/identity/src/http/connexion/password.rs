@@ -12,6 +12,7 @@ use super::{finish, open};
 use crate::domain::acr::Acr;
 use crate::domain::agent::Attributes;
 use crate::domain::authorize::Parameters;
+use crate::domain::browser::Browser;
 use crate::domain::interaction::{Interaction, Purpose};
 use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
@@ -76,7 +77,7 @@ async fn respond(
     match accounts.verify(&attempt).await {
         Ok(account) => {
             let kept = keep_device(identity, realm, &account.login, known);
-            let vouched = vouched(identity, account, *organisation);
+            let vouched = vouched(identity, account, *organisation, view.browser());
             let mut response =
                 finish::finish(identity, view, cookies, interaction, vouched, true).await?;
             response.headers_mut().append(SET_COOKIE, kept);
@@ -142,6 +143,7 @@ fn vouched(
     identity: &Identity,
     account: LocalAccount,
     fallback: kernel::OrganisationId,
+    browser: Browser,
 ) -> Vouched {
     let attributes = account.attributes;
     Vouched {
@@ -170,6 +172,7 @@ fn vouched(
         auth_time: identity.house.clock.now(),
         auth_time_stated: true,
         upstream_id_token: None,
+        browser,
     }
 }
 

@@ -1,0 +1,117 @@
+//! What this tool keeps of an agent, for them to read; and the file that holds what every tool
+//! keeps.
+
+use std::sync::Arc;
+
+use kernel::{Act, AgentId, Caller, JournalEntry, Outcome, Timestamp};
+use kernel_db::{DbError, Tx};
+use serde_json::{Map, Value, json};
+
+use super::Identity;
+use crate::error::IdentityError;
+use crate::store;
+
+impl Identity {
+    /// Everything that every tool keeps of the caller. Journalled.
+    ///
+    /// # Errors
+    /// When a tool does not answer, or the database refuses.
+    pub(crate) async fn own_export(&self, caller: &Caller) -> Result<Value, IdentityError> {
+        let now = self.house.clock.now();
+        let mut all = Map::new();
+        all.insert("exportedAt".to_owned(), json!(now.millis()));
+        all.insert("agent".to_owned(), json!(caller.agent));
+        for keeper in self.keepers() {
+            let kept = keeper.export(caller.agent).await;
+            let kept = kept.map_err(|cause| IdentityError::Keeper {
+                tool: keeper.tool(),
+                cause,
+            })?;
+            all.insert(keeper.tool().to_owned(), kept);
+        }
+        let entry = JournalEntry {
+            at: now,
+            organisation: Some(caller.organisation),
+            actor: Some(caller.agent),
+            act: Act("identity.account.export"),
+            subject: format!("agent:{}", caller.agent),
+            outcome: Outcome::Done,
+            data: json!({}),
+            personal: None,
+        };
+        let rng = Arc::clone(&self.house.rng);
+        self.house
+            .db
+            .write(move |tx| {
+                let (entry, rng) = (entry.clone(), Arc::clone(&rng));
+                Box::pin(async move { tx.journal(entry, rng.as_ref()).await })
+            })
+            .await?;
+        Ok(Value::Object(all))
+    }
+}
+
+/// What this tool keeps of an agent; times are UTC milliseconds.
+pub(super) async fn of_agent(
+    tx: &mut Tx,
+    agent: AgentId,
+    now: Timestamp,
+) -> Result<Value, DbError> {
+    let Some((known, organisation)) = store::agent::with_organisation(tx, agent).await? else {
+        return Ok(Value::Null);
+    };
+    let said = known.attributes;
+    let mut logins = Vec::new();
+    for (provider, subject, first, last) in store::erase::logins(tx, agent).await? {
+        logins.push(json!({
+            "provider": provider, "subject": subject,
+            "firstAt": first.millis(), "lastAt": last.millis(),
+        }));
+    }
+    let mut sessions = Vec::new();
+    for seen in store::account::sessions(tx, agent, now).await? {
+        sessions.push(json!({
+            "browser": seen.session.browser.to_text(), "provider": seen.session.provider,
+            "level": seen.session.acr.value(), "openedAt": seen.session.created_at.millis(),
+            "seenAt": seen.seen_at.millis(),
+        }));
+    }
+    let mut applications = Vec::new();
+    for received in store::account::received(tx, agent).await? {
+        applications.push(json!({
+            "clientId": received.client.as_str(), "scopes": received.scopes.values(),
+            "firstAt": received.first_at.millis(), "lastAt": received.last_at.millis(),
+        }));
+    }
+    let mut roles = Vec::new();
+    for held in store::role::of_agent(tx, agent).await? {
+        roles.push(json!({
+            "role": held.role.word(), "organisation": held.organisation(),
+            "givenAt": held.at.millis(), "until": held.until.map(Timestamp::millis),
+        }));
+    }
+    let directory = store::expected::entry_of(tx, agent).await?.map(|entry| {
+        json!({
+            "unit": entry.unit, "phone": entry.phone,
+            "population": entry.population.map(kernel::Population::claim),
+        })
+    });
+    Ok(json!({
+        "givenName": said.given_name,
+        "usualName": said.usual_name,
+        "email": said.email,
+        "uid": said.uid,
+        "unit": said.organizational_unit,
+        "population": said.population.map(kernel::Population::claim),
+        "phone": said.phone,
+        "chorusdt": said.chorusdt,
+        "custom": said.custom,
+        "state": known.state.wire(),
+        "organisation": { "siret": organisation.siret.as_str(), "label": organisation.label },
+        "logins": logins,
+        "sessions": sessions,
+        "applications": applications,
+        "roles": roles,
+        "directory": directory,
+    }))
+}
