@@ -106,5 +106,15 @@ export async function startApplication(
     server.close();
     await once(server, "close");
   };
-  return { home, stop };
+  /** Whether the token that somebody's sign-in gave still opens what is said of them. */
+  const tokenOpens = async (name) => {
+    const held = [...sessions.values()].findLast(
+      ({ person }) => person !== undefined && `${person.given_name} ${person.usual_name}` === name,
+    );
+    const answer = await fetch(config.serverMetadata().userinfo_endpoint, {
+      headers: { authorization: `Bearer ${held.tokens.access_token}` },
+    });
+    return answer.ok;
+  };
+  return { home, stop, tokenOpens };
 }

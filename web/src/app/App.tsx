@@ -1,6 +1,7 @@
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Route, Routes } from "react-router";
 
+import { AccountPage } from "../features/account/index.ts";
 import { AdminApp } from "../features/admin/index.ts";
 import { DirectoryPage, PersonPage } from "../features/directory/index.ts";
 import { useSession } from "../features/identity/index.ts";
@@ -24,6 +25,7 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
           <Route path="/annuaire" element={<DirectoryPage />} />
           <Route path="/annuaire/:id" element={<PersonPage />} />
           <Route path="/reglages" element={<SettingsPage />} />
+          <Route path="/compte" element={<AccountPage />} />
           <Route path="/administration/*" element={<AdminApp />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>

@@ -6,7 +6,7 @@ export const navigation = {
   },
 };
 
-const PAGES = /^\/(?:$|[?#]|(?:outils|annonces|notifications|annuaire|reglages|administration)(?:[/?#]|$))/;
+const PAGES = /^\/(?:$|[?#]|(?:outils|annonces|notifications|annuaire|reglages|compte|administration)(?:[/?#]|$))/;
 
 /** Whether an address is a page of the application itself. */
 export function isOwnPage(address: string): boolean {

@@ -2,6 +2,7 @@ import { useMemo, useState } from "react";
 import { Route, Routes } from "react-router";
 
 import { useSession } from "../identity/index.ts";
+import { AgentPage } from "./agents/AgentPage.tsx";
 import { AgentsPage } from "./agents/AgentsPage.tsx";
 import { ImportPage } from "./agents/ImportPage.tsx";
 import { RolesPage } from "./agents/RolesPage.tsx";
@@ -117,6 +118,7 @@ function AdminRoutes({ administrator }: { administrator: boolean }) {
       <Route path="demandes" element={<RequestsPage />} />
       {announcing}
       <Route path="agents" element={<AgentsPage />} />
+      <Route path="agents/:id" element={<AgentPage />} />
       <Route path="agents/roles" element={<RolesPage />} />
       <Route path="agents/import" element={<ImportPage />} />
       <Route path="agents/import/:id" element={<ImportPage />} />

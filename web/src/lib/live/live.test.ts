@@ -58,6 +58,14 @@ describe("the stream", () => {
     expect(events.resync).toHaveBeenCalledOnce();
   });
 
+  test("says at once that the session is over", () => {
+    const events = listener();
+    openStream(events);
+    last().open();
+    last().say("end", "{}");
+    expect(events.lost).toHaveBeenCalledOnce();
+  });
+
   test("lets the browser reconnect by itself", () => {
     const events = listener();
     openStream(events);

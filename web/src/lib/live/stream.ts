@@ -49,6 +49,8 @@ export function openStream(events: LiveEvents, missed = false): () => void {
       if (hint !== undefined) events.hint(hint);
     });
     stream.addEventListener("resync", () => events.resync());
+    // The session is over: whoever listens asks who is signed in, without waiting for a refusal.
+    stream.addEventListener("end", () => events.lost());
     stream.addEventListener("error", () => {
       // Still connecting: the browser tries again by itself.
       if (stream.readyState !== EventSource.CLOSED) return;

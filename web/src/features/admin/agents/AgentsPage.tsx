@@ -14,6 +14,7 @@ import { useScope } from "../common/scope.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { useDebounced } from "../common/useDebounced.ts";
 import { texts as common } from "../texts.ts";
+import { TONES } from "./states.ts";
 import { texts } from "./texts.ts";
 
 const STATES: readonly AgentState[] = ["active", "pre_created", "suspended", "departed"];
@@ -99,9 +100,9 @@ function columns(t: (typeof texts)["fr"], locale: Locale): Column<Agent>[] {
       key: "agent",
       title: t.agent,
       head: true,
-      cell: ({ displayName, email }) => (
+      cell: ({ id, displayName, email }) => (
         <>
-          <b>{displayName}</b>
+          <Link to={`${BASE}/agents/${id}`}>{displayName}</Link>
           <small>{email}</small>
         </>
       ),
@@ -124,10 +125,3 @@ function columns(t: (typeof texts)["fr"], locale: Locale): Column<Agent>[] {
     },
   ];
 }
-
-const TONES: Record<AgentState, "ok" | "info" | "warn" | "neutral"> = {
-  active: "ok",
-  pre_created: "info",
-  suspended: "warn",
-  departed: "neutral",
-};

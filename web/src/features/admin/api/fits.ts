@@ -5,6 +5,7 @@ import type { Fits, Server, Takes } from "../../../lib/api/fits.ts";
 import type { DiscoveryCheck, Provider, ProviderBody, Trial, TrialStarted } from "./providerShapes.ts";
 import type {
   Agent,
+  AgentInFull,
   Announcement,
   Category,
   Description,
@@ -27,6 +28,7 @@ export type Checked = [
   Fits<Server["WrittenListBody"], Page<Announcement>>,
   Fits<Server["ReadersBody"], Readers>,
   Fits<Server["AdministeredAgents"], Page<Agent>>,
+  Fits<Server["AgentInFull"], AgentInFull>,
   Fits<Server["GrantList"], Page<Grant>>,
   Fits<Server["AdministrationView"], OrganisationSheet>,
   Fits<Server["ImportView"], Import>,

@@ -61,6 +61,12 @@ export function useSend(...topics: string[]) {
   };
 }
 
+/** Makes what was read of the topics old: it is asked for again when it is shown again, not before. */
+export function useOutdate(...topics: string[]) {
+  const cache = useQueryClient();
+  return () => Promise.all(topics.map((topic) => cache.invalidateQueries({ queryKey: [ROOT, topic], refetchType: "none" })));
+}
+
 /** An act of the reader: runs, fails, can be tried again. */
 export function useAct<Input, Result>(act: (input: Input) => Promise<Result>) {
   return useMutation({ mutationFn: act, networkMode: "always" });

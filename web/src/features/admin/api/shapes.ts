@@ -197,6 +197,18 @@ export interface Agent extends Person {
   lastSignInAt?: number | null;
 }
 
+/** What is done to an account. */
+export type AccountStep = "suspend" | "resume" | "depart" | "erase";
+
+export interface AgentInFull extends Agent {
+  stateSince?: number | null;
+  stateBy?: { id: string; displayName: string; email: string } | null;
+  sessions: number;
+  roles: number;
+  /** What the reader may do now. */
+  may: AccountStep[];
+}
+
 export interface FaultyLine {
   line: number;
   column?: string | null;

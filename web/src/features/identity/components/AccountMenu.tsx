@@ -51,6 +51,10 @@ export function AccountMenu({ opener, children }: AccountMenuProps) {
           </p>
         </div>
         <div className="bs-account-rows">
+          <Link className="bs-menu-row" to="/compte" onClick={close}>
+            <Icon name="user-line" />
+            {t.account}
+          </Link>
           <Link className="bs-menu-row" to="/reglages" onClick={close}>
             <Icon name="settings-5-line" />
             {t.settings}
