@@ -212,6 +212,7 @@ async fn main() {
     let journal = JournalConfig {
         checkpoint_file: data.join("journal.checkpoint"),
         key: JournalKey::new(&[7; 32]),
+        retention: kernel_db::Retention::default(),
     };
     let key = BackupKey::new(&[9; 32]);
     let db = Db::open(&config).await.expect("a database");
@@ -304,6 +305,7 @@ async fn main() {
         journal: JournalConfig {
             checkpoint_file: scratch.path().join("restored").join("journal.checkpoint"),
             key: journal.key,
+            retention: journal.retention,
         },
     };
     let started = now();

@@ -194,6 +194,7 @@ async fn measure(name: &str, config: &DatabaseConfig, length: Duration) {
     let journal = JournalConfig {
         checkpoint_file: scratch.path().join("checkpoint.json"),
         key: JournalKey::new(&[1; 32]),
+        retention: kernel_db::Retention::default(),
     };
     for is_paced in [true, false] {
         for with_workers in [false, true] {

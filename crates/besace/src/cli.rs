@@ -216,6 +216,14 @@ pub(crate) enum JournalCommand {
         #[arg(long, default_value = "besace.toml")]
         config: PathBuf,
     },
+    /// Say whether an exported file is as it was written, without asking the instance.
+    CheckExport {
+        /// The file.
+        file: PathBuf,
+        /// The keys that the instance publishes (`/api/v2/jwks`), kept as a file.
+        #[arg(long)]
+        jwks: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -60,8 +60,10 @@ pub use error::DbError;
 pub use inspect::{Inspection, inspect};
 pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{
-    Chain, CheckpointError, Finding, Forgotten, JournalConfig, JournalKey, VerifyReport,
-    erase_personal, verify,
+    Chain, Chains, CheckpointError, CheckpointFacts, Entry, Extent, Finding, Forgotten,
+    JournalConfig, JournalKey, JournalPlace, JournalQuery, Personal, Proof, Retention,
+    RetentionError, Standing, VerifyReport, erase_personal, journal_checkpoint, journal_extents,
+    journal_page, journal_proof, journal_stretch, journalled_since, verify,
 };
 pub use kernel::BoxFuture;
 pub use migrate::{Migration, MigrationReport, MigrationSet};

@@ -55,12 +55,20 @@ pub struct MigrationReport {
 /// The tables of this crate.
 const OWN: MigrationSet = MigrationSet {
     tool: "kernel",
-    migrations: &[Migration {
-        number: 1,
-        name: "journal, outbox, jobs",
-        sqlite: include_str!("../migrations/sqlite/0001_kernel.sql"),
-        postgres: include_str!("../migrations/postgres/0001_kernel.sql"),
-    }],
+    migrations: &[
+        Migration {
+            number: 1,
+            name: "journal, outbox, jobs",
+            sqlite: include_str!("../migrations/sqlite/0001_kernel.sql"),
+            postgres: include_str!("../migrations/postgres/0001_kernel.sql"),
+        },
+        Migration {
+            number: 2,
+            name: "reading the journal",
+            sqlite: include_str!("../migrations/sqlite/0002_journal_reading.sql"),
+            postgres: include_str!("../migrations/postgres/0002_journal_reading.sql"),
+        },
+    ],
 };
 
 const LEDGER_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_migration (

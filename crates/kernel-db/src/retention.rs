@@ -107,7 +107,7 @@ impl JobHandler for Journal {
         _: &'a serde_json::Value,
     ) -> BoxFuture<'a, Result<(), JobError>> {
         Box::pin(async move {
-            if let Some(cut) = journal::cut_for(self.clock.now()) {
+            if let Some(cut) = self.config.retention.cut(self.clock.now()) {
                 let left = journal::remove_before(db, &self.config.key, cut).await?;
                 if left > 0 {
                     tracing::info!(left, "journal entries left after their retention");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use kernel::{AgentId, Caller, Clock, OrganisationId, Rng, Secret, SessionId};
 use kernel_bus::Bus;
-use kernel_db::Db;
+use kernel_db::{Db, JournalConfig};
 use tokio_util::sync::CancellationToken;
 
 use crate::cookies::CookieNames;
@@ -76,6 +76,9 @@ pub struct House {
     pub bus: Bus,
     /// The database, for readiness.
     pub db: Db,
+    /// Where the journal's checkpoints are and what signs them; none: entries are shown without
+    /// their proof.
+    pub journal: Option<Arc<JournalConfig>>,
     /// Limits per address.
     pub rate: Arc<RateLimits>,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -110,6 +113,7 @@ impl House {
             sessions: None,
             bearers: None,
             sign_in: None,
+            journal: None,
             db,
             trusted_proxies: Arc::from(Vec::new()),
             draining: CancellationToken::new(),
@@ -137,6 +141,12 @@ impl House {
     /// With the sign-in tool's tokens.
     pub fn with_bearers(mut self, bearers: Arc<dyn Bearers>) -> Self {
         self.bearers = Some(bearers);
+        self
+    }
+
+    /// With the journal's checkpoints.
+    pub fn with_journal(mut self, journal: JournalConfig) -> Self {
+        self.journal = Some(Arc::new(journal));
         self
     }
 

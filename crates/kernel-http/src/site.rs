@@ -5,6 +5,7 @@ use axum::extract::Extension;
 use axum::response::{IntoResponse, Response};
 use http::header;
 use kernel::{Locale, Text};
+use kernel_db::Retention;
 use serde::Serialize;
 use url::{Host, Url};
 
@@ -76,6 +77,8 @@ pub struct Site {
     pub audit: Option<Audit>,
     /// What the law wants said.
     pub legal: Legal,
+    /// How long the journal is kept.
+    pub journal_retention: Retention,
     /// Whether this is the throw-away demonstration.
     pub demo: bool,
     /// Version of the program.
@@ -99,6 +102,7 @@ impl Site {
             },
             audit: None,
             legal: Legal::default(),
+            journal_retention: Retention::default(),
             demo: false,
             version: env!("CARGO_PKG_VERSION").to_owned(),
         }

@@ -23,6 +23,16 @@ impl Outcome {
             Self::Failed => "failed",
         }
     }
+
+    /// The outcome of a stored word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "done" => Some(Self::Done),
+            "refused" => Some(Self::Refused),
+            "failed" => Some(Self::Failed),
+            _ => None,
+        }
+    }
 }
 
 /// A stable name `tool.noun.verb` of a journalled act.

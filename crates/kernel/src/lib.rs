@@ -7,6 +7,7 @@
 //! - Time and randomness are parameters ([`Clock`], [`Rng`]); nothing here reads them itself
 //!   but [`SystemClock`] and [`OsRng`], which exist to be handed over once, in `main`.
 
+mod acts;
 pub mod audience;
 mod caller;
 mod clock;
@@ -22,6 +23,7 @@ mod rng;
 mod scope;
 mod secret;
 
+pub use acts::{ACTS, acts_named};
 pub use audience::{Audience, AudienceError, Profile};
 pub use caller::{Caller, Grant, Population, Role};
 pub use clock::{Clock, SystemClock, Timestamp};

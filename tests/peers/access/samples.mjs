@@ -163,6 +163,13 @@ export const SAMPLES = {
   "DELETE /api/v1/admin/imports/{id}": imported(),
   "POST /api/v1/admin/imports/{id}/apply": imported("/apply"),
   "GET /api/v1/admin/imports/{id}/faulty.csv": imported("/faulty.csv"),
+  "GET /api/v1/admin/journal": async ({ ministry }) => ({ path: `/api/v1/admin/journal?organisation=${ministry}` }),
+  "GET /api/v1/admin/journal/export": async ({ ministry }) => ({
+    path: `/api/v1/admin/journal/export?organisation=${ministry}`,
+  }),
+  "GET /api/v1/admin/journal/{chain}/{seq}": async ({ ministry }) => ({
+    path: `/api/v1/admin/journal/${ministry}/1`,
+  }),
   "GET /api/v1/admin/organisation/{id}": async ({ ministry }) => ({
     path: `/api/v1/admin/organisation/${ministry}`,
   }),

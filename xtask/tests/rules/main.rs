@@ -1,6 +1,8 @@
 //! The rules of the house that no compiler checks: which crate may know which, which licences
-//! and crates are let in, how long a file may be, what a text may not say.
+//! and crates are let in, how long a file may be, what a text may not say, how acts are named.
 
+#[cfg(test)]
+mod acts;
 #[cfg(test)]
 mod arrows;
 #[cfg(test)]

@@ -31,7 +31,7 @@ fn files() -> Vec<PathBuf> {
 }
 
 /// The tracked files with this ending that still exist, and what they hold.
-fn texts(ending: &str) -> Vec<(PathBuf, String)> {
+pub(crate) fn texts(ending: &str) -> Vec<(PathBuf, String)> {
     files()
         .into_iter()
         .filter(|path| path.to_string_lossy().ends_with(ending))

@@ -115,6 +115,7 @@ async fn serve(data: &Path, agents: u32) {
     let journal = JournalConfig {
         checkpoint_file: data.join("journal.checkpoint"),
         key: JournalKey::new(&keys.derive("journal/checkpoint/1")),
+        retention: kernel_db::Retention::default(),
     };
     let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
     let stop = CancellationToken::new();

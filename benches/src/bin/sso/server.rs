@@ -90,6 +90,7 @@ async fn serve(plan: &Plan) {
     let journal = JournalConfig {
         checkpoint_file: plan.data.join("journal.checkpoint"),
         key: JournalKey::new(&keys.derive("journal/checkpoint/1")),
+        retention: kernel_db::Retention::default(),
     };
     let workers = Workers::start(db.clone(), clock, rng, jobs, Vec::new(), journal);
     let stop = CancellationToken::new();

@@ -1,5 +1,6 @@
 //! `besace admin …`.
 
+use std::io::BufReader;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -18,6 +19,9 @@ pub(crate) async fn run(command: AdminCommand) -> ExitCode {
         AdminCommand::Journal {
             command: JournalCommand::Verify { config },
         } => judged(verify(&config).await),
+        AdminCommand::Journal {
+            command: JournalCommand::CheckExport { file, jwks },
+        } => judged(check_export(&file, &jwks)),
         AdminCommand::Provider {
             command: ProviderCommand::List { config },
         } => finish(providers(&config).await),
@@ -82,7 +86,7 @@ async fn verify(path: &Path) -> Result<bool, StartError> {
 
 async fn recompute(config: &Config, db: &Db) -> Result<Verdict, StartError> {
     let keys = known_master_key(config)?;
-    let journal = journal(config, &keys);
+    let journal = journal(config, &keys)?;
     kernel_db::verify(db, &journal.checkpoint_file, &journal.key)
         .await
         .map(|report| Verdict::from(&report))
@@ -90,6 +94,39 @@ async fn recompute(config: &Config, db: &Db) -> Result<Verdict, StartError> {
             path: journal.checkpoint_file.clone(),
             cause: cause.to_string(),
         })
+}
+
+/// Whether an export of the journal stands as it was written.
+fn check_export(path: &Path, jwks: &Path) -> Result<bool, StartError> {
+    let failed = |path: &Path, cause: std::io::Error| StartError::File {
+        path: path.to_owned(),
+        cause: cause.to_string(),
+    };
+    let keys = std::fs::read(jwks).map_err(|cause| failed(jwks, cause))?;
+    let file = std::fs::File::open(path).map_err(|cause| failed(path, cause))?;
+    match identity::check_journal_export(BufReader::new(file), &keys) {
+        Ok(checked) => {
+            say(format!(
+                "{} entries of {} chains, exported by {} for agent {}: as they were written",
+                checked.entries,
+                checked.opening.chains.len(),
+                checked.opening.issuer,
+                checked.opening.by,
+            ));
+            if checked.left_out > 0 {
+                let left_out = checked.left_out;
+                say(format!(
+                    "{left_out} entries between them are not in the file: see its filter"
+                ));
+            }
+            Ok(true)
+        }
+        Err(cause) => {
+            say_error(&cause);
+            say("NOT as it was written");
+            Ok(false)
+        }
+    }
 }
 
 async fn providers(path: &Path) -> Result<(), StartError> {

@@ -76,6 +76,7 @@ mod tests {
                 outgoing: Arc::new(outgoing),
             },
             grants: Vec::new(),
+            key_period: std::time::Duration::from_hours(30 * 24),
         };
         let identity = Identity::start(house, settings).await.expect("started");
         let mut all = keepers(&test.db, &clock);

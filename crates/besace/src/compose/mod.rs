@@ -16,7 +16,9 @@ use std::sync::Arc;
 use ::identity::{Identity, IdentityError};
 use kernel::{Clock, OsRng, Rng, Secret};
 use kernel_db::backup::BackupKey;
-use kernel_db::{DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Workers};
+use kernel_db::{
+    DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Retention, Workers,
+};
 use kernel_http::metrics::PrometheusHandle;
 use kernel_http::serve::{Certificates, PemPair};
 use kernel_http::{
@@ -125,16 +127,25 @@ pub(crate) fn database(config: &Config) -> DatabaseConfig {
     }
 }
 
-/// The journal's file and key.
-pub(crate) fn journal(config: &Config, keys: &MasterKey) -> JournalConfig {
-    JournalConfig {
+/// The journal's file, its key and how long it is kept.
+///
+/// # Errors
+/// When it would be kept too short or too long a time.
+pub(crate) fn journal(config: &Config, keys: &MasterKey) -> Result<JournalConfig, StartError> {
+    let retention = match config.journal.retention_months {
+        Some(months) => Retention::months(months)
+            .map_err(|cause| ConfigError::value("journal.retention_months", cause))?,
+        None => Retention::default(),
+    };
+    Ok(JournalConfig {
         checkpoint_file: config
             .journal
             .checkpoint_file
             .clone()
             .unwrap_or_else(|| config.database.folder.join("journal.checkpoint")),
         key: JournalKey::new(&keys.derive("journal/checkpoint/1")),
-    }
+        retention,
+    })
 }
 
 /// What authenticates backups.
@@ -277,7 +288,10 @@ impl Instance {
         let db = open(&config).await?;
         db.migrate(MIGRATIONS, clock.now()).await?;
         let keys = Arc::new(master_key(&config, rng.as_ref())?);
-        let site = Arc::new(site::site(&config, listener.local_addr()?, demo)?);
+        let journal = journal(&config, &keys)?;
+        let mut site = site::site(&config, listener.local_addr()?, demo)?;
+        site.journal_retention = journal.retention;
+        let site = Arc::new(site);
         let draining = CancellationToken::new();
         let house = House::new(
             site,
@@ -288,6 +302,7 @@ impl Instance {
         )
         .with_trusted_proxies(config.http.trusted_proxies.clone())
         .with_rate_exceptions(config.http.rate_exceptions.clone())
+        .with_journal(journal.clone())
         .with_draining(draining.clone())
         .with_bus(bus::bus(&config, rng.as_ref()).await?);
         let outgoing = Outgoing::new(outgoing(&config)?)?;
@@ -307,6 +322,7 @@ impl Instance {
                 house.live.clone(),
                 ZONE,
             );
+            identity.name_by(Arc::new(::portal::PortalNames::new(db.clone())));
             tools.push(::portal::tool(::portal::Deps {
                 db: db.clone(),
                 clock: Arc::clone(&clock),
@@ -357,7 +373,6 @@ impl Instance {
         let following = kernel_http::nodes::follow(house.clone(), draining.clone());
         drop(Box::pin(following).await);
         let router = kernel_http::app(house, tools, Some(web));
-        let journal = journal(&config, &keys);
         // PostgreSQL needs no door beside the server: commands reach it themselves.
         let clerk = config.database.url.is_none().then(|| Clerk {
             db: db.clone(),

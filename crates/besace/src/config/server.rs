@@ -90,6 +90,8 @@ pub(crate) struct KeysSection {
 pub(crate) struct JournalSection {
     /// Where the signed checkpoint goes, best on another disk; beside the data when absent.
     pub(crate) checkpoint_file: Option<PathBuf>,
+    /// How many months entries are kept, 6 to 60; 12 when absent.
+    pub(crate) retention_months: Option<u16>,
 }
 
 /// `[outgoing]`.

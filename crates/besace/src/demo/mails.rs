@@ -207,6 +207,7 @@ mod tests {
         let journal = JournalConfig {
             checkpoint_file: folder.path().join("checkpoint"),
             key: JournalKey::new(&[1; 32]),
+            retention: kernel_db::Retention::default(),
         };
         let (time, rng): (Arc<dyn Clock>, Arc<dyn kernel::Rng>) = (clock.clone(), Arc::new(OsRng));
         workers::run_once(&db, &time, &rng, &mailer.jobs(), &[], &journal)

@@ -227,6 +227,7 @@ mod tests {
             journal: JournalConfig {
                 checkpoint_file: folder.join("journal.checkpoint"),
                 key: JournalKey::new(&[1; 32]),
+                retention: kernel_db::Retention::default(),
             },
             key: BackupKey::new(&[2; 32]),
             master_key: Secret::new("00"),

@@ -247,6 +247,7 @@ async fn staged(
     let checkpoint = JournalConfig {
         checkpoint_file: staging.join(CHECKPOINT),
         key: journal.key.clone(),
+        retention: journal.retention,
     };
     let proved = prove_copy(&db, &manifest, &checkpoint, sets, now).await;
     db.close().await;

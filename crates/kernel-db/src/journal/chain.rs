@@ -25,7 +25,7 @@ impl Chain {
     }
 
     /// The chain that a text made by `Display` names.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         match text {
             "system" => Some(Self::System),
             id => OrganisationId::parse(id).ok().map(Self::Organisation),

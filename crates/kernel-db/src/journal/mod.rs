@@ -15,8 +15,11 @@
 
 mod chain;
 mod checkpoint;
+mod entry;
 mod erase;
 mod pending;
+mod proof;
+mod read;
 mod retention;
 mod sequence;
 mod verify;
@@ -27,13 +30,20 @@ use aws_lc_rs::hmac;
 
 pub use chain::Chain;
 pub use checkpoint::CheckpointError;
+pub use entry::{Entry, Personal};
 pub use erase::{Forgotten, erase_personal};
+pub use proof::{CheckpointFacts, Proof, Standing, journal_checkpoint, journal_proof};
+pub use read::{
+    Chains, Extent, JournalPlace, JournalQuery, journal_extents, journal_page, journal_stretch,
+    journalled_since,
+};
+pub use retention::{Retention, RetentionError};
 pub use verify::{Finding, VerifyReport, verify};
 
 pub(crate) use chain::Head;
 pub(crate) use checkpoint::{holds, write_checkpoint};
 pub(crate) use pending::pending;
-pub(crate) use retention::{cut_for, remove_before};
+pub(crate) use retention::remove_before;
 pub(crate) use sequence::sequence;
 
 /// The key that signs checkpoints; kept outside the database.
@@ -70,4 +80,6 @@ pub struct JournalConfig {
     pub checkpoint_file: PathBuf,
     /// What signs it.
     pub key: JournalKey,
+    /// How long entries are kept.
+    pub retention: Retention,
 }

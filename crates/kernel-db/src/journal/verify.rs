@@ -232,23 +232,27 @@ async fn next(tx: &mut Tx, chain: Chain, after: i64) -> Result<Batch, DbError> {
         .map_or(after, |(boundary, _): &(Head, Vec<u8>)| {
             after.max(boundary.seq)
         });
-    let rows = tx
-        .query(
-            "SELECT e.seq AS seq, e.at AS at, e.actor AS actor, e.act AS act, \
-             e.subject AS subject, e.outcome AS outcome, e.data AS data, \
-             e.personal_digest AS personal_digest, e.prev_hash AS prev_hash, e.hash AS hash, \
-             p.salt AS salt, p.personal AS personal \
-             FROM journal_entry e \
-             LEFT JOIN journal_personal p ON p.chain = e.chain AND p.seq = e.seq \
-             WHERE e.chain = $1 AND e.seq > $2 ORDER BY e.seq LIMIT 500",
-            &values![chain, from],
-        )
-        .await?;
+    let rows = rows(tx, chain, from).await?;
     Ok(Batch { boundary, rows })
 }
 
+/// The 500 rows of a chain after a place, with what is kept aside.
+pub(super) async fn rows(tx: &mut Tx, chain: Chain, after: i64) -> Result<Vec<Row>, DbError> {
+    tx.query(
+        "SELECT e.seq AS seq, e.at AS at, e.actor AS actor, e.act AS act, \
+         e.subject AS subject, e.outcome AS outcome, e.data AS data, \
+         e.personal_digest AS personal_digest, e.prev_hash AS prev_hash, e.hash AS hash, \
+         p.salt AS salt, p.personal AS personal \
+         FROM journal_entry e \
+         LEFT JOIN journal_personal p ON p.chain = e.chain AND p.seq = e.seq \
+         WHERE e.chain = $1 AND e.seq > $2 ORDER BY e.seq LIMIT 500",
+        &values![chain, after],
+    )
+    .await
+}
+
 /// The head after this row, or what is wrong with it.
-fn step(row: &Row, before: &Head) -> Result<Result<Head, Finding>, DbError> {
+pub(super) fn step(row: &Row, before: &Head) -> Result<Result<Head, Finding>, DbError> {
     let chain = before.chain;
     let expected = before.seq.saturating_add(1);
     let seq: i64 = row.get("seq")?;

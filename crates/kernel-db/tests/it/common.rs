@@ -14,8 +14,8 @@ use kernel::{
     Timestamp,
 };
 use kernel_db::{
-    Consumer, Db, DbError, JobHandler, JournalConfig, JournalKey, Migration, MigrationSet, Tx,
-    values,
+    Consumer, Db, DbError, JobHandler, JournalConfig, JournalKey, Migration, MigrationSet,
+    Retention, Tx, values,
     workers::{self, Round},
 };
 
@@ -59,6 +59,7 @@ pub(crate) fn journal_config(scratch: &Path) -> JournalConfig {
     JournalConfig {
         checkpoint_file: scratch.join("checkpoint.json"),
         key: JournalKey::new(&[7; 32]),
+        retention: Retention::default(),
     }
 }
 

@@ -16,6 +16,7 @@ mod jobs;
 mod journal;
 mod migrations;
 mod outbox;
+mod reading;
 mod revised;
 mod transactions;
 mod workers;

@@ -4,6 +4,7 @@
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use kernel::{Locale, Problem, Text};
+use kernel_db::Retention;
 
 use super::{Page, PageContext, texts};
 use crate::accessibility::{Accessibility, Audit};
@@ -232,10 +233,7 @@ pub(super) async fn privacy(context: PageContext) -> Result<Response, ApiError> 
         );
         writer.section(
             &Text::fixed("Durées de conservation", "Retention"),
-            &[&Text::fixed(
-                "Session\u{a0}: 12\u{a0}heures. Connexion inachevée\u{a0}: 15\u{a0}minutes. Journal de sécurité\u{a0}: 1\u{a0}an.",
-                "Session: 12 hours. Unfinished sign-in: 15 minutes. Security journal: 1 year.",
-            )],
+            &[&kept(site.journal_retention)],
         );
         writer.section(
             &Text::fixed("Cookies", "Cookies"),
@@ -271,13 +269,39 @@ pub(super) async fn privacy(context: PageContext) -> Result<Response, ApiError> 
     })
 }
 
+/// How long what is kept.
+fn kept(journal: Retention) -> Text {
+    let months = journal.count();
+    let (fr, en) = match (months / 12, months % 12) {
+        (1, 0) => ("1\u{a0}an".to_owned(), "1 year".to_owned()),
+        (years, 0) => (format!("{years}\u{a0}ans"), format!("{years} years")),
+        _ => (format!("{months}\u{a0}mois"), format!("{months} months")),
+    };
+    Text::made(
+        format!(
+            "Session\u{a0}: 12\u{a0}heures. Connexion inachevée\u{a0}: 15\u{a0}minutes. Journal de sécurité\u{a0}: {fr}."
+        ),
+        format!("Session: 12 hours. Unfinished sign-in: 15 minutes. Security journal: {en}."),
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use super::kept;
     use crate::accessibility::Audit;
     use crate::site::Site;
     use crate::testing::TestHouse;
     use kernel::Text;
+    use kernel_db::Retention;
     use url::Url;
+
+    #[test]
+    fn the_journal_s_retention_is_the_configured_one() {
+        let said = |months| kept(Retention::months(months).expect("a retention")).en;
+        assert!(said(12).ends_with("Security journal: 1 year."));
+        assert!(said(18).ends_with("Security journal: 18 months."));
+        assert!(said(24).ends_with("Security journal: 2 years."));
+    }
 
     #[tokio::test]
     async fn without_an_audit_nothing_is_claimed() {

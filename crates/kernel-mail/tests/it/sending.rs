@@ -62,6 +62,7 @@ impl Post {
         let journal = JournalConfig {
             checkpoint_file: self.test.file("checkpoint"),
             key: JournalKey::new(&[1; 32]),
+            retention: kernel_db::Retention::default(),
         };
         workers::run_once(
             &self.test.db,

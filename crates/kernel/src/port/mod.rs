@@ -4,6 +4,7 @@
 mod applications;
 mod directory;
 mod erase;
+mod names;
 mod notify;
 mod now;
 mod search;
@@ -13,6 +14,7 @@ use std::pin::Pin;
 pub use applications::{Applications, KnownApplication, NewApplication, RegisteredApplication};
 pub use directory::{Directory, Membership, OrganisationFacts, Person};
 pub use erase::{AgentColumn, Erase, Fate};
+pub use names::Names;
 pub use notify::{Notice, Notify, Urgency};
 pub use now::{Badges, Now, NowItem};
 pub use search::{Hit, SearchProvider, SearchQuery};

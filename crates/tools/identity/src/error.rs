@@ -1,7 +1,7 @@
 //! Everything that can go wrong in this tool, and the one mapping to what people are told.
 
 use kernel::{Problem, Text};
-use kernel_db::DbError;
+use kernel_db::{CheckpointError, DbError};
 
 use crate::domain::agent::AgentState;
 use crate::domain::authorize::UntrustedRequest;
@@ -72,6 +72,9 @@ pub enum IdentityError {
     /// The database refused.
     #[error(transparent)]
     Database(#[from] DbError),
+    /// The journal's checkpoint cannot be read.
+    #[error(transparent)]
+    Checkpoint(#[from] CheckpointError),
     /// A token could not be made or read.
     #[error("token: {0}")]
     Jose(#[from] jose::Error),
@@ -196,9 +199,11 @@ impl IdentityError {
                 Problem::unavailable(5)
             }
             Self::Keeper { .. } => Problem::unavailable(30),
-            Self::Database(_) | Self::Jose(_) | Self::Encoding(_) | Self::Worker => {
-                Problem::internal()
-            }
+            Self::Database(_)
+            | Self::Checkpoint(_)
+            | Self::Jose(_)
+            | Self::Encoding(_)
+            | Self::Worker => Problem::internal(),
         }
     }
 }

@@ -43,6 +43,7 @@ pub use error::IdentityError;
 #[cfg(feature = "bench")]
 pub use http::approve;
 pub use service::Identity;
+pub use service::journal::file::{CheckError, Checked, check as check_journal_export};
 pub use service::life::{Done as AccountDone, act_on_address};
 pub use service::providers::ProviderStatus;
 pub use service::rename::{Renamed, Renaming, rename_domain};

@@ -28,7 +28,7 @@ mod texts;
 
 pub use domain::{NewCategory, NewTile};
 pub use error::PortalError;
-pub use service::{Belongings, Inbox, ServiceStatus, StatusSource, publish};
+pub use service::{Belongings, Inbox, PortalNames, ServiceStatus, StatusSource, publish};
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {

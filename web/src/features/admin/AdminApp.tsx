@@ -15,6 +15,7 @@ import { AdminMenu } from "./common/AdminMenu.tsx";
 import { Forbidden, NotThisPart } from "./common/Forbidden.tsx";
 import { administered, type AdminScope, holds, ScopeContext } from "./common/scope.ts";
 import { Failed, LoadingRows } from "./common/States.tsx";
+import { JournalPage } from "./journal/JournalPage.tsx";
 import { OrganisationPage } from "./organisation/OrganisationPage.tsx";
 import { OverviewPage } from "./overview/OverviewPage.tsx";
 import { ProviderPage } from "./providers/ProviderPage.tsx";
@@ -125,6 +126,7 @@ function AdminRoutes({ administrator }: { administrator: boolean }) {
       <Route path="organisation" element={<OrganisationPage />} />
       <Route path="fournisseurs" element={<ProvidersPage />} />
       <Route path="fournisseurs/:id" element={<ProviderPage />} />
+      <Route path="journal" element={<JournalPage />} />
       <Route path="*" element={<NotThisPart />} />
     </Routes>
   );

@@ -500,6 +500,61 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/journal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The acts of what the caller administers, the latest first. The reading is journalled. */
+        get: operations["readJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/journal/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a filter finds, in the order of the chains: a line of JSON that says of what, one an entry
+         *     with all that its hash covers, and a last one signed with a key of `/api/v2/jwks`. The export is
+         *     journalled. A file without its last line was cut short.
+         */
+        get: operations["exportJournal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/journal/{chain}/{seq}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An entry, with what proves that it is as it was written. */
+        get: operations["getJournalEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/organisation/{id}": {
         parameters: {
             query?: never;
@@ -1913,6 +1968,128 @@ export interface components {
             /** @description The issuer, or the address of its metadata. */
             issuer: string;
         };
+        /**
+         * @description The stable name of an act.
+         * @enum {string}
+         */
+        JournalAct: "identity.account.export" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.import.apply" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.organisation.edit" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw";
+        /** @description An entry of the journal. */
+        JournalEntryView: {
+            act: components["schemas"]["JournalAct"];
+            /** @description Who acted, an agent’s id; absent: nobody known, or the program itself. */
+            actor?: string;
+            /**
+             * Format: int64
+             * @description When, UTC milliseconds.
+             */
+            at: number;
+            /** @description Whose: an administration’s id, or `system`. */
+            chain: string;
+            /** @description Ids, figures and reason codes. */
+            data: Record<string, never>;
+            /** @description Whether something was kept aside and has been erased. */
+            erased: boolean;
+            outcome: components["schemas"]["JournalOutcome"];
+            /** @description What is kept aside, erasable: the address of who tried to sign in. */
+            personal?: string;
+            /**
+             * Format: int64
+             * @description Its place there, from 1.
+             */
+            seq: number;
+            /** @description On what, `kind:id`. */
+            subject: string;
+        };
+        /** @description How the chains read stand. */
+        JournalFactsView: {
+            /**
+             * Format: int64
+             * @description When that was signed, UTC milliseconds; absent: there is none, or it is not believed.
+             */
+            checkpointAt?: number;
+            /**
+             * Format: int64
+             * @description Of them, those that the last signed checkpoint covers.
+             */
+            covered: number;
+            /**
+             * Format: int64
+             * @description Entries in them, whatever the filter.
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description Entries older than this have left, UTC milliseconds; absent: none has left yet.
+             */
+            goneBefore?: number;
+            /**
+             * Format: int32
+             * @description How many months entries are kept, at least.
+             */
+            keptMonths?: number;
+        };
+        /** @description What something is called. */
+        JournalNameView: {
+            name: string;
+            /** @description Of an agent, their administration’s name. */
+            of?: string;
+        };
+        /**
+         * @description How an act ended.
+         * @enum {string}
+         */
+        JournalOutcome: "done" | "refused" | "failed";
+        /** @description A page of the journal. */
+        JournalPageView: {
+            /** @description How the chains read stand. */
+            facts: components["schemas"]["JournalFactsView"];
+            /** @description The latest first. */
+            items: components["schemas"]["JournalEntryView"][];
+            /**
+             * @description The names of those and of that which the entries name by ids, by subject (`agent:…`,
+             *     `organisation:…`, `provider:…`, `client:…`, `tool:…`); what has none (any more) is absent.
+             */
+            names: {
+                [key: string]: components["schemas"]["JournalNameView"];
+            };
+            /** @description Where the next page begins; absent at the end. */
+            next?: string;
+        };
+        /** @description An entry and what proves it. */
+        JournalProofView: {
+            /**
+             * Format: int64
+             * @description When it was signed, UTC milliseconds.
+             */
+            checkpointAt?: number;
+            /**
+             * Format: int64
+             * @description The last place of the chain that the signed checkpoint saw; absent: none covers the entry.
+             */
+            checkpointSeq?: number;
+            entry: components["schemas"]["JournalEntryView"];
+            /** @description SHA-256 of the entry after the one before, in hexadecimal. */
+            hash: string;
+            /** @description As in a page. */
+            names: {
+                [key: string]: components["schemas"]["JournalNameView"];
+            };
+            /** @description That of the entry before; zeros for the first. */
+            previousHash: string;
+            standing: components["schemas"]["JournalStanding"];
+            /**
+             * Format: int64
+             * @description The last place up to which every link was computed anew, from this entry on.
+             */
+            verifiedUpTo: number;
+        };
+        /**
+         * @description `covered`: every link from the entry to the signed checkpoint fits. `linked`: the checkpoint
+         *     covers it and is far; the links up to `verifiedUpTo` fit. `young`: it fits and no checkpoint has
+         *     seen it yet. `broken`: it, a link or the checkpoint does not fit.
+         * @enum {string}
+         */
+        JournalStanding: "covered" | "linked" | "young" | "broken";
         /**
          * @description What kind of thing failed.
          * @enum {string}
@@ -4435,6 +4612,196 @@ export interface operations {
                 };
             };
             /** @description there is none, or it is forgotten */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    readJournal: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of this administration and below; absent: of all that the caller administers, and for an
+                 *     operator the system’s.
+                 */
+                organisation?: string;
+                /** @description From this time, UTC milliseconds. */
+                from?: number;
+                /** @description Before this time, UTC milliseconds. */
+                before?: number;
+                /** @description By whom: an agent’s id, or beginnings of words of their name or their address. */
+                who?: string;
+                /** @description An act (`identity.session.open`) or a family of acts (`identity.session`). */
+                act?: string;
+                /** @description `done`, `refused` or `failed`. */
+                outcome?: string;
+                /** @description On what: `agent:…`, `tool:…`, `role:…`, as entries say it. */
+                subject?: string;
+                /** @description The `next` of the page before; says nothing to an export. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent; says nothing to an export. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalPageView"];
+                };
+            };
+            /** @description `invalid-query` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    exportJournal: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of this administration and below; absent: of all that the caller administers, and for an
+                 *     operator the system’s.
+                 */
+                organisation?: string;
+                /** @description From this time, UTC milliseconds. */
+                from?: number;
+                /** @description Before this time, UTC milliseconds. */
+                before?: number;
+                /** @description By whom: an agent’s id, or beginnings of words of their name or their address. */
+                who?: string;
+                /** @description An act (`identity.session.open`) or a family of acts (`identity.session`). */
+                act?: string;
+                /** @description `done`, `refused` or `failed`. */
+                outcome?: string;
+                /** @description On what: `agent:…`, `tool:…`, `role:…`, as entries say it. */
+                subject?: string;
+                /** @description The `next` of the page before; says nothing to an export. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent; says nothing to an export. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description JSON lines */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                };
+            };
+            /** @description `invalid-query` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getJournalEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description an administration’s id, or `system` */
+                chain: string;
+                /** @description the place in it, from 1 */
+                seq: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JournalProofView"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is none, or it left after its retention */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -18,10 +18,12 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   rows: readonly Row[];
   keyOf: (row: Row) => string;
+  /** Whether a row is the one whose details are open beside. */
+  current?: (row: Row) => boolean;
 }
 
 /** A dense table that keeps its header and becomes cards on a narrow screen. */
-export function DataTable<Row>({ caption, columns, rows, keyOf }: DataTableProps<Row>) {
+export function DataTable<Row>({ caption, columns, rows, keyOf, current }: DataTableProps<Row>) {
   return (
     // A region that scrolls must be reachable by keys.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -39,7 +41,7 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: DataTableProps
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={keyOf(row)}>
+            <tr key={keyOf(row)} aria-current={current?.(row) ? true : undefined}>
               {columns.map((column) =>
                 column.head ? (
                   <th key={column.key} scope="row">

@@ -80,7 +80,7 @@ async fn of_sqlite(
         at: SystemClock::default().now(),
         master_key: with_master_key.then(|| Secret::new(keys.to_hex())),
     };
-    let (journal, key) = (journal(config, &keys), backup_key(&keys));
+    let (journal, key) = (journal(config, &keys)?, backup_key(&keys));
     let made = backup::back_up(&db, &journal, &key, order, Arc::new(show)).await;
     let made = match made {
         Ok(manifest) => note_backup(&db, data, &manifest, folder)
@@ -161,7 +161,7 @@ fn megabytes(bytes: u64) -> f64 {
 /// Restores a backup into a throw-away place and says what was found; whether all was well.
 pub(super) async fn drill(config: &Config, folder: &Path, run: bool) -> Result<bool, StartError> {
     let keys = restore::key_for(config, folder)?;
-    let (journal, key) = (journal(config, &keys), backup_key(&keys));
+    let (journal, key) = (journal(config, &keys)?, backup_key(&keys));
     let now = SystemClock::default().now();
     let restored = if config.database.url.is_some() {
         match postgres::prove(config, folder, &key, &journal, run).await? {

@@ -141,7 +141,7 @@ pub(super) async fn back_up(
 ) -> Result<Option<Manifest>, StartError> {
     let server = Server::of(config)?;
     let keys = known_master_key(config)?;
-    let journal = journal(config, &keys);
+    let journal = journal(config, &keys)?;
     if !args.run {
         say_password(&server);
         let checkpoint = journal.checkpoint_file.display().to_string();
@@ -260,6 +260,7 @@ pub(super) async fn prove(
     let seen = JournalConfig {
         checkpoint_file: scratch.join(CHECKPOINT),
         key: journal.key.clone(),
+        retention: journal.retention,
     };
     server.run(&make).await?;
     let outcome = async {

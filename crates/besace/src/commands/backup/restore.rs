@@ -35,7 +35,7 @@ async fn outcome(args: &RestoreArgs) -> Result<bool, StartError> {
         return drill(&config, &args.folder, args.run).await;
     }
     let keys = key_for(&config, &args.folder)?;
-    let (journal, key) = (journal(&config, &keys), backup_key(&keys));
+    let (journal, key) = (journal(&config, &keys)?, backup_key(&keys));
     let now = SystemClock::default().now();
     let restored = if config.database.url.is_some() {
         match postgres::restore(&config, &args.folder, &key, &journal, args.run).await? {

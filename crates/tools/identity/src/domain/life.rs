@@ -39,12 +39,12 @@ impl Step {
 
     /// The act in the journal.
     pub const fn act(self) -> Act {
-        Act(match self {
-            Self::Suspend => "identity.agent.suspend",
-            Self::Resume => "identity.agent.resume",
-            Self::Depart => "identity.agent.depart",
-            Self::Erase => "identity.agent.erase",
-        })
+        match self {
+            Self::Suspend => Act("identity.agent.suspend"),
+            Self::Resume => Act("identity.agent.resume"),
+            Self::Depart => Act("identity.agent.depart"),
+            Self::Erase => Act("identity.agent.erase"),
+        }
     }
 
     /// The kind of the event.

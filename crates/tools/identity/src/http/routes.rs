@@ -138,6 +138,15 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/admin/imports/{id}/faulty.csv", || {
         get(admin::imports::faulty::handle)
     }),
+    route("GET", "/api/v1/admin/journal", || {
+        get(admin::journal::list::handle)
+    }),
+    route("GET", "/api/v1/admin/journal/export", || {
+        get(admin::journal::export::handle)
+    }),
+    route("GET", "/api/v1/admin/journal/{chain}/{seq}", || {
+        get(admin::journal::get::handle)
+    }),
     route("GET", "/api/v1/admin/organisation/{id}", || {
         get(admin::organisation::get::handle)
     }),

@@ -349,6 +349,7 @@ impl View {
             | IdentityError::File(_)
             | IdentityError::ImportRunning
             | IdentityError::Worker
+            | IdentityError::Checkpoint(_)
             | IdentityError::Database(_)
             | IdentityError::Jose(_)
             | IdentityError::Encoding(_) => {

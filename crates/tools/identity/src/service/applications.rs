@@ -55,7 +55,7 @@ impl Identity {
         let secret_hash = hash(secret.expose());
         let client_id = facts.id.as_str().to_owned();
         let now = self.house.clock.now();
-        let entry = entry("identity.client.register", &facts, now);
+        let entry = entry(Act("identity.client.register"), &facts, now);
         let (facts, rng) = (Arc::new(facts), Arc::clone(&self.house.rng));
         let written = self
             .house
@@ -105,7 +105,7 @@ impl Identity {
     async fn amend_application(&self, application: NewApplication) -> Result<(), PortError> {
         let facts = self.judge_application(&application)?;
         let now = self.house.clock.now();
-        let entry = entry("identity.client.amend", &facts, now);
+        let entry = entry(Act("identity.client.amend"), &facts, now);
         let (facts, rng) = (Arc::new(facts), Arc::clone(&self.house.rng));
         let written = self
             .house
@@ -178,13 +178,13 @@ fn failed(cause: &DbError) -> PortError {
     }
 }
 
-fn entry(act: &'static str, facts: &Registration, now: Timestamp) -> JournalEntry {
+fn entry(act: Act, facts: &Registration, now: Timestamp) -> JournalEntry {
     let addresses: Vec<&str> = facts.redirect_uris.iter().map(url::Url::as_str).collect();
     JournalEntry {
         at: now,
         organisation: Some(facts.organisation),
         actor: Some(facts.by),
-        act: Act(act),
+        act,
         subject: format!("client:{}", facts.id),
         outcome: Outcome::Done,
         data: json!({ "redirectUris": addresses }),

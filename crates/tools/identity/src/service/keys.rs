@@ -146,6 +146,23 @@ impl Signers {
         Ok(key.sign(typ, claims)?)
     }
 
+    /// Signs in this instance's own name, for who holds its published keys: ES256.
+    pub(crate) fn sign_own(
+        &self,
+        typ: &str,
+        claims: &impl serde::Serialize,
+    ) -> Result<String, IdentityError> {
+        let is_ours = |facts: &KeyFacts, state| {
+            facts.algorithm == Algorithm::Es256 && state == KeyState::Active
+        };
+        let key = self
+            .each()
+            .find(|(facts, _, state)| is_ours(facts, *state))
+            .map(|(_, key, _)| key)
+            .ok_or(jose::Error::Key)?;
+        Ok(key.sign(Some(typ), claims)?)
+    }
+
     /// The public keys: those that sign, that will, and that did.
     pub(crate) fn public(&self) -> JwkSet {
         let published = |wanted: KeyState| {

@@ -15,6 +15,7 @@ mod export;
 pub(crate) mod imports;
 mod interactions;
 pub(crate) mod introspection;
+pub(crate) mod journal;
 pub mod keys;
 pub(crate) mod life;
 pub mod people;
@@ -34,7 +35,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use kernel::port::{Erase, OrganisationFacts};
+use kernel::port::{Erase, Names, OrganisationFacts};
 use kernel_db::Revised;
 use kernel_http::{House, Sealer};
 
@@ -74,6 +75,8 @@ pub struct Inner {
     pub(crate) seen: Seen,
     /// Ends of sessions that this process's pages have been told.
     pub(crate) heard: Heard,
+    /// What other tools call their things, told once they are there.
+    pub(crate) foreign: OnceLock<Arc<dyn Names>>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -174,9 +177,16 @@ impl Identity {
             keepers: OnceLock::new(),
             seen: Seen::default(),
             heard: Heard::default(),
+            foreign: OnceLock::new(),
             zone,
         }));
         identity.settle_roles().await?;
         Ok(identity)
+    }
+
+    /// Lets another tool say what its things are called, in what is read of the journal. The
+    /// first that is told stays.
+    pub fn name_by(&self, names: Arc<dyn Names>) {
+        let _ = self.foreign.set(names);
     }
 }

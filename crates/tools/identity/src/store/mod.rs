@@ -12,6 +12,7 @@ pub mod expected;
 pub mod grant;
 pub mod head;
 pub mod import;
+pub mod journal;
 pub mod key;
 pub mod life;
 pub mod organisation;

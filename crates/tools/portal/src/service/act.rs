@@ -6,8 +6,8 @@ use kernel_db::{DbError, Tx};
 
 /// What was done.
 pub(super) struct Done {
-    /// `portal.noun.verb`.
-    pub(super) name: &'static str,
+    /// What, `portal.noun.verb`.
+    pub(super) act: Act,
     /// Whose chain it belongs to; none: the system's.
     pub(super) organisation: Option<OrganisationId>,
     /// By whom.
@@ -32,7 +32,7 @@ pub(super) async fn record(
         at: now,
         organisation: done.organisation,
         actor: Some(done.actor),
-        act: Act(done.name),
+        act: done.act,
         subject: done.subject.clone(),
         outcome: Outcome::Done,
         data: done.data.clone(),
@@ -41,7 +41,7 @@ pub(super) async fn record(
     tx.journal(entry, rng).await?;
     tx.emit(&Event {
         id: EventId::new(now, rng),
-        kind: done.name.to_owned(),
+        kind: done.act.0.to_owned(),
         version: 1,
         at: now,
         actor: Some(done.actor),

@@ -7,6 +7,7 @@ mod badge;
 pub(crate) mod belongings;
 mod category;
 mod consent;
+pub(crate) mod name;
 pub(crate) mod news;
 mod notice;
 mod own;

@@ -12,6 +12,7 @@ mod home;
 mod inbox;
 mod inbox_post;
 mod launcher;
+mod names;
 mod news_support;
 mod nodes;
 mod own;

@@ -104,6 +104,7 @@ impl News {
         let journal = JournalConfig {
             checkpoint_file: self.scratch.clone(),
             key: JournalKey::new(&[1; 32]),
+            retention: kernel_db::Retention::default(),
         };
         let (jobs, consumers) = (&self.app.jobs, &self.app.consumers);
         workers::run_once(self.app.db(), &clock, &rng, jobs, consumers, &journal)

@@ -200,6 +200,7 @@ impl Desk {
         let journal = JournalConfig {
             checkpoint_file: test.file("journal.checkpoint"),
             key: JournalKey::new(&[7; 32]),
+            retention: kernel_db::Retention::default(),
         };
         let (clock, rng) = (&self.app.house.clock, &self.app.house.rng);
         kernel_db::workers::run_once(self.app.db(), clock, rng, &self.app.jobs, &[], &journal)

@@ -43,6 +43,7 @@ export function useParts<Item, Part extends Page<Item> = Page<Item>>(topic: stri
   });
   return {
     first: parts.data?.pages[0],
+    pages: parts.data?.pages,
     items: parts.data?.pages.flatMap((part) => part.items),
     error: parts.error,
     retry: () => void parts.refetch(),

@@ -38,6 +38,7 @@ export function AdminMenu() {
     ? [
         { to: "/organisation", label: t.organisation, icon: "bank-line" },
         { to: "/fournisseurs", label: t.providers, icon: "shield-line" },
+        { to: "/journal", label: t.journal, icon: "file-text-line" },
       ]
     : [];
 

@@ -1,8 +1,10 @@
-//! What administrators do: roles, their administrations, the agents there, imports of directories.
+//! What administrators do: roles, their administrations, the agents there, imports of directories,
+//! the journal.
 
 pub(in crate::http) mod agents;
 pub(in crate::http) mod grants;
 pub(in crate::http) mod imports;
+pub(in crate::http) mod journal;
 pub(in crate::http) mod organisation;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -20,6 +22,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(organisation::ApiDoc::openapi());
     all.merge(agents::ApiDoc::openapi());
     all.merge(imports::ApiDoc::openapi());
+    all.merge(journal::ApiDoc::openapi());
     all
 }
 

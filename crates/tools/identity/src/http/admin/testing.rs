@@ -6,8 +6,8 @@ use std::sync::Arc;
 use http::Method;
 use jose::Algorithm;
 use kernel::{AgentId, Caller, Clock, Grant, OrganisationId, Role, Scope, Secret, SessionId};
-use kernel_db::JobHandler as _;
 use kernel_db::testing::TestDb;
+use kernel_db::{JobHandler as _, JournalConfig, JournalKey, Retention};
 use kernel_http::outgoing::{Answer, Options};
 use kernel_http::{BoxFuture, House, MasterKey, OutgoingError, Sessions, Site};
 use serde_json::{Value, json};
@@ -129,6 +129,7 @@ impl Admin {
             test.db.clone(),
             Arc::new(MasterKey::from_bytes([1; 32])),
         );
+        let house = house.with_journal(Self::checkpoints(test));
         let identity = Identity::start(house.clone(), settings())
             .await
             .expect("started");
@@ -143,6 +144,30 @@ impl Admin {
             sessions,
             router,
         }
+    }
+
+    /// Where the journal's checkpoints go.
+    pub(crate) fn checkpoints(test: &TestDb) -> JournalConfig {
+        JournalConfig {
+            checkpoint_file: test.file("journal.checkpoint"),
+            key: JournalKey::new(&[1; 32]),
+            retention: Retention::default(),
+        }
+    }
+
+    /// Gives the journal's entries their places and writes a checkpoint.
+    pub(crate) async fn settled(&self, test: &TestDb) {
+        let house = &self.identity.house;
+        let checkpoints = Self::checkpoints(test);
+        let done = kernel_db::workers::run_once(
+            &house.db,
+            &house.clock,
+            &house.rng,
+            &[],
+            &[],
+            &checkpoints,
+        );
+        done.await.expect("a round");
     }
 
     pub(crate) fn id(who: Somebody) -> AgentId {

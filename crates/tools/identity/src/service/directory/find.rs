@@ -46,6 +46,15 @@ impl Place {
     }
 }
 
+/// The first of those found, for whom names are only a way to their ids.
+pub(crate) async fn people_found(
+    tx: &mut Tx,
+    asked: &Asked,
+    limit: Limit,
+) -> Result<Vec<Person>, DbError> {
+    Ok(page(tx, asked, None, limit).await?.items)
+}
+
 /// One page.
 pub(super) async fn page(
     tx: &mut Tx,

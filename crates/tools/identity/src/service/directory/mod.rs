@@ -5,7 +5,7 @@ mod find;
 mod port;
 mod source;
 
-pub(crate) use find::Asked;
+pub(crate) use find::{Asked, people_found};
 
 use std::sync::Arc;
 

@@ -80,7 +80,7 @@ impl Change {
     async fn journal(
         &self,
         tx: &mut Tx,
-        act: &'static str,
+        act: Act,
         row: &ProviderRow,
         data: Value,
     ) -> Result<(), IdentityError> {
@@ -88,7 +88,7 @@ impl Change {
             at: self.now,
             organisation: Some(row.organisation),
             actor: Some(self.caller.agent),
-            act: Act(act),
+            act,
             subject: format!("provider:{}", row.id),
             outcome: Outcome::Done,
             data,
@@ -152,7 +152,7 @@ impl Identity {
                         return Err(ProviderRefusal::IdTaken.into());
                     }
                     let data = json!({ "issuer": row.facts.issuer, "domains": domains });
-                    let act = "identity.provider.create";
+                    let act = Act("identity.provider.create");
                     change.journal(tx, act, row, data).await?;
                     show::seen(tx, Source::Stored(Box::new(row.clone())), true).await
                 })
@@ -206,7 +206,7 @@ impl Identity {
                         fields.push("organisation");
                     }
                     let data = json!({ "changed": fields, "issuer": after.facts.issuer });
-                    let act = "identity.provider.amend";
+                    let act = Act("identity.provider.amend");
                     change.journal(tx, act, &after, data).await?;
                     let after = Source::Stored(Box::new(after));
                     Ok::<_, IdentityError>(Put::Done(show::seen(tx, after, true).await?))
@@ -258,11 +258,11 @@ impl Identity {
                     let mut row = change.row(tx).await?;
                     let (state, act) = if enabled {
                         change.admit(tx, &mut row).await?;
-                        (ProviderState::Enabled, "identity.provider.enable")
+                        (ProviderState::Enabled, Act("identity.provider.enable"))
                     } else {
                         let disabled = row.state.disabled();
                         let disabled = disabled.map_err(|_| ProviderRefusal::NeverEnabled)?;
-                        (disabled, "identity.provider.disable")
+                        (disabled, Act("identity.provider.disable"))
                     };
                     if row.state != state {
                         row.state = state;

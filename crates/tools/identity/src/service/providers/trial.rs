@@ -83,7 +83,7 @@ impl Identity {
         let entry = entry(
             &trial,
             seen.organisation,
-            "identity.provider.try",
+            Act("identity.provider.try"),
             Ended::Done,
         );
         let (asked, rng) = (Arc::new((trial, entry)), Arc::clone(&self.house.rng));
@@ -220,17 +220,12 @@ impl Identity {
     }
 }
 
-fn entry(
-    trial: &Trial,
-    organisation: OrganisationId,
-    act: &'static str,
-    outcome: Ended,
-) -> JournalEntry {
+fn entry(trial: &Trial, organisation: OrganisationId, act: Act, outcome: Ended) -> JournalEntry {
     JournalEntry {
         at: trial.started_at,
         organisation: Some(organisation),
         actor: Some(trial.agent),
-        act: Act(act),
+        act,
         subject: format!("provider:{}", trial.provider),
         outcome,
         data: serde_json::json!({ "trial": trial.id }),

@@ -86,10 +86,10 @@ impl Portal {
                     let (act, url) = match &change.registered {
                         Some((url, sealed)) => {
                             store::upsert_search_source(tx, client, url, sealed, now).await?;
-                            ("portal.search_source.register", Some(url))
+                            (Act("portal.search_source.register"), Some(url))
                         }
                         None if store::delete_search_source(tx, client).await? => {
-                            ("portal.search_source.end", None)
+                            (Act("portal.search_source.end"), None)
                         }
                         None => return Ok(()),
                     };
@@ -98,7 +98,7 @@ impl Portal {
                         at: now,
                         organisation: change.organisation,
                         actor: None,
-                        act: Act(act),
+                        act,
                         subject: format!("client:{client}"),
                         outcome: Outcome::Done,
                         data: json!({ "url": url }),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Caller, OrganisationId};
+use kernel::{Act, Caller, OrganisationId};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -80,7 +80,7 @@ impl Portal {
                     store::insert_request(tx, request).await?;
                     announce_asked(tx, request.id, request.asked_at).await?;
                     let done = Done {
-                        name: "portal.request.create",
+                        act: Act("portal.request.create"),
                         organisation: Some(request.organisation),
                         actor: request.asked_by,
                         subject: subject(request.id),
@@ -119,7 +119,7 @@ impl Portal {
                     let state = request.state.withdraw()?;
                     store::end_request(tx, id, state, actor, now, None, request.tool).await?;
                     let done = Done {
-                        name: "portal.request.withdraw",
+                        act: Act("portal.request.withdraw"),
                         organisation: Some(request.organisation),
                         actor,
                         subject: subject(id),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{AgentId, Audience, Caller, OrganisationId, Rng, Role, Timestamp};
+use kernel::{Act, AgentId, Audience, Caller, OrganisationId, Rng, Role, Timestamp};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -114,16 +114,16 @@ async fn decide_in(tx: &mut Tx, deciding: &Deciding) -> Result<Request, PortalEr
     let mut request = store::request(tx, *id)
         .await?
         .ok_or(PortalError::NotFound)?;
-    let name = match decision {
+    let act = match decision {
         Decision::Approve => {
             request.state = request.state.approve()?;
             request.tool = Some(fulfil(tx, &request, deciding).await?);
-            "portal.request.approve"
+            Act("portal.request.approve")
         }
         Decision::Refuse { reason } => {
             request.state = request.state.refuse()?;
             request.reason = Some(reason.clone());
-            "portal.request.refuse"
+            Act("portal.request.refuse")
         }
     };
     request.decided_by = Some(*actor);
@@ -132,7 +132,7 @@ async fn decide_in(tx: &mut Tx, deciding: &Deciding) -> Result<Request, PortalEr
     store::end_request(tx, *id, request.state, *actor, *now, reason, request.tool).await?;
     announce_decided(tx, *id, *now).await?;
     let done = Done {
-        name,
+        act,
         organisation: Some(request.organisation),
         actor: *actor,
         subject: subject(*id),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::port::{KnownApplication, NewApplication, RegisteredApplication};
-use kernel::{AgentId, Caller};
+use kernel::{Act, AgentId, Caller};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -40,8 +40,13 @@ impl Portal {
             .await
             .map_err(PortalError::from_registration)?;
         let client_id = registered.client_id.clone();
-        self.note_application(id, caller.agent, Some(client_id), "portal.tool.application")
-            .await?;
+        self.note_application(
+            id,
+            caller.agent,
+            Some(client_id),
+            Act("portal.tool.application"),
+        )
+        .await?;
         Ok(registered)
     }
 
@@ -97,7 +102,7 @@ impl Portal {
         let tool = self.own_tool(caller, id).await?;
         let client_id = tool.client_id.ok_or(PortalError::NotFound)?;
         self.applications.end(client_id, caller.agent).await?;
-        self.note_application(id, caller.agent, None, "portal.tool.application.end")
+        self.note_application(id, caller.agent, None, Act("portal.tool.disconnect"))
             .await
     }
 
@@ -142,7 +147,7 @@ impl Portal {
         id: TileId,
         actor: AgentId,
         client_id: Option<String>,
-        name: &'static str,
+        act: Act,
     ) -> Result<(), PortalError> {
         let (now, rng) = (self.clock.now(), Arc::clone(&self.rng));
         self.db
@@ -160,7 +165,7 @@ impl Portal {
                     store::update_tool(tx, &tool, expected).await?;
                     store::raise_revision(tx).await?;
                     let done = Done {
-                        name,
+                        act,
                         organisation: tool.organisation,
                         actor,
                         subject: subject(id),

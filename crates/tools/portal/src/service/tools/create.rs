@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{AgentId, Caller, OrganisationId, Role};
+use kernel::{Act, AgentId, Caller, OrganisationId, Role};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -57,7 +57,7 @@ impl Portal {
                     let (tool, actor, rng) = work.as_ref();
                     insert(tx, tool).await?;
                     let done = Done {
-                        name: "portal.tool.create",
+                        act: Act("portal.tool.create"),
                         organisation: tool.organisation,
                         actor: *actor,
                         subject: subject(tool.id),

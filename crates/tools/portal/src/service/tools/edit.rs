@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, OrganisationId, Role};
+use kernel::{Act, Caller, OrganisationId, Role};
 use kernel_db::Tx;
 use kernel_http::EntityTag;
 
@@ -90,7 +90,7 @@ impl Portal {
                     }
                     store::raise_revision(tx).await?;
                     let done = Done {
-                        name: "portal.tool.edit",
+                        act: Act("portal.tool.edit"),
                         organisation: tool.organisation,
                         actor: *actor,
                         subject: subject(tool.id),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::Caller;
+use kernel::{Act, Caller};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -45,7 +45,7 @@ impl Portal {
                     withdraw_all(tx, tool, *actor, tool.updated_at).await?;
                     store::raise_revision(tx).await?;
                     let done = Done {
-                        name: "portal.tool.withdraw",
+                        act: Act("portal.tool.withdraw"),
                         organisation: tool.organisation,
                         actor: *actor,
                         subject: subject(tool.id),
@@ -84,7 +84,7 @@ impl Portal {
                     tool.state.delete()?;
                     store::delete_tool(tx, id).await?;
                     let done = Done {
-                        name: "portal.tool.delete",
+                        act: Act("portal.tool.delete"),
                         organisation: tool.organisation,
                         actor,
                         subject: subject(id),

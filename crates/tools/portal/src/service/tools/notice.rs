@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, Text, Timestamp};
+use kernel::{Act, Caller, Text, Timestamp};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -53,7 +53,7 @@ impl Portal {
                     store::put_notice(tx, tool.id, notice, *actor).await?;
                     store::raise_revision(tx).await?;
                     let done = Done {
-                        name: "portal.notice.set",
+                        act: Act("portal.notice.set"),
                         organisation: tool.organisation,
                         actor: *actor,
                         subject: subject(tool.id),
@@ -93,7 +93,7 @@ impl Portal {
                     }
                     store::raise_revision(tx).await?;
                     let done = Done {
-                        name: "portal.notice.clear",
+                        act: Act("portal.notice.clear"),
                         organisation: tool.organisation,
                         actor: *actor,
                         subject: subject(tool.id),

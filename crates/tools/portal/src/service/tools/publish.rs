@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, Role};
+use kernel::{Act, Caller, Role};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -70,7 +70,7 @@ impl Portal {
                     let waiting = ask(tx, tool, asking).await?;
                     store::raise_revision(tx).await?;
                     let done = Done {
-                        name: "portal.tool.publish",
+                        act: Act("portal.tool.publish"),
                         organisation: tool.organisation,
                         actor: *actor,
                         subject: subject(tool.id),

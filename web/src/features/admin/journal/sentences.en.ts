@@ -1,0 +1,104 @@
+import type { Acts, Said } from "./sentences.ts";
+
+const quoted = (name: string) => `“${name}”`;
+/** Something by its name, or what it is. */
+const thing = (kind: string, name: string | undefined, without: string) => (name === undefined ? without : `${kind} ${quoted(name)}`);
+const number = (value: number) => new Intl.NumberFormat("en-GB").format(value);
+const several = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`;
+
+const ROLES: Record<string, string> = { operator: "Operator", administrator: "Administrator", announcer: "Announcer" };
+const role = (said: Said) => quoted(ROLES[said.word("role")] ?? said.word("role"));
+const whose = (said: Said) => said.named("agent") ?? "an erased agent";
+
+const ENDS: Record<string, string> = {
+  "sign-out": "signed out",
+  elsewhere: "closed another of their sessions",
+  replaced: "opened a new session, which replaces the one before",
+};
+const REFUSALS: Record<string, string> = {
+  credentials: "unknown login or password",
+  "agent-state": "account suspended, departed or erased",
+};
+const refusal = (reason: string) => (reason === "" ? "" : `: ${REFUSALS[reason] ?? `refusal ${reason}`}`);
+
+const agent = (said: Said) => said.what ?? "an erased agent";
+const tool = (said: Said) => thing("the tool", said.what, "a deleted tool");
+const request = (said: Said) => thing("the request", said.what, "a request");
+const announcement = (said: Said) => thing("the announcement", said.what, "an erased announcement");
+const client = (said: Said) => thing("the application", said.what, "an application");
+const provider = (said: Said) => thing("the identity provider", said.what, "an identity provider");
+const journal = (said: Said) => (said.what === undefined ? "of the whole platform" : `of ${quoted(said.what)}`);
+const organisation = (said: Said) => (said.what === undefined ? "an administration" : quoted(said.what));
+
+/** English. */
+export const acts: Acts = {
+  "identity.account.export": { label: "Take one’s data along", tell: (said) => `${said.who} took a copy of their data.` },
+  "identity.agent.depart": { label: "Close an account", tell: (said) => `${said.who} closed the account of ${agent(said)}: sessions and roles have ended.` },
+  "identity.agent.erase": { label: "Erase an account", tell: (said) => `${said.who} erased the account of ${agent(said)} and what the tools kept of them.` },
+  "identity.agent.merge": { label: "Join two accounts", tell: (said) => `${said.who} joined the account of ${agent(said)} to another of the same person.` },
+  "identity.agent.resume": { label: "Reopen an account", tell: (said) => `${said.who} reopened the account of ${agent(said)}.` },
+  "identity.agent.suspend": { label: "Suspend an account", tell: (said) => `${said.who} suspended the account of ${agent(said)}: its sessions have ended.` },
+  "identity.application.withdraw": { label: "Take access back", tell: (said) => `${said.who} took back from ${client(said)} what came from their account.` },
+  "identity.client.amend": { label: "Change an application", tell: (said) => `${said.who} changed ${client(said)} or its return addresses.` },
+  "identity.client.end": { label: "Close an application", tell: (said) => `${said.who} closed ${client(said)}: its tokens open nothing any more.` },
+  "identity.client.register": { label: "Register an application", tell: (said) => `${said.who} registered ${client(said)} and received its secret.` },
+  "identity.code.reuse": {
+    label: "Authorisation code replayed",
+    tell: (said) => `The authorisation code that ${said.who} had given to ${client(said)} was used twice: what it had opened was closed.`,
+  },
+  "identity.domain.rename": {
+    label: "Change a domain",
+    tell: (said) => `The domain ${said.word("from")} of ${organisation(said)} became ${said.word("to")} for ${several(said.count("agents"), "agent", "agents")}.`,
+  },
+  "identity.import.apply": {
+    label: "Import a directory",
+    tell: (said) =>
+      `${said.who} imported a directory of ${several(said.count("total"), "line", "lines")}: ${number(said.count("created"))} to create, ${number(said.count("updated"))} to update, ${number(said.count("faulty"))} faulty.`,
+  },
+  "identity.journal.export": { label: "Export the journal", tell: (said) => `${said.who} exported the journal ${journal(said)}.` },
+  "identity.journal.read": { label: "Read the journal", tell: (said) => `${said.who} read the journal ${journal(said)}.` },
+  "identity.key.made": { label: "Prepare a signing key", tell: (said) => `${said.who} prepared a new signing key, published before it signs.` },
+  "identity.organisation.edit": { label: "Change an administration", tell: (said) => `${said.who} changed the name or the place of ${organisation(said)}.` },
+  "identity.provider.amend": { label: "Change a provider", tell: (said) => `${said.who} changed ${provider(said)}.` },
+  "identity.provider.create": { label: "Add a provider", tell: (said) => `${said.who} added ${provider(said)}, not open to agents yet.` },
+  "identity.provider.disable": { label: "Close a provider", tell: (said) => `${said.who} closed ${provider(said)}: nobody signs in through it any more.` },
+  "identity.provider.enable": { label: "Open a provider", tell: (said) => `${said.who} opened ${provider(said)} to agents.` },
+  "identity.provider.try": { label: "Try a provider", tell: (said) => `${said.who} tried ${provider(said)} with their own account.` },
+  "identity.refresh.reuse": {
+    label: "Refresh token replayed",
+    tell: (said) => `The refresh token given to ${client(said)} for ${said.who} was used twice: what it had opened was closed.`,
+  },
+  "identity.role.grant": { label: "Give a role", tell: (said) => `${said.who} gave ${whose(said)} the role ${role(said)}.` },
+  "identity.role.revoke": { label: "Take a role back", tell: (said) => `${said.who} took the role ${role(said)} back from ${whose(said)}.` },
+  "identity.session.end": {
+    label: "Close a session",
+    tell: (said) => (said.word("reason") === "account-removed" ? "A session was closed with the account that had opened it." : `${said.who} ${ENDS[said.word("reason")] ?? "closed a session"}.`),
+  },
+  "identity.session.open": {
+    label: "Sign in",
+    tell: (said) => {
+      const by = said.named("provider") ?? said.what;
+      const through = by === undefined ? "" : ` through ${quoted(by)}`;
+      return said.done ? `${said.who} opened a session${through}.` : `A sign-in${through} was refused${refusal(said.word("reason"))}.`;
+    },
+  },
+  "portal.announcement.changed": { label: "Change an announcement", tell: (said) => `${said.who} changed ${announcement(said)}.` },
+  "portal.announcement.created": { label: "Write an announcement", tell: (said) => `${said.who} wrote ${announcement(said)}, not published yet.` },
+  "portal.announcement.published": { label: "Publish an announcement", tell: (said) => `${said.who} published ${announcement(said)}.` },
+  "portal.announcement.withdrawn": { label: "Withdraw an announcement", tell: (said) => `${said.who} withdrew ${announcement(said)}.` },
+  "portal.notice.clear": { label: "End a disruption", tell: (said) => `${said.who} said that ${tool(said)} works again.` },
+  "portal.notice.set": { label: "Report a disruption", tell: (said) => `${said.who} reported a disruption of ${tool(said)}.` },
+  "portal.request.approve": { label: "Approve a request", tell: (said) => `${said.who} approved ${request(said)}.` },
+  "portal.request.create": { label: "Make a request", tell: (said) => `${said.who} made ${request(said)}.` },
+  "portal.request.refuse": { label: "Refuse a request", tell: (said) => `${said.who} refused ${request(said)}.` },
+  "portal.request.withdraw": { label: "Withdraw a request", tell: (said) => `${said.who} withdrew ${request(said)}.` },
+  "portal.search_source.end": { label: "Leave the search", tell: (said) => `${thing("The application", said.what, "An application")} no longer answers in the search.` },
+  "portal.search_source.register": { label: "Join the search", tell: (said) => `${thing("The application", said.what, "An application")} now answers in the search.` },
+  "portal.tool.application": { label: "Connect a tool", tell: (said) => `${said.who} connected ${tool(said)} to sign-in and received a secret.` },
+  "portal.tool.create": { label: "Prepare a tool", tell: (said) => `${said.who} prepared ${tool(said)}, not published yet.` },
+  "portal.tool.delete": { label: "Delete a tool", tell: (said) => `${said.who} deleted ${tool(said)}.` },
+  "portal.tool.disconnect": { label: "Disconnect a tool", tell: (said) => `${said.who} disconnected ${tool(said)} from sign-in: its application’s tokens open nothing any more.` },
+  "portal.tool.edit": { label: "Change a tool", tell: (said) => `${said.who} changed ${tool(said)}.` },
+  "portal.tool.publish": { label: "Publish a tool", tell: (said) => `${said.who} published ${tool(said)} for ${several(said.count("agents"), "agent", "agents")}.` },
+  "portal.tool.withdraw": { label: "Withdraw a tool", tell: (said) => `${said.who} withdrew ${tool(said)} from agents’ home pages.` },
+};
