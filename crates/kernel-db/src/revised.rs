@@ -9,7 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
 use std::time::Duration;
 
 use kernel::{BoxFuture, Clock, Timestamp};
@@ -45,17 +45,30 @@ type Tell = Arc<dyn Fn(&'static str) + Send + Sync>;
 
 struct Known {
     revision: Revision,
-    doubts: Arc<AtomicU64>,
+    /// Of each value made of these rows.
+    doubts: Vec<Weak<AtomicU64>>,
+}
+
+impl Known {
+    fn doubt(&self) {
+        for doubts in self.doubts.iter().filter_map(Weak::upgrade) {
+            doubts.fetch_add(1, Ordering::SeqCst);
+        }
+    }
 }
 
 impl Revisions {
+    /// The doubts of one more value made of these rows.
     fn doubts_of(&self, revision: Revision) -> Arc<AtomicU64> {
+        let doubts = Arc::new(AtomicU64::new(0));
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         let known = known.entry(revision.name).or_insert_with(|| Known {
             revision,
-            doubts: Arc::default(),
+            doubts: Vec::new(),
         });
-        Arc::clone(&known.doubts)
+        known.doubts.retain(|doubts| doubts.strong_count() > 0);
+        known.doubts.push(Arc::downgrade(&doubts));
+        doubts
     }
 }
 
@@ -66,7 +79,7 @@ impl Db {
         let known = self.revisions().known.read();
         let known = known.unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(name) {
-            known.doubts.fetch_add(1, Ordering::SeqCst);
+            known.doubt();
         }
     }
 
@@ -74,7 +87,7 @@ impl Db {
     pub fn doubt_all(&self) {
         let known = self.revisions().known.read();
         for known in known.unwrap_or_else(PoisonError::into_inner).values() {
-            known.doubts.fetch_add(1, Ordering::SeqCst);
+            known.doubt();
         }
     }
 

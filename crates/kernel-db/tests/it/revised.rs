@@ -14,6 +14,7 @@ kernel_db::store_suite!(
     a_doubt_makes_the_next_reader_compare_and_another_name_does_not,
     a_doubt_during_a_reading_makes_the_next_reader_compare_again,
     a_change_is_told_once_by_its_name_and_a_doubt_is_not,
+    a_change_is_seen_at_once_where_it_was_made_and_elsewhere_once_it_is_told,
     the_revisions_that_pages_show_are_read_with_their_topics,
 );
 
@@ -126,6 +127,16 @@ async fn a_change_is_told_once_by_its_name_and_a_doubt_is_not(test: TestDb) {
     test.db.doubt_all();
     kept.things.doubt();
     assert_eq!(*told.lock().expect("told"), ["test.things"]);
+}
+
+async fn a_change_is_seen_at_once_where_it_was_made_and_elsewhere_once_it_is_told(test: TestDb) {
+    let (here, there) = (Kept::new(&test.db), Kept::new(&test.db));
+    assert_eq!((here.get().await, there.get().await), (0, 0));
+    add(&test.db, "one").await;
+    here.things.changed();
+    assert_eq!((here.get().await, there.get().await), (1, 0));
+    test.db.doubt("test.things");
+    assert_eq!(there.get().await, 1);
 }
 
 async fn the_revisions_that_pages_show_are_read_with_their_topics(test: TestDb) {
