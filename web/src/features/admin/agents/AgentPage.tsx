@@ -40,8 +40,8 @@ function Sheet({ agent, above }: { agent: AgentInFull; above: { label: string; t
       mark={<Badge tone={TONES[agent.state]}>{l[agent.state]}</Badge>}
       intro={[agent.unit, agent.organisation.label].filter(Boolean).join(", ")}
     >
-      <section className="bs-card bs-sheet" aria-labelledby="account">
-        <h2 id="account">{t.account}</h2>
+      <section className="bs-card bs-sheet" aria-labelledby="agent-account">
+        <h2 id="agent-account">{t.account}</h2>
         <dl className="bs-facts">
           <Fact term={l.email}>{agent.email}</Fact>
           <Fact term={l.state}>
