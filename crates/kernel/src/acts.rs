@@ -52,6 +52,8 @@ pub const ACTS: &[Act] = &[
     Act("portal.tool.edit"),
     Act("portal.tool.publish"),
     Act("portal.tool.withdraw"),
+    Act("system.backup.make"),
+    Act("system.backup.restore"),
 ];
 
 /// The acts of this name, or of the family `tool.noun` of this name; none: there is no such.

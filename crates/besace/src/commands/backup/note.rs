@@ -59,7 +59,7 @@ pub(crate) async fn note_backup(
     folder: &Path,
 ) -> Result<(), StartError> {
     let at = Timestamp::from_millis(manifest.contents.at);
-    entry(db, "system.backup.make", at, manifest).await?;
+    entry(db, Act("system.backup.make"), at, manifest).await?;
     let notes = Notes {
         made_at: Some(at.millis()),
         folder: Some(folder.to_owned()),
@@ -85,7 +85,7 @@ pub(super) fn note_drill(data: &Path, manifest: &Manifest, now: Timestamp) -> st
 /// the operator is no agent.
 pub(super) async fn entry(
     db: &Db,
-    act: &'static str,
+    act: Act,
     at: Timestamp,
     manifest: &Manifest,
 ) -> Result<(), DbError> {
@@ -94,7 +94,7 @@ pub(super) async fn entry(
         at,
         organisation: None,
         actor: None,
-        act: Act(act),
+        act,
         subject: format!("backup:{}", manifest.contents.at),
         outcome: Outcome::Done,
         data: serde_json::json!({

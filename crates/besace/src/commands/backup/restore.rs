@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use kernel::{Clock as _, SystemClock};
+use kernel::{Act, Clock as _, SystemClock};
 use kernel_db::Db;
 use kernel_db::backup::{self, RestoreTarget, Restored};
 use kernel_http::MasterKey;
@@ -54,7 +54,7 @@ async fn outcome(args: &RestoreArgs) -> Result<bool, StartError> {
         say("The master key of the backup was put in its place.");
     }
     let db = Db::open(&database(&config)).await?;
-    let noted = note::entry(&db, "system.backup.restore", now, &restored.manifest).await;
+    let noted = note::entry(&db, Act("system.backup.restore"), now, &restored.manifest).await;
     db.close().await;
     noted?;
     let sound = report(&restored);

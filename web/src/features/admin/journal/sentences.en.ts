@@ -101,4 +101,6 @@ export const acts: Acts = {
   "portal.tool.edit": { label: "Change a tool", tell: (said) => `${said.who} changed ${tool(said)}.` },
   "portal.tool.publish": { label: "Publish a tool", tell: (said) => `${said.who} published ${tool(said)} for ${several(said.count("agents"), "agent", "agents")}.` },
   "portal.tool.withdraw": { label: "Withdraw a tool", tell: (said) => `${said.who} withdrew ${tool(said)} from agents’ home pages.` },
+  "system.backup.make": { label: "Make a backup", tell: () => "The operator made a backup of the platform." },
+  "system.backup.restore": { label: "Restore a backup", tell: () => "The operator restored a backup of the platform." },
 };

@@ -117,4 +117,6 @@ export const acts: Acts = {
   "portal.tool.edit": { label: "Changer un outil", tell: (said) => `${said.who} a changé ${tool(said)}.` },
   "portal.tool.publish": { label: "Publier un outil", tell: (said) => `${said.who} a publié ${tool(said)} pour ${several(said.count("agents"), "agent", "agents")}.` },
   "portal.tool.withdraw": { label: "Retirer un outil", tell: (said) => `${said.who} a retiré ${tool(said)} de l’accueil des agents.` },
+  "system.backup.make": { label: "Faire une sauvegarde", tell: () => "Une sauvegarde de la plateforme a été faite par l’exploitant." },
+  "system.backup.restore": { label: "Restaurer une sauvegarde", tell: () => "Une sauvegarde de la plateforme a été restaurée par l’exploitant." },
 };
