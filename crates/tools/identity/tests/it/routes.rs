@@ -65,6 +65,9 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("GET", "/api/v1/admin/imports/{id}/faulty.csv", 401, 403),
     ("GET", "/api/v1/admin/organisation/{id}", 401, 403),
     ("PUT", "/api/v1/admin/organisation/{id}", 401, 403),
+    ("GET", "/api/v1/admin/journal", 401, 403),
+    ("GET", "/api/v1/admin/journal/export", 401, 403),
+    ("GET", "/api/v1/admin/journal/{chain}/{seq}", 401, 403),
     ("GET", "/api/v1/people", 401, 200),
     ("GET", "/api/v1/people/{id}", 401, 404),
     ("GET", "/api/v1/organisations", 401, 200),
@@ -112,6 +115,7 @@ async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: Test
             "{base}{}",
             path.replace("{interaction}", "abcdefgh")
                 .replace("{client_id}", "mission")
+                .replace("{chain}/{seq}", "system/1")
                 .replace("{id}", "01890000-0000-7000-8000-000000000000")
         );
         let url = url::Url::parse(&target).expect("an address");

@@ -26,7 +26,7 @@ async fn a_tool_is_named_and_what_is_no_more_or_another_s_is_absent(test: TestDb
         asked.push(format!("tool:{id}"));
         expected.push((format!("tool:{id}"), name));
     }
-    let names = PortalNames::new(test.db.clone());
+    let names = PortalNames::new(desk.app.db().clone());
     let found = names.names(asked).await.expect("names");
     let mut found: Vec<_> = found
         .into_iter()
