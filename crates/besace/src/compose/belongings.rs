@@ -188,6 +188,7 @@ mod tests {
             } else {
                 "approved"
             }),
+            ("subtree", _) => Value::from(1_i64),
             ("custom", _) => Value::from("{}"),
             ("id", "BLOB")
                 if ["portal_tile", "portal_announcement", "portal_category"].contains(&table) =>
