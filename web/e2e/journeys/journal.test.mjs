@@ -59,6 +59,8 @@ test("by the keyboard an administrator finds who gave a role, sees its proof, an
   await reach(page, who, { by: "Shift+Tab" });
   await page.keyboard.type("delmas");
   await page.waitForURL(/acte=identity\.role\.grant.*qui=delmas|qui=delmas.*acte=identity\.role\.grant/);
+  // What others gave stands until the answer for this person is there.
+  await row(page, "Mathieu Lacaze").first().waitFor({ state: "detached" });
   await row(page, GIVEN).waitFor();
   await tree(page, "journal", page.getByRole("table"));
 
