@@ -6,6 +6,8 @@ import { bodyOf, formOf, type ToolForm } from "./form.ts";
 /** The topic of the hint that makes lists of tools old. */
 export const TOOLS = "home";
 const ROOT = "/api/v1/admin/tools";
+/** Read apart from the tools: one that has just ended is not asked for again. */
+const APPLICATION = "tool-application";
 
 export function useTool(id: string | undefined) {
   return useResource<Tool>(TOOLS, { path: id === undefined ? undefined : `${ROOT}/${id}` });
@@ -13,7 +15,7 @@ export function useTool(id: string | undefined) {
 
 /** The application of a tool that has one. */
 export function useApplication(tool: Tool | undefined) {
-  return useResource<KnownApplication>(TOOLS, { path: tool?.clientId ? `${ROOT}/${tool.id}/application` : undefined });
+  return useResource<KnownApplication>(APPLICATION, { path: tool?.clientId ? `${ROOT}/${tool.id}/application` : undefined });
 }
 
 export function useCategories() {
@@ -24,6 +26,7 @@ export function useCategories() {
 export function useToolActs(organisation: string) {
   const send = useSend(TOOLS, "requests");
   const quietly = useSend();
+  const connect = useSend(TOOLS, APPLICATION);
   return {
     create: (form: ToolForm) => send<Tool>({ method: "POST", path: ROOT, body: bodyOf(form, organisation) }),
     /** `confirmEverybody`: the reader agreed that a published tool be seen by all agents. */
@@ -41,10 +44,10 @@ export function useToolActs(organisation: string) {
     remove: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}` }),
     application: {
       create: (id: string, body: ApplicationAddresses) =>
-        send<{ clientId: string; secret: string }>({ method: "POST", path: `${ROOT}/${id}/application`, body }),
+        connect<{ clientId: string; secret: string }>({ method: "POST", path: `${ROOT}/${id}/application`, body }),
       /** Its secret stays. */
       move: (id: string, body: ApplicationAddresses) =>
-        send<KnownApplication>({ method: "PUT", path: `${ROOT}/${id}/application`, body }),
+        connect<KnownApplication>({ method: "PUT", path: `${ROOT}/${id}/application`, body }),
       end: (id: string) => send<unknown>({ method: "DELETE", path: `${ROOT}/${id}/application` }),
     },
     notice: (id: string, notice: ToolNotice) => send<unknown>({ method: "PUT", path: `${ROOT}/${id}/notice`, body: notice }),
