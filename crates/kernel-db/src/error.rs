@@ -98,3 +98,15 @@ impl DbError {
         matches!(self, Self::Unique { .. })
     }
 }
+
+/// What another tool is told when the one it asked could not use its database.
+impl From<DbError> for kernel::port::PortError {
+    fn from(cause: DbError) -> Self {
+        match cause {
+            DbError::Unreachable(_) | DbError::Busy | DbError::Conflict => {
+                Self::Unavailable(cause.to_string())
+            }
+            _ => Self::Failed(cause.to_string()),
+        }
+    }
+}

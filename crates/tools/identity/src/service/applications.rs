@@ -72,7 +72,7 @@ impl Identity {
                 })
             })
             .await
-            .map_err(|cause| failed(&cause))?;
+            .map_err(PortError::from)?;
         if !written {
             return Err(PortError::Refused(TAKEN.to_owned()));
         }
@@ -88,11 +88,7 @@ impl Identity {
         if self.clients.is_configured(&id) {
             return Ok(None);
         }
-        let found = self
-            .clients
-            .get(&id)
-            .await
-            .map_err(|cause| failed(&cause))?;
+        let found = self.clients.get(&id).await.map_err(PortError::from)?;
         let texts = |addresses: &[url::Url]| addresses.iter().map(url::Url::to_string).collect();
         Ok(found.map(|client| KnownApplication {
             client_id,
@@ -122,7 +118,7 @@ impl Identity {
                 })
             })
             .await
-            .map_err(|cause| failed(&cause))?;
+            .map_err(PortError::from)?;
         if !written {
             return Err(PortError::Refused(UNKNOWN.to_owned()));
         }
@@ -151,7 +147,7 @@ impl Identity {
                 })
             })
             .await
-            .map_err(|cause| failed(&cause))?;
+            .map_err(PortError::from)?;
         self.clients.changed();
         Ok(())
     }
@@ -167,15 +163,6 @@ impl Identity {
 
 fn refused(cause: &impl std::fmt::Display) -> PortError {
     PortError::Refused(cause.to_string())
-}
-
-fn failed(cause: &DbError) -> PortError {
-    match cause {
-        DbError::Unreachable(_) | DbError::Busy | DbError::Conflict => {
-            PortError::Unavailable(cause.to_string())
-        }
-        _ => PortError::Failed(cause.to_string()),
-    }
 }
 
 fn entry(act: Act, facts: &Registration, now: Timestamp) -> JournalEntry {

@@ -282,15 +282,6 @@ const COLUMNS: &[AgentColumn] = &[
     kept("identity_provider", "created_by", ACT),
 ];
 
-fn port_error(cause: &DbError) -> PortError {
-    match cause {
-        DbError::Unreachable(_) | DbError::Busy | DbError::Conflict => {
-            PortError::Unavailable(cause.to_string())
-        }
-        _ => PortError::Failed(cause.to_string()),
-    }
-}
-
 impl Erase for Identity {
     fn tool(&self) -> &'static str {
         "identity"
@@ -306,7 +297,7 @@ impl Erase for Identity {
             let read = self.house.db.read(move |tx| {
                 Box::pin(async move { super::export::of_agent(tx, agent, now).await })
             });
-            read.await.map_err(|cause| port_error(&cause))
+            read.await.map_err(PortError::from)
         })
     }
 
@@ -318,7 +309,7 @@ impl Erase for Identity {
                 .db
                 .write(move |tx| Box::pin(store::erase::move_all(tx, from, into)))
                 .await;
-            moved.map_err(|cause| port_error(&cause))?;
+            moved.map_err(PortError::from)?;
             self.erase(from).await
         })
     }
@@ -331,7 +322,7 @@ impl Erase for Identity {
                     .db
                     .write(move |tx| Box::pin(store::erase::some(tx, agent)))
                     .await;
-                if !more.map_err(|cause| port_error(&cause))? {
+                if !more.map_err(PortError::from)? {
                     return Ok(());
                 }
             }

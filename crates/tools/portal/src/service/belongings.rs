@@ -93,15 +93,6 @@ const COLUMNS: &[AgentColumn] = &[
     ),
 ];
 
-fn failed(cause: &DbError) -> PortError {
-    match cause {
-        DbError::Unreachable(_) | DbError::Busy | DbError::Conflict => {
-            PortError::Unavailable(cause.to_string())
-        }
-        _ => PortError::Failed(cause.to_string()),
-    }
-}
-
 impl Erase for Belongings {
     fn tool(&self) -> &'static str {
         "portal"
@@ -117,21 +108,21 @@ impl Erase for Belongings {
                 .db
                 .read(move |tx| Box::pin(store::export(tx, agent)))
                 .await;
-            read.map_err(|cause| failed(&cause))
+            read.map_err(PortError::from)
         })
     }
 
     fn merge(&self, from: AgentId, into: AgentId) -> BoxFuture<'_, Result<(), PortError>> {
         Box::pin(async move {
             let moved = self.move_all(from, into).await;
-            moved.map_err(|cause| failed(&cause))
+            moved.map_err(PortError::from)
         })
     }
 
     fn erase(&self, agent: AgentId) -> BoxFuture<'_, Result<(), PortError>> {
         Box::pin(async move {
             let gone = self.erase_all(agent).await;
-            gone.map_err(|cause| failed(&cause))
+            gone.map_err(PortError::from)
         })
     }
 }
