@@ -45,7 +45,14 @@ impl Tally {
 /// Sums the summary lines of nextest, `cargo test`, vitest and `node --test`.
 fn count(output: &str) -> Tally {
     let mut tally = Tally::default();
-    for line in output.lines().map(str::trim) {
+    // What nextest shows of a failed test is indented, and may hold a summary of its own.
+    let of_a_test =
+        |line: &&str| line.trim_start().starts_with("test result:") && line.starts_with(' ');
+    for line in output
+        .lines()
+        .filter(|line| !of_a_test(line))
+        .map(str::trim)
+    {
         let line = line.strip_prefix('\u{2139}').map_or(line, str::trim_start);
         if line.starts_with("Summary [")
             || line.starts_with("test result:")
@@ -113,7 +120,8 @@ mod tests {
     #[test]
     fn each_doc_test_summary_is_added() {
         let output = "test result: ok. 2 passed; 0 failed; 0 ignored\n\
-                      test result: FAILED. 1 passed; 3 failed; 0 ignored";
+                      test result: FAILED. 1 passed; 3 failed; 0 ignored\n    \
+                      test result: FAILED. 0 passed; 1 failed; 0 ignored";
         assert_eq!(Tally::runner(false, output), tally(3, 3));
     }
 

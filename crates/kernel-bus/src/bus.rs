@@ -174,12 +174,16 @@ impl Ear {
     /// something.
     pub(crate) fn connected(&self, is: bool) {
         figures::connected(is);
-        let changed = self
-            .connected
-            .send_if_modified(|was| std::mem::replace(was, is) != is);
+        let changed = self.connected.send_if_modified(|was| {
+            let changed = std::mem::replace(was, is) != is;
+            if changed && is {
+                // Before anybody sees the line up: who listens from then on has missed nothing.
+                self.tell(Heard::Missed);
+            }
+            changed
+        });
         if changed && is {
             tracing::info!("the bus between nodes is up");
-            self.tell(Heard::Missed);
         } else if changed {
             tracing::warn!("the bus between nodes is down: changes are found by comparing");
         }

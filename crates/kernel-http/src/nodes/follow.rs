@@ -6,7 +6,7 @@ use std::time::Duration;
 use kernel_bus::{Heard, Message, Subscription};
 use kernel_db::Backend;
 use tokio::task::JoinHandle;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use tokio_util::sync::CancellationToken;
 
 use super::message::{Ended, LIVE, REVISED, REVOKED, Told};
@@ -36,7 +36,8 @@ async fn listen(
     mut compared: Compared,
     stop: CancellationToken,
 ) {
-    let mut tick = interval(COMPARE);
+    // Compared once just now.
+    let mut tick = interval_at(Instant::now() + COMPARE, COMPARE);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {

@@ -33,13 +33,7 @@ async fn what_is_taken_back_is_gone_within_two_seconds(test: TestDb) {
     assert_eq!(names(&home(&mut claire).await), ["Messages"]);
     shown.publication = Publication::Draft;
     publish(&app, Vec::new(), vec![shown]).await;
-    app.clock.advance(Duration::from_millis(1_999));
-    assert_eq!(
-        names(&home(&mut claire).await),
-        ["Messages"],
-        "not compared again yet"
-    );
-    app.clock.advance(Duration::from_millis(1));
+    app.clock.advance(Duration::from_secs(2));
     assert!(names(&home(&mut claire).await).is_empty());
 }
 
