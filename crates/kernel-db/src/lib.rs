@@ -37,6 +37,7 @@ mod config;
 mod db;
 mod dead_letter;
 mod error;
+mod idempotency;
 mod inspect;
 mod jobs;
 mod journal;
@@ -57,6 +58,7 @@ pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
 pub use db::Db;
 pub use dead_letter::{DeadLetter, DeadLetterSource, Retried, dead_letters, retry_dead_letter};
 pub use error::DbError;
+pub use idempotency::{Attempt, Begun, KEPT as IDEMPOTENCY_KEPT};
 pub use inspect::{Inspection, inspect};
 pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use kernel::{Clock, Timestamp};
 
 use crate::{
-    BoxFuture, Db, DbError, JobError, JobHandler, Tx,
+    BoxFuture, Db, DbError, IDEMPOTENCY_KEPT, JobError, JobHandler, Tx,
     journal::{self, JournalConfig},
     values,
 };
@@ -59,6 +59,7 @@ impl JobHandler for Queues {
             // not delivered already.
             remove_all(db, CONSUMPTION_BATCH, now.minus(DELIVERED)).await?;
             remove_all(db, OUTBOX_BATCH, now.minus(DELIVERED)).await?;
+            remove_all(db, IDEMPOTENCY_BATCH, now.minus(IDEMPOTENCY_KEPT)).await?;
             Ok(())
         })
     }
@@ -71,6 +72,8 @@ const CONSUMPTION_BATCH: &str = "DELETE FROM consumption WHERE event IN \
      (SELECT 1 FROM consumption c WHERE c.event = outbox.id) ORDER BY delivered_at LIMIT 500)";
 const OUTBOX_BATCH: &str = "DELETE FROM outbox WHERE position IN \
      (SELECT position FROM outbox WHERE delivered_at < $1 ORDER BY delivered_at LIMIT 500)";
+const IDEMPOTENCY_BATCH: &str = "DELETE FROM idempotency WHERE (owner, key) IN \
+     (SELECT owner, key FROM idempotency WHERE begun_at < $1 ORDER BY begun_at LIMIT 500)";
 
 async fn remove_all(db: &Db, sql: &'static str, before: Timestamp) -> Result<(), DbError> {
     loop {

@@ -26,6 +26,7 @@ pub mod etag;
 pub mod extract;
 mod health;
 mod house;
+mod idempotency;
 pub mod keys;
 pub mod live;
 pub mod metrics;

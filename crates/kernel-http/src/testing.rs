@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use axum::routing::{get, post};
-use axum::{Json, Router};
+use axum::{Extension, Json, Router};
 use http_body_util::BodyExt as _;
 use kernel::{
     AgentId, Caller, Clock, OrganisationId, Population, Rng, Secret, SessionId, Timestamp,
@@ -144,10 +144,36 @@ fn routes() -> Router {
             get(|Application(bearer): Application| async move { bearer.client_id }),
         )
         .route("/api/v1/test/panic", get(panics))
+        .route("/api/v1/test/count", post(counts))
+        .route("/api/v1/test/slow", post(waits))
+        .route(
+            "/api/v1/test/once",
+            post(|| async { ([(http::header::CACHE_CONTROL, "no-store")], "sesame") }),
+        )
 }
 
 async fn panics() -> String {
     panic!("sesame")
+}
+
+/// How often it was called in this house.
+async fn counts(Extension(house): Extension<House>) -> impl axum::response::IntoResponse {
+    house.live.say("count", 1, crate::Reached::Everyone);
+    let count = house.live.said().to_string();
+    let location = format!("/api/v1/test/count/{count}");
+    (
+        http::StatusCode::CREATED,
+        [(http::header::LOCATION, location)],
+        count,
+    )
+}
+
+/// Answers once something was said.
+async fn waits(Extension(house): Extension<House>) -> &'static str {
+    while house.live.said() == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    "went"
 }
 
 fn tool() -> Tool {

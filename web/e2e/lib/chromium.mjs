@@ -1,6 +1,6 @@
 // Chromium, driven by playwright-core: pages that must stay without console errors and without
-// faults of accessibility, in light, in dark, at 320 px and zoomed twice; pictures for
-// people to look at, and trees of accessibility for people to compare.
+// faults of accessibility, in light, in dark, at 320 px, zoomed twice and with letters twice as
+// large; pictures for people to look at, and trees of accessibility for people to compare.
 
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -26,6 +26,8 @@ const LOOKS = [
   { name: "320", colorScheme: "light", width: 320, height: 720 },
   // What a window of 1280 px shows zoomed twice.
   { name: "zoom-200", colorScheme: "light", width: 640, height: 430 },
+  // Letters twice as large, and nothing else (RGAA 10.4).
+  { name: "text-200", colorScheme: "light", width: 1280, height: 860, letters: "200%" },
 ];
 
 /** @param {{args?: string[]}} options further arguments of Chromium */
@@ -89,6 +91,23 @@ class Person {
   }
 }
 
+/** The texts that their own box cuts off. Runs in the page. */
+function cutTexts() {
+  const cut = [];
+  for (const element of document.body.querySelectorAll("*")) {
+    const own = [...element.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim() !== "");
+    const { clientWidth, clientHeight, scrollWidth, scrollHeight } = element;
+    // What only screen readers read is a pixel large.
+    if (!own || clientWidth <= 1 || clientHeight <= 1) continue;
+    const { overflowX, overflowY } = getComputedStyle(element);
+    const hides = (overflow) => overflow === "hidden" || overflow === "clip";
+    const wide = hides(overflowX) && scrollWidth > clientWidth + 1;
+    const high = hides(overflowY) && scrollHeight > clientHeight + 2;
+    if (wide || high) cut.push(`${element.tagName.toLowerCase()}.${element.className} “${element.textContent.trim().slice(0, 60)}”`);
+  }
+  return cut;
+}
+
 /**
  * Looks at a page in every look: a picture, no fault of accessibility, no sideways scrolling.
  * @param {import("playwright-core").Page} page
@@ -102,6 +121,7 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
   for (const one of LOOKS.filter((candidate) => looks.includes(candidate.name))) {
     await page.setViewportSize({ width: one.width, height: one.height });
     await page.emulateMedia({ colorScheme: one.colorScheme, reducedMotion: "reduce" });
+    await page.evaluate((size) => (document.documentElement.style.fontSize = size), one.letters ?? "");
     await settled?.();
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     await page.screenshot({ path: join(PICTURES, `${name}-${one.name}.png`), fullPage: true });
@@ -110,7 +130,9 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
     );
     if (over > 0) found.push(`${one.name}: scrolls sideways by ${over} px`);
+    for (const text of await page.evaluate(cutTexts)) found.push(`${one.name}: cut: ${text}`);
   }
+  await page.evaluate(() => (document.documentElement.style.fontSize = ""));
   if (before) await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
   assert.deepEqual(found, [], `${name} (${page.url()})`);
@@ -155,7 +177,8 @@ function steady(text) {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
     .replaceAll(new RegExp(date, "gi"), "DAY")
     .replaceAll(/\b\d+ ms\b/g, "DELAY")
-    .replaceAll(/\d{1,2}\sh\s\d{2}/g, "TIME")
+    // On the hour, nothing follows the h.
+    .replaceAll(/\d{1,2}\sh(\s\d{2})?\b/g, "TIME")
     .replaceAll(/\d{1,2}:\d{2}(\s?[ap]\.?m\.?)?/gi, "TIME");
 }
 

@@ -12,6 +12,7 @@ mod concurrency;
 mod crash;
 mod dead_letters;
 mod durability;
+mod idempotency;
 mod jobs;
 mod journal;
 mod migrations;

@@ -48,7 +48,7 @@ async fn a_second_run_changes_nothing(test: TestDb) {
     assert_eq!(first.applied, ["test/0001 step", "test/0002 step"]);
     let second = test.db.migrate(&sets, NOW).await.expect("a second run");
     assert!(second.applied.is_empty());
-    assert_eq!(second.present, 4);
+    assert_eq!(second.present, first.present + first.applied.len());
     assert_eq!(rows_of_a(&test.db).await, Ok(1));
 }
 
@@ -90,7 +90,7 @@ async fn rows_of_a(db: &Db) -> Result<i64, DbError> {
 }
 
 async fn a_changed_text_is_refused(test: TestDb) {
-    test.db.migrate(&set(&[FIRST]), NOW).await.expect("a run");
+    let first = test.db.migrate(&set(&[FIRST]), NOW).await.expect("a run");
     let changed = test.db.migrate(&set(&[CHANGED, SECOND]), NOW).await;
     assert_eq!(
         changed,
@@ -104,7 +104,7 @@ async fn a_changed_text_is_refused(test: TestDb) {
             .migrate(&set(&[FIRST]), NOW)
             .await
             .map(|run| run.present),
-        Ok(3)
+        Ok(first.present + first.applied.len())
     );
 }
 

@@ -5,20 +5,32 @@ use axum::body::Body;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, header};
 use kernel::{Problem, Secret, Text};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::hub::AGENT_STREAMS;
 use super::stream::{Reader, frames};
 use crate::extract::cookies::cookie_of;
-use crate::{ApiError, House, Signed};
+use crate::{ApiError, ApiQuery, House, Signed};
+
+/// From where hints are said.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Opened {
+    /// The place after which hints are wanted; none: from now on.
+    after: Option<String>,
+}
 
 /// Opens a stream of server-sent events: `hint` with `{"topic", "version"}`, `resync` when
 /// everything is to be fetched again, `end` before the stream closes with its session.
-/// `Last-Event-ID` resumes.
+/// `Last-Event-ID` resumes; so does `after`, the header `besace-live` of an earlier answer, for a
+/// page that opens its stream after its first answers.
 #[utoipa::path(
     get,
     path = "/api/v1/live",
     tag = "house",
     operation_id = "openLive",
+    params(Opened),
     responses(
         (status = 200, description = "A stream of hints", content_type = "text/event-stream"),
         (status = 401, description = "Nobody is signed in (problem `sign-in-required`)"),
@@ -28,6 +40,7 @@ use crate::{ApiError, House, Signed};
 pub(crate) async fn get(
     Extension(house): Extension<House>,
     Signed(caller): Signed,
+    ApiQuery(opened): ApiQuery<Opened>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let sessions = house
@@ -39,7 +52,9 @@ pub(crate) async fn get(
         .ok_or(ApiError(Problem::sign_in_required()))?;
     let last = headers
         .get("last-event-id")
-        .and_then(|value| value.to_str().ok());
+        .and_then(|value| value.to_str().ok())
+        // The address stays as it was when the browser comes back by itself, which knows better.
+        .or(opened.after.as_deref());
     let subscription = house
         .live
         .subscribe(caller.agent, last)
@@ -101,8 +116,11 @@ mod tests {
     }
 
     async fn open(test: &TestHouse, last: Option<&str>) -> (u16, Frames) {
-        let mut request =
-            http::Request::get("/api/v1/live").header("cookie", test.session(GOOD_COOKIE));
+        open_at(test, "/api/v1/live", last).await
+    }
+
+    async fn open_at(test: &TestHouse, path: &str, last: Option<&str>) -> (u16, Frames) {
+        let mut request = http::Request::get(path).header("cookie", test.session(GOOD_COOKIE));
         if let Some(last) = last {
             request = request.header("last-event-id", last);
         }
@@ -160,6 +178,22 @@ mod tests {
                 .expect("resync")
                 .contains("event: resync")
         );
+    }
+
+    #[tokio::test]
+    async fn what_is_said_between_an_answer_and_the_stream_is_heard() {
+        let test = TestHouse::new().await.with_caller(caller());
+        let place = test.get("/api/v1/site", &[]).await.header("besace-live");
+        let path = format!("/api/v1/live?after={place}");
+        test.house.live.say("home", 1, Reached::Everyone);
+        let (_, mut frames) = open_at(&test, &path, None).await;
+        frames.next().await;
+        let hint = frames.next().await.expect("said before");
+        assert!(hint.contains("\"home\""), "{hint}");
+        let (_, mut back) = open_at(&test, &path, Some("x")).await;
+        back.next().await;
+        let told = back.next().await.expect("a frame");
+        assert!(told.contains("resync"), "where it was goes before: {told}");
     }
 
     #[tokio::test]

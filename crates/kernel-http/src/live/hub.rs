@@ -227,6 +227,11 @@ impl Live {
         Some(all.iter().map(|hint| hint.topic.to_string()).collect())
     }
 
+    /// The id of the last hint said so far, whether or not there is one.
+    pub(crate) fn place(&self) -> String {
+        self.wire_id(lock(&self.0.said).next)
+    }
+
     /// The id of a hint on the wire.
     pub(super) fn wire_id(&self, number: u64) -> String {
         format!("{}-{number}", self.0.start)

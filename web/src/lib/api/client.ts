@@ -1,7 +1,9 @@
 import createClient from "openapi-fetch";
 
+import { notePlace } from "../live/place.ts";
 import { goToSignIn } from "../navigation.ts";
 import { noteAnswer } from "./network.ts";
+import { once } from "./once.ts";
 import { ApiFailure, failureOf } from "./problem.ts";
 import type { paths } from "./schema.d.ts";
 
@@ -22,12 +24,15 @@ export const api = createClient<paths>({
   baseUrl: location.origin,
   credentials: "same-origin",
   // Looked up at each request, so that what wraps it later is used.
-  fetch: async (request) => {
-    const response = await fetch(request);
-    noteAnswer(response);
-    return response;
-  },
+  fetch: (request) => once(request, ask),
 });
+
+async function ask(request: Request): Promise<Response> {
+  const response = await fetch(request);
+  noteAnswer(response);
+  notePlace(response);
+  return response;
+}
 
 interface Answer<Data> {
   data?: Data;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { leave } from "../leaving.ts";
 import { startLive } from "./index.ts";
+import { notePlace, takePlace } from "./place.ts";
 import { type Hint, openStream, waitBefore } from "./stream.ts";
 
 class FakeSource extends EventTarget {
@@ -19,8 +20,8 @@ class FakeSource extends EventTarget {
     this.readyState = 1;
     this.dispatchEvent(new Event("open"));
   }
-  say(kind: string, data = "") {
-    this.dispatchEvent(new MessageEvent(kind, { data }));
+  say(kind: string, data = "", lastEventId = "") {
+    this.dispatchEvent(new MessageEvent(kind, { data, lastEventId }));
   }
   fail(closed: boolean) {
     this.readyState = closed ? FakeSource.CLOSED : 0;
@@ -29,6 +30,7 @@ class FakeSource extends EventTarget {
 }
 
 const listener = () => ({ hint: vi.fn<(hint: Hint) => void>(), resync: vi.fn<() => void>(), lost: vi.fn<() => void>() });
+const answer = (place?: string) => new Response("{}", place === undefined ? {} : { headers: { "besace-live": place } });
 const last = () => FakeSource.all.at(-1) as FakeSource;
 
 beforeEach(() => {
@@ -47,7 +49,7 @@ describe("the stream", () => {
     last().open();
     last().say("hint", '{"topic":"inbox","version":7}');
     last().say("hint", "not JSON");
-    expect(events.hint.mock.calls).toEqual([[{ topic: "inbox", version: 7 }]]);
+    expect(events.hint.mock.calls).toEqual([[{ topic: "inbox", version: 7, place: "" }]]);
     expect(events.resync).not.toHaveBeenCalled();
   });
 
@@ -113,6 +115,22 @@ describe("the stream", () => {
   });
 });
 
+describe("the place", () => {
+  test("is the earliest of the answers so far, taken once", () => {
+    for (const place of ["a-12", undefined, "a-9", "a-10", "b-2"]) notePlace(answer(place));
+    expect(takePlace()).toBe("a-9");
+    expect(takePlace()).toBeUndefined();
+  });
+  test("is where a page's first stream begins, and no other", () => {
+    notePlace(answer("a-9"));
+    startLive(listener());
+    expect(last().url).toBe("/api/v1/live?after=a-9");
+    last().fail(true);
+    vi.advanceTimersByTime(1_000);
+    expect(last().url).toBe("/api/v1/live");
+  });
+});
+
 describe("tabs without locks", () => {
   test("have a stream each, closed at sign-out", () => {
     startLive(listener());
@@ -174,6 +192,20 @@ describe("tabs with locks", () => {
     expect(first.hint).toHaveBeenCalledOnce();
     expect(second.hint).toHaveBeenCalledOnce();
     for (const stop of stops) stop();
+  });
+
+  test("that come later hear what was said since their first answers, and nothing older", async () => {
+    const [first, second] = [listener(), listener()];
+    const stopFirst = startLive(first);
+    await vi.advanceTimersByTimeAsync(0);
+    last().say("hint", '{"topic":"inbox","version":1}', "a-4");
+    last().say("hint", '{"topic":"home","version":2}', "a-6");
+    notePlace(answer("a-5"));
+    const stopSecond = startLive(second);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(second.hint.mock.calls.map(([{ topic }]) => topic)).toEqual(["home"]);
+    stopSecond();
+    stopFirst();
   });
 
   test("take over from a tab that closes, and ask for what was missed", async () => {

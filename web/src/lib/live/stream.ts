@@ -4,6 +4,8 @@
 export interface Hint {
   readonly topic: string;
   readonly version: number;
+  /** Its place among the hints of the process that said it. */
+  readonly place: string;
 }
 
 /** What a listener is told. */
@@ -25,18 +27,24 @@ export function waitBefore(attempt: number, chance: number): number {
   return longest / 2 + (longest / 2) * chance;
 }
 
-/** Opens the stream. `missed`: hints may have been missed before. Returns how to close it. */
-export function openStream(events: LiveEvents, missed = false): () => void {
+/**
+ * Opens the stream. `missed`: hints may have been missed before. `after`: the place from which they
+ * are wanted at first. Returns how to close it.
+ */
+export function openStream(events: LiveEvents, missed = false, after?: string): () => void {
   if (typeof EventSource === "undefined") return () => undefined;
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempts = 0;
   let mayHaveMissed = missed;
+  let place = after;
 
   const connect = () => {
     clearTimeout(timer);
     timer = undefined;
-    const stream = new EventSource(ADDRESS);
+    const stream = new EventSource(place === undefined ? ADDRESS : `${ADDRESS}?after=${encodeURIComponent(place)}`);
+    // A stream of ours that is opened again has everything asked for again.
+    place = undefined;
     source = stream;
     stream.addEventListener("open", () => {
       attempts = 0;
@@ -45,7 +53,7 @@ export function openStream(events: LiveEvents, missed = false): () => void {
       mayHaveMissed = false;
     });
     stream.addEventListener("hint", (event) => {
-      const hint = readHint(event.data);
+      const hint = readHint(event.data, event.lastEventId);
       if (hint !== undefined) events.hint(hint);
     });
     stream.addEventListener("resync", () => events.resync());
@@ -73,11 +81,11 @@ export function openStream(events: LiveEvents, missed = false): () => void {
   };
 }
 
-function readHint(data: unknown): Hint | undefined {
+function readHint(data: unknown, place: string): Hint | undefined {
   try {
     const hint: unknown = JSON.parse(String(data));
     if (typeof hint !== "object" || hint === null || !("topic" in hint) || typeof hint.topic !== "string") return undefined;
-    return { topic: hint.topic, version: "version" in hint ? Number(hint.version) : 0 };
+    return { topic: hint.topic, version: "version" in hint ? Number(hint.version) : 0, place };
   } catch {
     return undefined;
   }

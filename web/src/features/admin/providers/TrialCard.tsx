@@ -74,12 +74,14 @@ function Outcome({ trial, onTakeSiret }: { trial: Trial; onTakeSiret: TrialCardP
   const { state, at, claims, missing, proposedSiret, problem } = trial;
   const owner = [...organisations.values()].find(({ siret }) => siret === proposedSiret)?.label;
   if (state === "waiting") return null;
+  // A sign-in may succeed and still leave the agent without an establishment.
+  const said = (when: string) => (missing.length === 0 ? t.tryDone(when) : t.tryLacking(when, missing.join(", ")));
   return (
     <>
       {state === "failed" ? (
         <Notice title={t.tryFailed}>{problem ? <p>{problem}</p> : null}</Notice>
       ) : (
-        <p className="bs-sentence">{at ? t.tryDone(clock(at, locale)) : null}</p>
+        <p className="bs-sentence">{at ? said(clock(at, locale)) : null}</p>
       )}
       {claims.length === 0 ? null : (
         <table className="bs-claims">

@@ -70,6 +70,20 @@ test("an administrator is not offered a broker, the operator is, without domains
   expect(screen.getByRole("button", { name: "Ouvrir à toutes les autres adresses" })).toBeDefined();
 });
 
+test("a trial that succeeds without a SIRET says so, and one that lacks nothing says that it succeeded", async () => {
+  const trial = { state: "done", at: Date.UTC(2026, 10, 3, 9), claims: [{ name: "siret", received: false, required: false }] };
+  const open = (missing: string[]) =>
+    openAdmin("/fournisseurs/keycloak", {
+      "GET admin/providers/keycloak": known,
+      "GET admin/providers/keycloak/try": { ...trial, missing },
+    });
+  const first = open(["siret"]);
+  expect(await screen.findByText(/^Connexion possible à .*, mais sans siret\.$/)).toBeDefined();
+  first.view.unmount();
+  open([]);
+  expect(await screen.findByText(/^Essai réussi à/)).toBeDefined();
+});
+
 test("a saved provider says since when its secret is kept, which domains await a proof, and who came by it", async () => {
   openAdmin("/fournisseurs/keycloak", {
     "GET admin/providers/keycloak": known,
