@@ -27,7 +27,7 @@ const LOOKS = [
   // What a window of 1280 px shows zoomed twice.
   { name: "zoom-200", colorScheme: "light", width: 640, height: 430 },
   // Letters twice as large, and nothing else (RGAA 10.4).
-  { name: "text-200", colorScheme: "light", width: 1280, height: 860, letters: "200%" },
+  { name: "text-200", colorScheme: "light", width: 1280, height: 860, letters: 2 },
 ];
 
 /** @param {{args?: string[]}} options further arguments of Chromium */
@@ -91,6 +91,13 @@ class Person {
   }
 }
 
+/** The browser's own setting of the letters' size, as a reader makes it: 16 px, or so many times that. */
+async function setLetters(page, times) {
+  const client = await page.context().newCDPSession(page);
+  await client.send("Page.setFontSizes", { fontSizes: { standard: 16 * times, fixed: 13 * times } });
+  await client.detach();
+}
+
 /** The texts that their own box cuts off. Runs in the page. */
 function cutTexts() {
   const cut = [];
@@ -121,7 +128,7 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
   for (const one of LOOKS.filter((candidate) => looks.includes(candidate.name))) {
     await page.setViewportSize({ width: one.width, height: one.height });
     await page.emulateMedia({ colorScheme: one.colorScheme, reducedMotion: "reduce" });
-    await page.evaluate((size) => (document.documentElement.style.fontSize = size), one.letters ?? "");
+    await setLetters(page, one.letters ?? 1);
     await settled?.();
     await page.evaluate(() => document.fonts.ready.then(() => undefined));
     await page.screenshot({ path: join(PICTURES, `${name}-${one.name}.png`), fullPage: true });
@@ -132,7 +139,7 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
     if (over > 0) found.push(`${one.name}: scrolls sideways by ${over} px`);
     for (const text of await page.evaluate(cutTexts)) found.push(`${one.name}: cut: ${text}`);
   }
-  await page.evaluate(() => (document.documentElement.style.fontSize = ""));
+  await setLetters(page, 1);
   if (before) await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
   assert.deepEqual(found, [], `${name} (${page.url()})`);

@@ -1093,7 +1093,8 @@ export interface paths {
         /**
          * Opens a stream of server-sent events: `hint` with `{"topic", "version"}`, `resync` when
          *     everything is to be fetched again, `end` before the stream closes with its session.
-         *     `Last-Event-ID` resumes.
+         *     `Last-Event-ID` resumes; so does `after`, the header `besace-live` of an earlier answer, for a
+         *     page that opens its stream after its first answers.
          */
         get: operations["openLive"];
         put?: never;
@@ -6857,7 +6858,10 @@ export interface operations {
     };
     openLive: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The place after which hints are wanted; none: from now on. */
+                after?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
