@@ -1,15 +1,18 @@
 import { useState } from "react";
 
+import { Button } from "./Button.tsx";
 import { Icon } from "./Icon.tsx";
 
 interface CopyButtonProps {
   text: string;
   copyLabel: string;
   copiedLabel: string;
+  /** Stands among other buttons, where a picture alone would say nothing. */
+  written?: boolean;
 }
 
 /** Puts a text on the clipboard. Absent outside a secure context: the text can still be selected. */
-export function CopyButton({ text, copyLabel, copiedLabel }: CopyButtonProps) {
+export function CopyButton({ text, copyLabel, copiedLabel, written = false }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   const clipboard: Clipboard | undefined = navigator.clipboard;
   const copy = async () => {
@@ -22,7 +25,11 @@ export function CopyButton({ text, copyLabel, copiedLabel }: CopyButtonProps) {
   };
   return (
     <>
-      {clipboard === undefined ? null : (
+      {clipboard === undefined ? null : written ? (
+        <Button small onClick={() => void copy()}>
+          {copyLabel}
+        </Button>
+      ) : (
         <button type="button" className="bs-icon-btn" aria-label={copyLabel} onClick={() => void copy()}>
           <Icon name={copied ? "check-line" : "clipboard-line"} />
         </button>

@@ -67,7 +67,7 @@ export function EntryPanel({ place, onChange, onClose }: EntryPanelProps) {
                 {t.sameActor}
               </Button>
             )}
-            <CopyButton text={location.href} copyLabel={t.copyLink} copiedLabel={t.copied} />
+            <CopyButton text={location.href} copyLabel={t.copyLink} copiedLabel={t.copied} written />
           </div>
         </>
       )}
