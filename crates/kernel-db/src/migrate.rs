@@ -68,6 +68,12 @@ const OWN: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0002_journal_reading.sql"),
             postgres: include_str!("../migrations/postgres/0002_journal_reading.sql"),
         },
+        Migration {
+            number: 3,
+            name: "master keys",
+            sqlite: include_str!("../migrations/sqlite/0003_master_key.sql"),
+            postgres: include_str!("../migrations/postgres/0003_master_key.sql"),
+        },
     ],
 };
 
