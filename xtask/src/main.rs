@@ -1,11 +1,13 @@
-//! Developers' tasks: `cargo xtask demo | test | lint | peers | e2e | bench | dist`.
+//! Developers' tasks: `cargo xtask demo | test | lint | peers | e2e | bench | fuzz | dist`.
 //!
 //! Each task starts from a bare machine: it says which system package is missing and, as root,
 //! installs it. Whatever it starts (a private PostgreSQL and NATS, a demonstration server) ends with it.
 //! The rules of the house that no compiler checks are the integration tests of this crate.
 
+mod crash;
 mod demo;
 mod error;
+mod fuzz;
 mod nats;
 mod node;
 mod packages;
@@ -57,11 +59,19 @@ enum Task {
     E2e,
     /// Run one benchmark of `benches/`, optimised as a release.
     Bench {
-        /// Name of the binary in `benches/`.
+        /// Name of the binary in `benches/`; or `crash`, which kills servers under load.
         name: String,
         /// Arguments handed to the benchmark as they are.
         #[arg(last = true)]
         rest: Vec<String>,
+    },
+    /// Feed a parser of foreign bytes with what an engine makes up, or all of them in turn.
+    Fuzz {
+        /// Its name, of those in `fuzz/src/lib.rs`, or `all`.
+        target: String,
+        /// For how long each.
+        #[arg(long, default_value_t = 10)]
+        minutes: u32,
     },
     /// Build the program as it is distributed.
     Dist,
@@ -87,7 +97,9 @@ fn run(task: Task) -> Result<ExitCode, TaskError> {
         Task::Lint => parts::run(&workspace, &[Part::Fmt, Part::Clippy, Part::WebLint]),
         Task::Peers => parts::run(&workspace, &[Part::Peers]),
         Task::E2e => parts::run(&workspace, &[Part::E2e]),
+        Task::Bench { name, rest } if name == "crash" => crash::run(&workspace, &rest),
         Task::Bench { name, rest } => demo::bench(&workspace, &name, &rest),
+        Task::Fuzz { target, minutes } => fuzz::run(&workspace, &target, minutes),
         Task::Dist => demo::dist(&workspace),
     }
 }

@@ -11,6 +11,8 @@ use crate::workspace::Workspace;
 pub(crate) enum Program {
     /// The C compiler, for SQLite and the cryptography.
     Gcc,
+    /// The C++ compiler, for the engine that feeds parsers.
+    Gpp,
     /// Node.js and npm, for the web app.
     Node,
     /// The PostgreSQL server, for the store suites.
@@ -34,6 +36,7 @@ impl Program {
     fn packages(self) -> &'static [&'static str] {
         match self {
             Self::Gcc => &["gcc", "libc6-dev"],
+            Self::Gpp => &["g++"],
             Self::Node => &["nodejs", "npm"],
             Self::Postgres => &["postgresql-15"],
             Self::Nats => &["nats-server"],
@@ -48,6 +51,7 @@ impl Program {
     fn name(self) -> &'static str {
         match self {
             Self::Gcc => "gcc",
+            Self::Gpp => "g++",
             Self::Node => "node and npm",
             Self::Postgres => "postgres",
             Self::Nats => "nats-server",
@@ -62,6 +66,7 @@ impl Program {
     fn is_present(self, workspace: &Workspace) -> bool {
         match self {
             Self::Gcc => on_path(workspace, "gcc"),
+            Self::Gpp => on_path(workspace, "g++"),
             Self::Node => on_path(workspace, "node") && on_path(workspace, "npm"),
             Self::Postgres => crate::postgres::programs().is_some(),
             Self::Nats => crate::nats::program(workspace).is_some(),

@@ -121,7 +121,7 @@ pub(crate) enum AdminCommand {
         #[command(subcommand)]
         command: ProviderCommand,
     },
-    /// The keys that sign tokens.
+    /// The keys that sign tokens, and the master key.
     Keys {
         #[command(subcommand)]
         command: KeysCommand,
@@ -226,16 +226,48 @@ pub(crate) enum JournalCommand {
     },
 }
 
+/// Where the configuration is.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ConfigArg {
+    /// The configuration.
+    #[arg(long, default_value = "besace.toml")]
+    pub(crate) config: PathBuf,
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeysCommand {
-    /// List the signing keys, and where each is in its life.
-    List {
+    /// List the signing keys and where each is in its life, and the master keys and what stands
+    /// under each.
+    List(ConfigArg),
+    /// Publish new signing keys now; they sign a quarter of an hour later.
+    Rotate(ConfigArg),
+    /// Take a signing key away at once, because somebody else may hold it. Without --yes it says
+    /// what that costs.
+    Withdraw {
+        /// Its `kid`.
+        #[arg(allow_hyphen_values = true)]
+        kid: String,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
         /// The configuration.
         #[arg(long, default_value = "besace.toml")]
         config: PathBuf,
     },
-    /// Publish new signing keys now; they sign a quarter of an hour later.
-    Rotate {
+    /// Make the next master key beside the present one, and say what to do with it. Changes
+    /// nothing else.
+    RotateMaster(ConfigArg),
+    /// Seal under the present master key what stands under those of before.
+    Reseal(ConfigArg),
+    /// Give up what stands under a master key that is lost for good. Without --yes it says what
+    /// that is.
+    Abandon {
+        /// The key's mark, as `list` shows it.
+        #[arg(allow_hyphen_values = true)]
+        mark: String,
+        /// Do it.
+        #[arg(long)]
+        yes: bool,
         /// The configuration.
         #[arg(long, default_value = "besace.toml")]
         config: PathBuf,

@@ -5,6 +5,7 @@ mod commands;
 mod compose;
 mod config;
 mod demo;
+mod keyring;
 mod logging;
 mod office;
 mod supervisor;

@@ -42,11 +42,13 @@ mod inspect;
 mod jobs;
 mod journal;
 mod lease;
+mod master_key;
 mod migrate;
 mod outbox;
 mod postgres;
 mod retention;
 mod revised;
+mod sealed;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -64,13 +66,16 @@ pub use jobs::{JobError, JobHandler, NewJob};
 pub use journal::{
     Chain, Chains, CheckpointError, CheckpointFacts, Entry, Extent, Finding, Forgotten,
     JournalConfig, JournalKey, JournalPlace, JournalQuery, Personal, Proof, Retention,
-    RetentionError, Standing, VerifyReport, erase_personal, journal_checkpoint, journal_extents,
-    journal_page, journal_proof, journal_stretch, journalled_since, verify,
+    RetentionError, Standing, VerifyReport, boundaries_to_resign, erase_personal,
+    journal_checkpoint, journal_extents, journal_page, journal_proof, journal_stretch,
+    journalled_since, resign_boundaries, resign_checkpoint, verify,
 };
 pub use kernel::BoxFuture;
+pub use master_key::{MasterKeyRow, master_keys, note_master_key, note_resealed};
 pub use migrate::{Migration, MigrationReport, MigrationSet};
 pub use outbox::{ConsumeError, Consumer};
 pub use revised::{FRESH_FOR, ReadRevision, Revised, Revision};
+pub use sealed::{SEALED_BATCH, SealedColumn, SealedRow, Under};
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};
 pub use workers::Workers;

@@ -74,6 +74,12 @@ const OWN: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0003_idempotency.sql"),
             postgres: include_str!("../migrations/postgres/0003_idempotency.sql"),
         },
+        Migration {
+            number: 4,
+            name: "master keys",
+            sqlite: include_str!("../migrations/sqlite/0004_master_key.sql"),
+            postgres: include_str!("../migrations/postgres/0004_master_key.sql"),
+        },
     ],
 };
 

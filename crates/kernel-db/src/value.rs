@@ -139,6 +139,13 @@ impl FromValue for f64 {
     }
 }
 
+impl FromValue for Value {
+    const EXPECTED: &'static str = "anything";
+    fn from_value(value: &Value) -> Option<Self> {
+        Some(value.clone())
+    }
+}
+
 impl<T: FromValue> FromValue for Option<T> {
     const EXPECTED: &'static str = T::EXPECTED;
     fn from_value(value: &Value) -> Option<Self> {

@@ -214,12 +214,12 @@ async fn dispatch_round(
 }
 
 async fn job_loop(db: Db, mut runner: Runner, stop: CancellationToken) {
-    let mut periodic_kept = false;
+    let mut begun = false;
     loop {
-        if !periodic_kept {
-            match runner.keep_periodic().await {
-                Ok(()) => periodic_kept = true,
-                Err(error) => tracing::error!(%error, "the periodic jobs"),
+        if !begun {
+            match begin(&runner).await {
+                Ok(()) => begun = true,
+                Err(error) => tracing::error!(%error, "the job queue's beginning"),
             }
         }
         let pause = match runner.start_due().await {
@@ -239,6 +239,12 @@ async fn job_loop(db: Db, mut runner: Runner, stop: CancellationToken) {
         }
     }
     runner.all_ended(LAST_CALL).await;
+}
+
+/// What is done once, before the first job is claimed.
+async fn begin(runner: &Runner) -> Result<(), DbError> {
+    runner.take_up().await?;
+    runner.keep_periodic().await
 }
 
 async fn release(lease: &mut Lease, db: &Db) {

@@ -24,19 +24,33 @@ pub const HEADER: &str = "x-besace-csrf";
 /// The field that forms send.
 pub const FIELD: &str = "csrf";
 
-/// The key of the tokens.
-pub(crate) struct CsrfKey(hmac::Key);
+/// The key of the tokens, and those of the master keys that are believed beside the current one: a
+/// page keeps its token as long as it is open.
+pub(crate) struct CsrfKey {
+    current: hmac::Key,
+    accepted: Vec<hmac::Key>,
+}
 
 impl CsrfKey {
-    pub(crate) fn derive(master: &MasterKey) -> Self {
-        Self(hmac::Key::new(
-            hmac::HMAC_SHA256,
-            &master.derive("http/csrf/1"),
-        ))
+    pub(crate) fn derive(master: &MasterKey, accepted: &[MasterKey]) -> Self {
+        let of = |key: &MasterKey| hmac::Key::new(hmac::HMAC_SHA256, &key.derive("http/csrf/1"));
+        Self {
+            current: of(master),
+            accepted: accepted.iter().map(of).collect(),
+        }
     }
 
     pub(crate) fn token(&self, binding: &str) -> String {
-        URL_SAFE_NO_PAD.encode(hmac::sign(&self.0, binding.as_bytes()))
+        URL_SAFE_NO_PAD.encode(hmac::sign(&self.current, binding.as_bytes()))
+    }
+
+    pub(crate) fn is_token(&self, binding: &str, token: &str) -> bool {
+        let Ok(token) = URL_SAFE_NO_PAD.decode(token) else {
+            return false;
+        };
+        std::iter::once(&self.current)
+            .chain(&self.accepted)
+            .any(|key| hmac::verify(key, binding.as_bytes(), &token).is_ok())
     }
 }
 

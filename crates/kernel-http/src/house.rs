@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cookies::CookieNames;
 use crate::csrf::CsrfKey;
-use crate::keys::{MasterKey, Sealer};
+use crate::keys::{MasterKey, MasterKeys, Sealer};
 use crate::live::Live;
 use crate::nodes;
 use crate::rate::RateLimits;
@@ -87,7 +87,7 @@ pub struct House {
     pub sign_in: Option<&'static str>,
     /// Set while the process drains: readiness turns 503 so that no new work comes.
     pub draining: CancellationToken,
-    keys: Arc<MasterKey>,
+    keys: Arc<MasterKeys>,
     csrf: Arc<CsrfKey>,
     cookies: Arc<CookieNames>,
 }
@@ -104,7 +104,7 @@ impl House {
         Self {
             rate: Arc::new(RateLimits::new(Arc::clone(&clock), Vec::new())),
             cookies: Arc::new(CookieNames::of(&site)),
-            csrf: Arc::new(CsrfKey::derive(&keys)),
+            csrf: Arc::new(CsrfKey::derive(&keys, &[])),
             live: Live::new(rng.as_ref(), Bus::alone()),
             bus: Bus::alone(),
             site,
@@ -117,8 +117,16 @@ impl House {
             db,
             trusted_proxies: Arc::from(Vec::new()),
             draining: CancellationToken::new(),
-            keys,
+            keys: Arc::new(MasterKeys::new(keys.as_ref().clone())),
         }
+    }
+
+    /// With every master key of the instance, while it changes from one to the next; before any
+    /// tool gets a sealer.
+    pub fn with_master_keys(mut self, keys: Arc<MasterKeys>) -> Self {
+        self.csrf = Arc::new(CsrfKey::derive(keys.current(), keys.accepted()));
+        self.keys = keys;
+        self
     }
 
     /// With other nodes, on this bus; before any tool gets the hub of hints.
@@ -174,14 +182,9 @@ impl House {
         self
     }
 
-    /// The master key, to derive a tool's own.
-    pub fn keys(&self) -> &MasterKey {
-        &self.keys
-    }
-
-    /// A sealer under the master key.
+    /// A sealer under the master key, which opens what those of before sealed.
     pub fn sealer(&self) -> Sealer {
-        Sealer::new(&self.keys)
+        self.keys.sealer()
     }
 
     /// The names of this instance's cookies.
@@ -201,11 +204,11 @@ impl House {
 
     /// Whether `token` is that of this session.
     pub fn is_csrf_token(&self, session: SessionId, token: &str) -> bool {
-        Secret::new(self.csrf_token(session)).matches(token)
+        self.csrf.is_token(&session.to_string(), token)
     }
 
     /// Whether `token` is that of this form.
     pub fn is_form_token(&self, binding: &str, token: &str) -> bool {
-        Secret::new(self.form_token(binding)).matches(token)
+        self.csrf.is_token(&format!("form:{binding}"), token)
     }
 }

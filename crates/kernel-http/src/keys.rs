@@ -2,6 +2,12 @@
 //!
 //! One key of 32 bytes (a file or the environment) from which each purpose's own key is derived
 //! (HKDF-SHA-256, RFC 5869): no two purposes ever share one.
+//!
+//! While the key changes there are several ([`MasterKeys`]): one seals, all open. What is sealed
+//! begins with a mark of its key, so that nothing is tried under a key that did not seal it.
+
+mod set;
+mod standing;
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -12,6 +18,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use kernel::{Rng, RngExt as _};
 
+pub use set::MasterKeys;
+pub use standing::{Resealed, SealedCount, count_sealed, reseal, set_empty};
+
 /// The master key could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MasterKeyError {
@@ -21,6 +30,9 @@ pub enum MasterKeyError {
     /// Not 32 bytes.
     #[error("the master key holds {0} bytes, not 32")]
     Length(usize),
+    /// One key in two places.
+    #[error("the same master key is given twice")]
+    Twice,
 }
 
 /// 32 bytes from which every other key comes. Never shown.
@@ -71,6 +83,15 @@ impl MasterKey {
         hex::encode(self.0)
     }
 
+    /// The mark of what it seals: the first characters of every text. It tells keys apart and says
+    /// nothing of them.
+    pub fn mark(&self) -> String {
+        let [a, b, c, d, ..] = self.derive("mark");
+        let mut mark = URL_SAFE_NO_PAD.encode([a, b, c, d]);
+        mark.truncate(SHOWN);
+        mark
+    }
+
     /// The key of one purpose (`tool/what/version`, for example `identity/tokens/1`).
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
         let mut key = [0_u8; 32];
@@ -92,6 +113,8 @@ impl std::fmt::Debug for MasterKey {
 
 /// Length of the mark that says under which master key a text was sealed.
 const MARK: usize = 4;
+/// Characters of a text that hold nothing but its mark.
+const SHOWN: usize = 5;
 
 /// Authenticated encryption of small texts (AES-256-GCM), one key a purpose.
 ///
@@ -218,6 +241,14 @@ mod tests {
         assert_eq!(sealer.open("token", &text).as_deref(), Some(&b"hello"[..]));
         assert_eq!(sealer.open("cookie", &text), None);
         assert_eq!(Sealer::new(&OTHER).open("token", &text), None);
+    }
+
+    #[test]
+    fn what_is_sealed_begins_with_the_mark_of_its_key() {
+        let text = Sealer::new(&KEY).seal("token", b"hello", &OsRng);
+        assert!(text.starts_with(&KEY.mark()), "{text}");
+        assert_ne!(KEY.mark(), OTHER.mark());
+        assert_eq!(KEY.mark().len(), SHOWN);
     }
 
     #[test]

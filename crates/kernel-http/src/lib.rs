@@ -53,7 +53,10 @@ pub use extract::{
     ThemeChoice,
 };
 pub use house::{Bearer, Bearers, BoxFuture, House, Sessions, SessionsError};
-pub use keys::{MasterKey, Sealer};
+pub use keys::{
+    MasterKey, MasterKeyError, MasterKeys, Resealed, SealedCount, Sealer, count_sealed, reseal,
+    set_empty,
+};
 pub use live::{Live, Reached};
 pub use openapi::merged as merged_openapi;
 pub use outgoing::{Outgoing, OutgoingConfig, OutgoingError};

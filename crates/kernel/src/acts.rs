@@ -22,6 +22,7 @@ pub const ACTS: &[Act] = &[
     Act("identity.journal.export"),
     Act("identity.journal.read"),
     Act("identity.key.made"),
+    Act("identity.key.withdraw"),
     Act("identity.organisation.edit"),
     Act("identity.provider.amend"),
     Act("identity.provider.create"),
@@ -54,6 +55,9 @@ pub const ACTS: &[Act] = &[
     Act("portal.tool.withdraw"),
     Act("system.backup.make"),
     Act("system.backup.restore"),
+    Act("system.key.abandon"),
+    Act("system.key.reseal"),
+    Act("system.key.switch"),
 ];
 
 /// The acts of this name, or of the family `tool.noun` of this name; none: there is no such.

@@ -38,7 +38,17 @@ export async function serve(config, options) {
       await server.stop();
       server = await start();
     };
-    return { ...server, folder, stop, restart };
+    /** Ends it as `kill -9` does; what it had said. */
+    const kill = async () => {
+      server.child.kill("SIGKILL");
+      await server.stop();
+      return server.log();
+    };
+    /** Starts it on the data that a kill left. */
+    const again = async () => {
+      server = await start();
+    };
+    return { ...server, log: () => server.log(), folder, stop, restart, kill, again };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

@@ -7,14 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { freePorts, program } from "../lib/demo.mjs";
-import { serve } from "../lib/serve.mjs";
+import { configuration, serve } from "../lib/serve.mjs";
 import { Nats, startPostgres } from "../lib/servers.mjs";
 
 /** SIRET of the ministry. */
-const SIRET = "11001401600015";
-const PASSWORD = "deux-nœuds-valent-mieux";
+export const SIRET = "11001401600015";
+export const PASSWORD = "deux-nœuds-valent-mieux";
 const SECRET = "secret-of-besace-at-its-ministry-0123456789";
-const BUS = { user: "besace", password: "a-password-of-the-bus" };
+export const BUS = { user: "besace", password: "a-password-of-the-bus" };
 
 export const CLAIRE = { email: "claire.delmas@interieur.gouv.fr", password: PASSWORD };
 export const HUGO = { email: "hugo.martin@interieur.gouv.fr", password: PASSWORD };
@@ -22,7 +22,7 @@ export const HUGO = { email: "hugo.martin@interieur.gouv.fr", password: PASSWORD
 const organisation = { siret: SIRET, label: "Ministère de l’Intérieur", legal_category: "7113" };
 
 /** The ministry's provider: the same program with accounts of its own. */
-async function startMinistry(port, baseUrl) {
+export async function startMinistry(port, baseUrl, accounts) {
   const url = `http://localhost:${port}`;
   const account = (subject, given_name, usual_name, email) => ({
     subject,
@@ -41,7 +41,7 @@ async function startMinistry(port, baseUrl) {
       local: {
         realm: "interieur",
         organisation: SIRET,
-        accounts: [
+        accounts: accounts?.map((one) => account(one.subject, one.givenName, one.usualName, one.email)) ?? [
           account("01930001-7c52-7b1d-8000-000000000001", "Claire", "Delmas", CLAIRE.email),
           account("01930001-7c52-7b1d-8000-000000000002", "Hugo", "Martin", HUGO.email),
         ],
@@ -61,21 +61,25 @@ async function startMinistry(port, baseUrl) {
   return { url, ...(await serve(config, { ready: `${url}/readyz` })) };
 }
 
-/** One node: `url` is its own, as a proxy in front would reach it. */
-async function startNode(name, { port, metrics, folder, baseUrl, ministry, postgres, nats }) {
+/**
+ * One node: `url` is its own, as a proxy in front would reach it. Without `postgres` its database is
+ * a file, without `nats` it has no bus; `more` replaces whole sections, `identity` adds to that one.
+ */
+export async function startNode(name, { port, metrics, folder, baseUrl, ministry, postgres, nats, more = {}, identity = {} }) {
   const url = `http://localhost:${port}`;
   const config = {
     http: {
       listen: `127.0.0.1:${port}`,
       base_url: `${baseUrl}/`,
-      metrics: `127.0.0.1:${metrics}`,
+      ...(metrics ? { metrics: `127.0.0.1:${metrics}` } : {}),
       rate_exceptions: ["127.0.0.0/8"],
     },
-    database: { url: postgres.url, folder: join(folder, name) },
+    database: { ...(postgres ? { url: postgres.url } : {}), folder: join(folder, name) },
     keys: { master: "5c".repeat(32) },
     journal: { checkpoint_file: join(folder, name, "journal.checkpoint") },
     outgoing: { allow: [new URL(ministry.url).host] },
-    bus: { servers: [nats.url], ...BUS },
+    ...(nats ? { bus: { servers: [nats.url], ...BUS } } : {}),
+    ...more,
     identity: {
       organisations: [organisation],
       providers: [
@@ -90,6 +94,7 @@ async function startNode(name, { port, metrics, folder, baseUrl, ministry, postg
         },
       ],
       grants: [{ email: CLAIRE.email, role: "announcer", organisation: SIRET }],
+      ...identity,
     },
   };
   const server = await serve(config, { ready: `${url}/readyz` });
@@ -97,6 +102,14 @@ async function startNode(name, { port, metrics, folder, baseUrl, ministry, postg
     ...server,
     name,
     url,
+    port,
+    config,
+    /** Starts anew with other sections. */
+    async change(sections) {
+      Object.assign(config, sections);
+      await configuration(server.folder, config);
+      await server.restart();
+    },
     /** The figures of the bus, by name without labels. */
     async figures() {
       const text = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();

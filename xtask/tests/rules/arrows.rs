@@ -29,7 +29,7 @@ fn room(folder: &str) -> Option<Room> {
         "crates/kernel" => Room::Kernel,
         "crates/testkit" => Room::Testkit,
         "crates/workspace-hack" => Room::WorkspaceHack,
-        "benches" => Room::Benches,
+        "benches" | "fuzz" => Room::Benches,
         "xtask" => Room::Tasks,
         _ if folder.starts_with("crates/kernel-") => Room::KernelShell,
         _ if folder.starts_with("crates/tools/") => Room::Tool,

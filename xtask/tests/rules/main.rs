@@ -1,5 +1,6 @@
 //! The rules of the house that no compiler checks: which crate may know which, which licences
-//! and crates are let in, how long a file may be, what a text may not say, how acts are named.
+//! and crates are let in, how long a file may be, what a text may not say, how acts are named,
+//! what is sealed.
 
 #[cfg(test)]
 mod acts;
@@ -9,5 +10,7 @@ mod arrows;
 mod graph;
 #[cfg(test)]
 mod licences;
+#[cfg(test)]
+mod seals;
 #[cfg(test)]
 mod texts;

@@ -9,7 +9,7 @@ use kernel_http::Outgoing;
 
 use super::{configuration, finish, say, say_error};
 use crate::cli::{AdminCommand, JournalCommand, ProviderCommand};
-use crate::compose::{StartError, database, journal, known_master_key, outgoing};
+use crate::compose::{StartError, database, journal, known_master_keys, outgoing};
 use crate::config::Config;
 use crate::office::{self, Answer, Order, Verdict};
 
@@ -25,7 +25,7 @@ pub(crate) async fn run(command: AdminCommand) -> ExitCode {
         AdminCommand::Provider {
             command: ProviderCommand::List { config },
         } => finish(providers(&config).await),
-        AdminCommand::Keys { command } => finish(super::signing_keys::run(&command).await),
+        AdminCommand::Keys { command } => finish(super::keys::run(command).await),
         AdminCommand::Agent { command } => finish(super::accounts::agent(command).await),
         AdminCommand::Domain { command } => finish(super::accounts::domain(command).await),
         AdminCommand::DeadLetters(args) => judged(super::dead_letters::run(&args).await),
@@ -85,7 +85,7 @@ async fn verify(path: &Path) -> Result<bool, StartError> {
 }
 
 async fn recompute(config: &Config, db: &Db) -> Result<Verdict, StartError> {
-    let keys = known_master_key(config)?;
+    let keys = known_master_keys(config)?;
     let journal = journal(config, &keys)?;
     kernel_db::verify(db, &journal.checkpoint_file, &journal.key)
         .await

@@ -5,8 +5,8 @@ pub(crate) mod admin;
 pub(crate) mod backup;
 pub(crate) mod check;
 mod dead_letters;
+pub(crate) mod keys;
 mod mail_test;
-mod signing_keys;
 
 use std::io::Write as _;
 use std::path::Path;

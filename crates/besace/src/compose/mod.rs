@@ -4,8 +4,10 @@ mod belongings;
 mod bus;
 mod identity;
 mod ids;
+mod keys;
 mod mail;
 mod portal;
+mod sealed;
 mod site;
 mod status;
 
@@ -15,14 +17,11 @@ use std::sync::Arc;
 
 use ::identity::{Identity, IdentityError};
 use kernel::{Clock, OsRng, Rng, Secret};
-use kernel_db::backup::BackupKey;
-use kernel_db::{
-    DatabaseConfig, Db, DbError, JournalConfig, JournalKey, MigrationSet, Retention, Workers,
-};
+use kernel_db::{DatabaseConfig, Db, DbError, MigrationSet, Workers};
 use kernel_http::metrics::PrometheusHandle;
 use kernel_http::serve::{Certificates, PemPair};
 use kernel_http::{
-    FontsOnly, House, MasterKey, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
+    FontsOnly, House, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -36,7 +35,11 @@ use crate::web::EmbeddedWeb;
 pub(crate) use bus::settings as bus_settings;
 pub(crate) use identity::organisation_id;
 pub(crate) use ids::digest_of;
+pub(crate) use keys::{
+    backup_key, journal, keep_master_keys, known_master_keys, master_key_file, missing_keys,
+};
 pub(crate) use mail::settings as mail_settings;
+pub(crate) use sealed::columns as sealed_columns;
 
 /// The tables of every tool.
 pub(crate) const MIGRATIONS: &[MigrationSet] = &[::identity::MIGRATIONS, ::portal::MIGRATIONS];
@@ -90,6 +93,16 @@ pub(crate) enum StartError {
          of its own (database.folder); several processes share one database on PostgreSQL only"
     )]
     FolderHeld(PathBuf),
+    /// A master key is missing.
+    #[error(
+        "{found}: give that key back, by keys.accepted_files (or as the master key, if it is). A \
+         key may leave once `besace admin keys list` says that nothing stands under it; one that \
+         is lost for good is given up with `besace admin keys abandon`, and with it what it sealed"
+    )]
+    MissingKey {
+        /// What was found under which key.
+        found: String,
+    },
     /// No account, or more than one, has this address.
     #[error("{0}: no account, or more than one, has this address")]
     NoSuchAccount(String),
@@ -127,87 +140,6 @@ pub(crate) fn database(config: &Config) -> DatabaseConfig {
     }
 }
 
-/// The journal's file, its key and how long it is kept.
-///
-/// # Errors
-/// When it would be kept too short or too long a time.
-pub(crate) fn journal(config: &Config, keys: &MasterKey) -> Result<JournalConfig, StartError> {
-    let retention = match config.journal.retention_months {
-        Some(months) => Retention::months(months)
-            .map_err(|cause| ConfigError::value("journal.retention_months", cause))?,
-        None => Retention::default(),
-    };
-    Ok(JournalConfig {
-        checkpoint_file: config
-            .journal
-            .checkpoint_file
-            .clone()
-            .unwrap_or_else(|| config.database.folder.join("journal.checkpoint")),
-        key: JournalKey::new(&keys.derive("journal/checkpoint/1")),
-        retention,
-    })
-}
-
-/// What authenticates backups.
-pub(crate) fn backup_key(keys: &MasterKey) -> BackupKey {
-    BackupKey::new(&keys.derive("backup/manifest/1"))
-}
-
-/// The file of the master key.
-pub(crate) fn master_key_file(config: &Config) -> PathBuf {
-    config
-        .keys
-        .master_file
-        .clone()
-        .unwrap_or_else(|| config.database.folder.join("master.key"))
-}
-
-/// The master key that exists; a command never makes one.
-///
-/// # Errors
-/// When there is none, or it cannot be read.
-pub(crate) fn known_master_key(config: &Config) -> Result<MasterKey, StartError> {
-    let path = master_key_file(config);
-    if config.keys.master.is_none() && !path.exists() {
-        return Err(StartError::File {
-            path,
-            cause: "the master key is not there: put the copy that you keep elsewhere in its \
-                    place, or give it by BESACE__KEYS__MASTER"
-                .to_owned(),
-        });
-    }
-    master_key(config, &OsRng)
-}
-
-/// Writes a master key where the configuration says that it is.
-///
-/// # Errors
-/// When the file exists, or cannot be written.
-pub(crate) fn keep_master_key(config: &Config, key: &MasterKey) -> Result<(), StartError> {
-    write_secret(&master_key_file(config), &key.to_hex())
-}
-
-/// The master key: from the configuration, else from its file, which is made at the first start.
-///
-/// # Errors
-/// When it cannot be read, written, or is no key.
-pub(crate) fn master_key(config: &Config, rng: &dyn Rng) -> Result<MasterKey, StartError> {
-    if let Some(text) = &config.keys.master {
-        let key = MasterKey::parse(text.expose());
-        return key.map_err(|cause| ConfigError::value("keys.master", cause).into());
-    }
-    let path = master_key_file(config);
-    if path.exists() {
-        let text = read(&path)?;
-        let key = MasterKey::parse(text.expose());
-        return key.map_err(|cause| ConfigError::value(path.display().to_string(), cause).into());
-    }
-    let key = MasterKey::generate(rng);
-    write_secret(&path, &key.to_hex())?;
-    tracing::warn!(path = %path.display(), "a master key was made: keep a copy elsewhere");
-    Ok(key)
-}
-
 /// The text of a file that holds a secret.
 ///
 /// # Errors
@@ -240,7 +172,11 @@ fn read_public(path: &Path) -> Result<String, StartError> {
     })
 }
 
-fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
+/// Writes a secret to a file that does not exist yet: whole, or not at all.
+///
+/// # Errors
+/// When the file exists, or cannot be written.
+pub(crate) fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
     use std::io::Write as _;
     use std::os::unix::fs::OpenOptionsExt as _;
     let failed = |cause: std::io::Error| StartError::File {
@@ -250,14 +186,26 @@ fn write_secret(path: &Path, text: &str) -> Result<(), StartError> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(failed)?;
     }
+    let beside = path.with_extension("part");
+    drop(std::fs::remove_file(&beside));
     let mut file = std::fs::OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)
+        .open(&beside)
         .map_err(failed)?;
     writeln!(file, "{text}")
         .and_then(|()| file.sync_all())
+        .map_err(failed)?;
+    // A link, since a renaming would replace what somebody else has put there meanwhile.
+    let kept = std::fs::hard_link(&beside, path);
+    let removed = std::fs::remove_file(&beside);
+    kept.and(removed).map_err(failed)?;
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    std::fs::File::open(folder.unwrap_or(Path::new(".")))
+        .and_then(|folder| folder.sync_all())
         .map_err(failed)
 }
 
@@ -287,7 +235,7 @@ impl Instance {
         let certificates = certificates(&config)?;
         let db = open(&config).await?;
         db.migrate(MIGRATIONS, clock.now()).await?;
-        let keys = Arc::new(master_key(&config, rng.as_ref())?);
+        let keys = Arc::new(keys::open(&config, &db, clock.as_ref(), rng.as_ref()).await?);
         let journal = journal(&config, &keys)?;
         let mut site = site::site(&config, listener.local_addr()?, demo)?;
         site.journal_retention = journal.retention;
@@ -298,8 +246,9 @@ impl Instance {
             Arc::clone(&clock),
             Arc::clone(&rng),
             db.clone(),
-            Arc::clone(&keys),
+            Arc::new(keys.current().clone()),
         )
+        .with_master_keys(Arc::clone(&keys))
         .with_trusted_proxies(config.http.trusted_proxies.clone())
         .with_rate_exceptions(config.http.rate_exceptions.clone())
         .with_journal(journal.clone())
@@ -379,7 +328,8 @@ impl Instance {
             clock: Arc::clone(&clock),
             journal: journal.clone(),
             key: backup_key(&keys),
-            master_key: Secret::new(keys.to_hex()),
+            keys: Arc::clone(&keys),
+            rng: Arc::clone(&rng),
             folder: config.database.folder.clone(),
             turn: Arc::default(),
         });
@@ -528,9 +478,7 @@ pub(crate) fn rehearse(config: &Config) -> Result<(), StartError> {
     if let Some(section) = &config.bus {
         bus::settings(section)?;
     }
-    if config.keys.master.is_some() {
-        master_key(config, &OsRng)?;
-    }
+    keys::rehearse(config)?;
     Ok(())
 }
 

@@ -80,6 +80,11 @@ pub(crate) struct KeysSection {
     /// A file of mode 0600 that holds it; made at the first start when absent. Beside the data
     /// when neither is given.
     pub(crate) master_file: Option<PathBuf>,
+    /// Master keys that open and never seal, while the key changes: those of before, and on several
+    /// nodes the one to come (best by `BESACE__KEYS__ACCEPTED`).
+    pub(crate) accepted: Vec<Secret>,
+    /// Files of mode 0600 that hold such keys.
+    pub(crate) accepted_files: Vec<PathBuf>,
     /// Days that a key signs tokens before the next does; 30 when absent.
     pub(crate) rotation_days: Option<u16>,
 }

@@ -1,13 +1,14 @@
-//! Commands beside a running server: a socket in the data folder, through which `besace backup`
-//! and `besace admin journal verify` reach the process that holds the folder.
+//! Commands beside a running server: a socket in the data folder, through which `besace backup`,
+//! `besace admin journal verify` and `besace admin keys` reach the process that holds the folder.
 //!
 //! Invariants
 //! - Only the user who runs the server, and root, are heard: the socket is of mode 0600 and the
 //!   kernel says who is at the other end.
-//! - It takes two orders and nothing else; an order is one line, a bounded one.
+//! - It takes the orders of [`Order`] and nothing else; an order is one line, a bounded one.
 //! - A caller that goes away ends what it asked for.
 
 mod client;
+mod keys;
 mod server;
 
 use std::path::{Path, PathBuf};
@@ -15,7 +16,10 @@ use std::path::{Path, PathBuf};
 use kernel_db::backup::Manifest;
 use serde::{Deserialize, Serialize};
 
+use crate::keyring::KeyReport;
+
 pub(crate) use client::ask;
+pub(crate) use keys::of_keys;
 pub(crate) use server::{Clerk, open};
 
 /// The socket in a data folder.
@@ -36,15 +40,26 @@ pub(crate) enum Order {
     },
     /// Recompute the journal's chains.
     JournalVerify,
+    /// Say which keys there are, and what stands under each master key.
+    Keys,
+    /// Publish the next signing keys.
+    RotateKeys,
+    /// Take a signing key away at once.
+    WithdrawKey {
+        /// Which.
+        kid: String,
+    },
+    /// Seal under the present master key what stands under others.
+    Reseal,
 }
 
 /// What is answered, a line each; the last one is not `Progress`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub(crate) enum Answer {
-    /// How far the copy is, in pages.
+    /// How far it is: a copy in pages, a reseal in values.
     Progress {
-        /// Copied.
+        /// Done.
         copied: u64,
         /// All.
         all: u64,
@@ -56,6 +71,25 @@ pub(crate) enum Answer {
     },
     /// The journal was recomputed.
     Verified(Verdict),
+    /// The keys.
+    Keys(Box<KeyReport>),
+    /// Keys were asked for.
+    Rotated {
+        /// Whether any was made.
+        made: bool,
+    },
+    /// A key was taken away.
+    Withdrawn {
+        /// What to tell.
+        lines: Vec<String>,
+    },
+    /// What stood under other keys stands under the present one.
+    Resealed {
+        /// How many values.
+        rows: u64,
+        /// How many no key opens.
+        unreadable: u64,
+    },
     /// It could not be done.
     Failed {
         /// What happened, what is kept, what to do.

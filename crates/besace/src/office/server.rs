@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Clock, Secret};
+use kernel::{Clock, Rng, Secret};
 use kernel_db::backup::{self, BackupKey, BackupOrder, Progress};
 use kernel_db::{Db, JournalConfig};
+use kernel_http::MasterKeys;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::{Mutex, mpsc};
@@ -15,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::{Answer, Order, Verdict, socket};
+use crate::keyring::Keyring;
 
 /// Bytes of an order.
 const ORDER: u64 = 65_536;
@@ -30,7 +32,8 @@ pub(crate) struct Clerk {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) journal: JournalConfig,
     pub(crate) key: BackupKey,
-    pub(crate) master_key: Secret,
+    pub(crate) keys: Arc<MasterKeys>,
+    pub(crate) rng: Arc<dyn Rng>,
     /// The data folder, where backups are noted.
     pub(crate) folder: PathBuf,
     /// One backup at a time.
@@ -155,6 +158,7 @@ async fn carry_out(order: Order, clerk: &Clerk, said: mpsc::Sender<Answer>) -> A
     let done = match order {
         Order::Backup { folder, master_key } => back_up(clerk, &folder, master_key, said).await,
         Order::JournalVerify => verify(clerk).await,
+        order => of_keys(order, clerk, said).await,
     };
     done.unwrap_or_else(|words| Answer::Failed { words })
 }
@@ -180,7 +184,7 @@ async fn back_up(
         folder: folder.to_owned(),
         release: env!("CARGO_PKG_VERSION").to_owned(),
         at: clerk.clock.now(),
-        master_key: master_key.then(|| clerk.master_key.clone()),
+        master_key: master_key.then(|| Secret::new(clerk.keys.to_text())),
     };
     tracing::info!("a backup begins");
     let manifest = backup::back_up(&clerk.db, &clerk.journal, &clerk.key, order, progress)
@@ -193,6 +197,26 @@ async fn back_up(
     Ok(Answer::BackedUp {
         manifest: Box::new(manifest),
     })
+}
+
+async fn of_keys(
+    order: Order,
+    clerk: &Clerk,
+    said: mpsc::Sender<Answer>,
+) -> Result<Answer, String> {
+    let keyring = Keyring {
+        db: clerk.db.clone(),
+        clock: Arc::clone(&clerk.clock),
+        rng: Arc::clone(&clerk.rng),
+        keys: Arc::clone(&clerk.keys),
+        journal: clerk.journal.clone(),
+    };
+    let progress = move |copied, all| {
+        drop(said.try_send(Answer::Progress { copied, all }));
+    };
+    super::of_keys(order, &keyring, &progress)
+        .await
+        .map_err(|cause| cause.to_string())
 }
 
 async fn verify(clerk: &Clerk) -> Result<Answer, String> {
@@ -208,10 +232,11 @@ mod tests {
     use super::*;
     use crate::compose::MIGRATIONS;
     use crate::office::ask;
-    use kernel::SystemClock;
+    use kernel::{OsRng, SystemClock};
     use kernel_db::JournalKey;
     use kernel_db::backup::Manifest;
     use kernel_db::testing::TestDb;
+    use kernel_http::MasterKey;
 
     async fn office() -> (
         TestDb,
@@ -230,7 +255,8 @@ mod tests {
                 retention: kernel_db::Retention::default(),
             },
             key: BackupKey::new(&[2; 32]),
-            master_key: Secret::new("00"),
+            keys: Arc::new(MasterKeys::new(MasterKey::from_bytes([3; 32]))),
+            rng: Arc::new(OsRng),
             folder: folder.clone(),
             turn: Arc::default(),
         };
@@ -263,6 +289,17 @@ mod tests {
         assert!(
             matches!(&verified, Ok(Answer::Verified(verdict)) if verdict.findings.is_empty()),
             "{verified:?}"
+        );
+        let keys = ask(&folder, &Order::Keys, |_, _| {}).await;
+        assert!(
+            matches!(&keys, Ok(Answer::Keys(report)) if report.masters.len() == 1),
+            "{keys:?}"
+        );
+        let kid = "no-such-key".to_owned();
+        let none = ask(&folder, &Order::WithdrawKey { kid }, |_, _| {}).await;
+        assert!(
+            matches!(&none, Ok(Answer::Failed { words }) if words.contains("no such key")),
+            "{none:?}"
         );
         stop.cancel();
         task.await.expect("it ends");

@@ -201,6 +201,13 @@ mod tests {
             Manifest::decode(&text, &other),
             Err(BackupError::Forged)
         ));
+        let later = other.accepting(&[1; 32]);
+        assert_eq!(Manifest::decode(&text, &later).expect("read"), manifest());
+        let new = manifest().encode(&later).expect("a text");
+        assert!(matches!(
+            Manifest::decode(&new, &key),
+            Err(BackupError::Forged)
+        ));
     }
 
     #[test]

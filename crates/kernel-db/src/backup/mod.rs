@@ -38,22 +38,40 @@ pub const MASTER_KEY: &str = "master.key";
 /// What says what a backup is; written last.
 pub const MANIFEST: &str = "manifest.json";
 
-/// The key that authenticates manifests; kept outside of the backup.
+/// The key that authenticates manifests, kept outside of the backup; and those whose backups are
+/// believed beside its own.
 #[derive(Clone)]
-pub struct BackupKey(hmac::Key);
+pub struct BackupKey {
+    current: hmac::Key,
+    accepted: Vec<hmac::Key>,
+}
 
 impl BackupKey {
     /// A key of 256 bits.
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+        Self {
+            current: hmac::Key::new(hmac::HMAC_SHA256, bytes),
+            accepted: Vec::new(),
+        }
+    }
+
+    /// Believes the backups made under this key, too; makes none under it.
+    pub fn accepting(mut self, bytes: &[u8; 32]) -> Self {
+        self.accepted.push(hmac::Key::new(hmac::HMAC_SHA256, bytes));
+        self
     }
 
     fn sign(&self, bytes: &[u8]) -> String {
-        hex::encode(hmac::sign(&self.0, bytes).as_ref())
+        hex::encode(hmac::sign(&self.current, bytes).as_ref())
     }
 
     fn checks(&self, bytes: &[u8], mac: &str) -> bool {
-        hex::decode(mac).is_ok_and(|mac| hmac::verify(&self.0, bytes, &mac).is_ok())
+        let Ok(mac) = hex::decode(mac) else {
+            return false;
+        };
+        std::iter::once(&self.current)
+            .chain(&self.accepted)
+            .any(|key| hmac::verify(key, bytes, &mac).is_ok())
     }
 }
 

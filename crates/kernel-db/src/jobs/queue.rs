@@ -11,8 +11,9 @@ use crate::{
     values,
 };
 
-/// How long a claimed job belongs to its worker; a minute more than a handler may take.
-pub(super) const LEASE: Duration = Duration::from_mins(10);
+/// How long a claimed job belongs to its worker unless that says again that it works: what a killed
+/// process had begun is taken up within this.
+pub(super) const LEASE: Duration = Duration::from_mins(1);
 /// The dedup word of a job that runs by itself.
 const PERIODIC: &str = "@every";
 
@@ -101,6 +102,38 @@ fn read(row: &Row) -> Result<Claimed, DbError> {
         attempts: row.get("attempts")?,
         token: row.get("token")?,
     })
+}
+
+/// Has a job belong to its worker for another while; whether it still did.
+pub(super) async fn renew(db: &Db, job: &Claimed, now: Timestamp) -> Result<bool, DbError> {
+    let (id, token) = (job.id, job.token);
+    db.write(move |tx| {
+        Box::pin(async move {
+            let rows = tx
+                .execute(
+                    "UPDATE job SET lease_until = $3 WHERE id = $1 AND token = $2 \
+                     AND lease_until > 0",
+                    &values![id, token, now.plus(LEASE)],
+                )
+                .await?;
+            Ok(rows > 0)
+        })
+    })
+    .await
+}
+
+/// Takes every job from whoever had it, where no other process can: those that have one died.
+pub(super) async fn release_all(db: &Db) -> Result<u64, DbError> {
+    db.write(|tx| {
+        Box::pin(async move {
+            tx.execute(
+                "UPDATE job SET lease_until = 0, token = token + 1 WHERE lease_until > 0",
+                &values![],
+            )
+            .await
+        })
+    })
+    .await
 }
 
 /// Sees to it that a periodic job waits, and not for longer than its period.

@@ -12,12 +12,14 @@ use super::{
     JobError, JobHandler,
     queue::{self, Claimed},
 };
-use crate::{Db, DbError, backoff};
+use crate::{Backend, Db, DbError, backoff};
 
 /// Jobs of this process at once.
 const AT_ONCE: usize = 8;
-/// What a handler may take; the lease is a minute longer.
+/// What a handler may take.
 const MOST: Duration = Duration::from_mins(9);
+/// How often a running job's lease is renewed: several times before it would lapse.
+const RENEW: Duration = Duration::from_secs(15);
 
 /// Claims and runs jobs.
 pub(crate) struct Runner {
@@ -56,6 +58,18 @@ impl Runner {
         for Known { handler, .. } in &self.handlers {
             if let Some(every) = handler.every() {
                 queue::keep_periodic(&self.db, handler.kind(), every, self.clock.now()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes up what a process had begun that was killed, at once where this one is alone with the
+    /// database (SQLite); elsewhere its lease lapses.
+    pub(crate) async fn take_up(&self) -> Result<(), DbError> {
+        if self.db.backend() == Backend::Sqlite {
+            let jobs = queue::release_all(&self.db).await?;
+            if jobs > 0 {
+                tracing::info!(jobs, "taken up again after an end without a stop");
             }
         }
         Ok(())
@@ -132,7 +146,12 @@ async fn run(
     job: Claimed,
     _place: OwnedSemaphorePermit,
 ) {
-    let outcome = attempt(&db, &handler, &job).await;
+    let outcome = tokio::select! {
+        outcome = attempt(&db, &handler, &job) => outcome,
+        () = keep(&db, clock.as_ref(), &job) => {
+            Err(JobError::Failed("another worker has it".to_owned()))
+        }
+    };
     let now = clock.now();
     let next_at = handler.every().map(|every| now.plus(every));
     let noted = match outcome {
@@ -154,6 +173,19 @@ async fn run(
     if let Err(error) = noted {
         // The lease lapses and the job is done again.
         tracing::error!(kind = job.kind, %error, "a job's end could not be noted");
+    }
+}
+
+/// Renews the lease of a job; ends when somebody else has it.
+async fn keep(db: &Db, clock: &dyn Clock, job: &Claimed) {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        match queue::renew(db, job, clock.now()).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            // There is time for another try before it lapses.
+            Err(error) => tracing::warn!(kind = job.kind, %error, "a lease was not renewed"),
+        }
     }
 }
 

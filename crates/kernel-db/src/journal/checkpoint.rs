@@ -3,7 +3,7 @@
 use std::{
     fs::{File, OpenOptions},
     io::Write,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::Path,
 };
 
@@ -40,6 +40,8 @@ pub enum CheckpointError {
 pub(super) struct Checkpoint {
     pub(super) at: Timestamp,
     pub(super) heads: Vec<Head>,
+    /// Whether the key that signs now signed it, and not one that is only believed.
+    pub(super) is_current: bool,
 }
 
 #[derive(serde::Serialize, serde::Deserialize)]
@@ -102,11 +104,14 @@ impl Checkpoint {
                 hash: hex::decode(&head.hash).ok()?.try_into().ok()?,
             });
         }
-        let checkpoint = Self {
+        let mut checkpoint = Self {
             at: Timestamp::from_millis(stored.at),
             heads,
+            is_current: true,
         };
-        (stored.version == 1 && key.checks(&checkpoint.text(), &mac)).then_some(checkpoint)
+        let text = checkpoint.text();
+        checkpoint.is_current = key.signed(&text, &mac);
+        (stored.version == 1 && key.checks(&text, &mac)).then_some(checkpoint)
     }
 }
 
@@ -134,6 +139,7 @@ pub(crate) async fn write_checkpoint(
         .await
         .map_err(std::io::Error::other)??;
     let last = read(&config.checkpoint_file, &config.key)?;
+    let is_current = last.as_ref().is_none_or(|last| last.is_current);
     let seen = last.map_or_else(Vec::new, |last| last.heads);
     let to_check = seen.clone();
     let heads = db
@@ -142,10 +148,15 @@ pub(crate) async fn write_checkpoint(
             Box::pin(async move { continued_heads(tx, &seen).await })
         })
         .await?;
-    if heads == seen {
+    // What a key of before signed is signed anew although nothing has moved.
+    if heads == seen && is_current {
         return Ok(false);
     }
-    let checkpoint = Checkpoint { at: now, heads };
+    let checkpoint = Checkpoint {
+        at: now,
+        heads,
+        is_current: true,
+    };
     let bytes = checkpoint.encode(&config.key);
     let file = config.checkpoint_file.clone();
     tokio::task::spawn_blocking(move || replace(&file, &bytes))
@@ -210,8 +221,21 @@ fn lock(file: &Path) -> std::io::Result<File> {
         .write(true)
         .mode(0o600)
         .open(file.with_extension("lock"))?;
+    give(&lock, file)?;
     lock.lock()?;
     Ok(lock)
+}
+
+/// Gives a new file to whose the one in `place` is, or else the folder: root, who runs a command,
+/// must not leave files that the server's own user cannot read.
+fn give(new: &File, place: &Path) -> std::io::Result<()> {
+    let theirs = std::fs::metadata(place).or_else(|_| std::fs::metadata(folder(place)))?;
+    let ours = new.metadata()?;
+    if (ours.uid(), ours.gid()) != (theirs.uid(), theirs.gid()) {
+        // Nobody but root can: whoever else writes here keeps what is theirs.
+        drop(fchown(new, Some(theirs.uid()), Some(theirs.gid())));
+    }
+    Ok(())
 }
 
 /// Writes beside, syncs, renames, syncs the folder: after a crash there is the old file or the
@@ -224,6 +248,7 @@ fn replace(file: &Path, bytes: &[u8]) -> std::io::Result<()> {
         .write(true)
         .mode(0o600)
         .open(&beside)?;
+    give(&new, file)?;
     new.write_all(bytes)?;
     new.sync_all()?;
     std::fs::rename(&beside, file)?;
@@ -242,7 +267,42 @@ mod tests {
                 seq: 3,
                 hash: [7; 32],
             }],
+            is_current: true,
         }
+    }
+
+    #[test]
+    fn a_checkpoint_of_a_key_that_is_believed_opens_and_is_known_for_what_it_is() {
+        let old = checkpoint().encode(&JournalKey::new(&[1; 32]));
+        let rotated = JournalKey::new(&[2; 32]).accepting(&[1; 32]);
+        let opened = Checkpoint::decode(&old, &rotated).expect("believed");
+        assert_eq!(opened.heads, checkpoint().heads);
+        assert!(!opened.is_current);
+        let new = checkpoint().encode(&rotated);
+        let opened = Checkpoint::decode(&new, &rotated).expect("its own");
+        assert!(opened.is_current);
+        let before = JournalKey::new(&[1; 32]);
+        assert_eq!(Checkpoint::decode(&new, &before), None, "signed anew");
+        let stranger = JournalKey::new(&[2; 32]).accepting(&[3; 32]);
+        assert_eq!(Checkpoint::decode(&old, &stranger), None);
+    }
+
+    #[test]
+    fn what_root_writes_belongs_to_whose_the_folder_is() {
+        let scratch = tempfile::tempdir().expect("a folder");
+        let ours = std::fs::metadata(scratch.path()).expect("a folder").uid();
+        // Only root can make a folder of somebody else's.
+        let owner = if ours == 0 { 65_534 } else { ours };
+        std::os::unix::fs::chown(scratch.path(), Some(owner), None).expect("given");
+        let file = scratch.path().join("journal.checkpoint");
+        drop(lock(&file).expect("locked"));
+        for bytes in [b"one", b"two"] {
+            replace(&file, bytes).expect("written");
+            let written = std::fs::metadata(&file).expect("a file");
+            assert_eq!((written.uid(), written.mode() & 0o777), (owner, 0o600));
+        }
+        let lock = std::fs::metadata(file.with_extension("lock")).expect("a file");
+        assert_eq!(lock.uid(), owner);
     }
 
     #[test]

@@ -20,6 +20,7 @@ mod erase;
 mod pending;
 mod proof;
 mod read;
+mod resign;
 mod retention;
 mod sequence;
 mod verify;
@@ -37,6 +38,7 @@ pub use read::{
     Chains, Extent, JournalPlace, JournalQuery, journal_extents, journal_page, journal_stretch,
     journalled_since,
 };
+pub use resign::{boundaries_to_resign, resign_boundaries, resign_checkpoint};
 pub use retention::{Retention, RetentionError};
 pub use verify::{Finding, VerifyReport, verify};
 
@@ -46,24 +48,46 @@ pub(crate) use pending::pending;
 pub(crate) use retention::remove_before;
 pub(crate) use sequence::sequence;
 
-/// The key that signs checkpoints; kept outside the database.
+/// The key that signs checkpoints and boundaries, kept outside the database; and those whose
+/// signatures are believed beside its own, while the master key changes.
 #[derive(Clone)]
-pub struct JournalKey(hmac::Key);
+pub struct JournalKey {
+    current: hmac::Key,
+    accepted: Vec<hmac::Key>,
+}
 
 impl JournalKey {
     /// A key of 256 bits.
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA256, bytes))
+        Self {
+            current: hmac::Key::new(hmac::HMAC_SHA256, bytes),
+            accepted: Vec::new(),
+        }
+    }
+
+    /// Believes what this key signed, too; signs nothing with it.
+    pub fn accepting(mut self, bytes: &[u8; 32]) -> Self {
+        self.accepted.push(hmac::Key::new(hmac::HMAC_SHA256, bytes));
+        self
     }
 
     fn sign(&self, text: &str) -> [u8; 32] {
         let mut mac = [0; 32];
-        mac.copy_from_slice(hmac::sign(&self.0, text.as_bytes()).as_ref());
+        mac.copy_from_slice(hmac::sign(&self.current, text.as_bytes()).as_ref());
         mac
     }
 
     fn checks(&self, text: &str, mac: &[u8]) -> bool {
-        hmac::verify(&self.0, text.as_bytes(), mac).is_ok()
+        self.signed(text, mac)
+            || self
+                .accepted
+                .iter()
+                .any(|key| hmac::verify(key, text.as_bytes(), mac).is_ok())
+    }
+
+    /// Whether the key that signs now signed this.
+    fn signed(&self, text: &str, mac: &[u8]) -> bool {
+        hmac::verify(&self.current, text.as_bytes(), mac).is_ok()
     }
 }
 

@@ -8,13 +8,13 @@ use std::{
     time::Duration,
 };
 
-use kernel::{Clock, Timestamp};
+use kernel::{Clock, OsRng, Timestamp};
 use kernel_db::{
-    BoxFuture, Db, DbError, DeadLetterSource, JobError, JobHandler, NewJob, dead_letters,
-    store_suite, testing::TestDb,
+    Backend, BoxFuture, Db, DbError, DeadLetterSource, JobError, JobHandler, NewJob, Workers,
+    dead_letters, store_suite, testing::TestDb, values,
 };
 
-use crate::common::{SETS, StandingClock, round};
+use crate::common::{SETS, StandingClock, journal_config, round};
 
 store_suite!(SETS;
     a_job_runs_when_it_is_due_and_once,
@@ -25,6 +25,7 @@ store_suite!(SETS;
     a_job_that_waits_already_is_not_added_again,
     a_periodic_job_comes_back_and_outlives_its_failures,
     two_workers_at_once_do_a_job_once,
+    what_a_killed_process_had_begun_is_taken_up_at_its_start_or_within_a_minute,
     a_dead_letter_leaves_after_thirty_days,
     a_job_without_a_handler_waits,
     jobs_that_wait_for_another_program_take_their_own_room_only,
@@ -232,6 +233,51 @@ async fn two_workers_at_once_do_a_job_once(test: TestDb) {
     tokio::join!(go(&test, &clock, &handler), go(&test, &clock, &handler));
     go(&test, &clock, &handler).await;
     assert_eq!(handler.tried(), 20);
+}
+
+async fn what_a_killed_process_had_begun_is_taken_up_at_its_start_or_within_a_minute(test: TestDb) {
+    let (clock, handler) = (StandingClock::new(), Tries::new(0));
+    enqueue(&test.db, clock.now(), None).await;
+    // As its claim left it.
+    let until = clock.now().plus(Duration::from_mins(1));
+    let claimed: Result<u64, DbError> = test
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                tx.execute(
+                    "UPDATE job SET lease_until = $1, token = 1, attempts = 1",
+                    &values![until],
+                )
+                .await
+            })
+        })
+        .await;
+    assert_eq!(claimed.expect("claimed"), 1);
+    go(&test, &clock, &handler).await;
+    assert_eq!(handler.tried(), 0, "a command beside it leaves it alone");
+    let dyn_clock: Arc<dyn Clock> = Arc::<StandingClock>::clone(&clock);
+    let workers = Workers::start(
+        test.db.clone(),
+        dyn_clock,
+        Arc::new(OsRng),
+        vec![Arc::<Tries>::clone(&handler) as Arc<dyn JobHandler>],
+        Vec::new(),
+        journal_config(test.scratch()),
+    );
+    if test.db.backend() == Backend::Postgres {
+        // Another process may be at work on it.
+        clock.advance(Duration::from_mins(1));
+    }
+    let taken_up = async {
+        while handler.tried() == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), taken_up)
+        .await
+        .expect("taken up");
+    workers.stop().await;
+    assert_eq!(handler.tried(), 1);
 }
 
 async fn a_dead_letter_leaves_after_thirty_days(test: TestDb) {

@@ -4,7 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use kernel::{Clock, OrganisationId, OsRng};
 use kernel_db::{
-    Chain, CheckpointError, Db, DbError, Finding, VerifyReport, store_suite, testing::TestDb,
+    Chain, CheckpointError, Db, DbError, Finding, JournalConfig, JournalKey, VerifyReport,
+    boundaries_to_resign, resign_boundaries, resign_checkpoint, store_suite, testing::TestDb,
     values, verify, workers,
 };
 
@@ -23,6 +24,7 @@ store_suite!(SETS;
     an_altered_head_is_found,
     months_older_than_a_year_leave_and_the_rest_still_passes,
     a_forged_boundary_is_found,
+    after_a_change_of_the_key_what_the_old_one_signed_is_believed_then_signed_anew,
     two_sequencers_at_once_make_one_chain,
     a_checkpoint_is_not_written_over_what_it_contradicts,
 );
@@ -248,6 +250,54 @@ async fn a_forged_boundary_is_found(test: TestDb) {
             }
         ]
     );
+}
+
+async fn after_a_change_of_the_key_what_the_old_one_signed_is_believed_then_signed_anew(
+    test: TestDb,
+) {
+    let clock = StandingClock::new();
+    fill(&test, &clock, 20).await;
+    clock.advance(Duration::from_hours(400 * 24));
+    round(&test.db, test.scratch(), &clock, &[], &[]).await;
+    let old = journal_config(test.scratch());
+    let mut both = old.clone();
+    both.key = JournalKey::new(&[8; 32]).accepting(&[7; 32]);
+    let mut new = old.clone();
+    new.key = JournalKey::new(&[8; 32]);
+    let findings = async |config: &JournalConfig| {
+        let report = verify(&test.db, &config.checkpoint_file, &config.key).await;
+        report.expect("a report").findings
+    };
+    assert_eq!(findings(&both).await, []);
+    assert!(!findings(&new).await.is_empty(), "not yet");
+    // Somebody's own boundary, which no key signed, is not among those to be signed.
+    let left = boundaries_to_resign(&test.db, &both.key).await;
+    assert_eq!(left.expect("counted"), 2);
+    tamper(
+        &test,
+        "UPDATE journal_boundary SET mac = hash WHERE chain <> (SELECT MIN(chain) FROM journal_head)",
+    )
+    .await;
+    let signed = resign_boundaries(&test.db, &both.key).await;
+    assert_eq!(signed.expect("signed"), 1);
+    assert_eq!(
+        findings(&both).await,
+        [Finding::ForgedBoundary {
+            chain: ORGANISATION
+        }],
+        "a forged one is left to be found"
+    );
+    let anew = resign_checkpoint(&test.db, &both, clock.now()).await;
+    assert!(anew.expect("signed"));
+    assert_eq!(
+        findings(&new).await,
+        [Finding::ForgedBoundary {
+            chain: ORGANISATION
+        }]
+    );
+    let again = resign_checkpoint(&test.db, &both, clock.now()).await;
+    assert!(!again.expect("nothing to do"));
+    assert!(findings(&old).await.contains(&Finding::ForgedCheckpoint));
 }
 
 async fn two_sequencers_at_once_make_one_chain(test: TestDb) {

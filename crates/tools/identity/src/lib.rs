@@ -23,6 +23,8 @@
 pub mod config;
 pub mod domain;
 pub mod error;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod http;
 mod jobs;
 pub mod local;
@@ -34,7 +36,7 @@ pub mod upstream;
 
 use std::sync::Arc;
 
-use kernel_db::{Migration, MigrationSet};
+use kernel_db::{Migration, MigrationSet, SealedColumn};
 use kernel_http::Tool;
 use utoipa::OpenApi as _;
 
@@ -114,6 +116,32 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
         },
     ],
 };
+
+/// The tool's columns of values that are sealed under the master key.
+pub const SEALED: &[SealedColumn] = &[
+    SealedColumn {
+        table: "identity_key",
+        column: "sealed",
+        key: &["kid"],
+        purpose: service::keys::PURPOSE,
+        lasting: true,
+    },
+    SealedColumn {
+        table: "identity_provider",
+        column: "sealed_secret",
+        key: &["id"],
+        purpose: service::providers::SECRET,
+        lasting: true,
+    },
+    // A session lasts twelve hours; without it the sign-out does not go on to the ministry.
+    SealedColumn {
+        table: "identity_session",
+        column: "upstream_id_token",
+        key: &["id"],
+        purpose: service::end_session::UPSTREAM_TOKEN,
+        lasting: false,
+    },
+];
 
 /// The tool's part of the JSON API's description.
 pub fn openapi() -> utoipa::openapi::OpenApi {

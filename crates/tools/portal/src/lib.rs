@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use kernel::port::{Applications, Directory, Notify, Now, SearchProvider};
 use kernel::{Clock, Rng};
-use kernel_db::{Db, JobHandler, Migration, MigrationSet};
+use kernel_db::{Db, JobHandler, Migration, MigrationSet, SealedColumn};
 use kernel_http::{Live, Outgoing, Sealer, Site, Tool};
 use kernel_mail::Mailer;
 
@@ -29,6 +29,15 @@ mod texts;
 pub use domain::{NewCategory, NewTile};
 pub use error::PortalError;
 pub use service::{Belongings, Inbox, PortalNames, ServiceStatus, StatusSource, publish};
+
+/// The tool's columns of values that are sealed under the master key.
+pub const SEALED: &[SealedColumn] = &[SealedColumn {
+    table: "portal_search_source",
+    column: "secret",
+    key: &["client_id"],
+    purpose: service::SEARCH_SOURCE,
+    lasting: true,
+}];
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {

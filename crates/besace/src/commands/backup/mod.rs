@@ -15,7 +15,7 @@ use kernel_db::{Db, DbError};
 
 use super::{configuration, say, say_error};
 use crate::cli::BackupArgs;
-use crate::compose::{MIGRATIONS, StartError, backup_key, database, journal, known_master_key};
+use crate::compose::{MIGRATIONS, StartError, backup_key, database, journal, known_master_keys};
 use crate::config::Config;
 use crate::office::{self, Answer, Order};
 
@@ -73,12 +73,12 @@ async fn of_sqlite(
         Err(DbError::Locked(_)) => return ask_server(config, folder, with_master_key).await,
         Err(cause) => return Err(cause.into()),
     };
-    let keys = known_master_key(config)?;
+    let keys = known_master_keys(config)?;
     let order = BackupOrder {
         folder: folder.to_owned(),
         release: env!("CARGO_PKG_VERSION").to_owned(),
         at: SystemClock::default().now(),
-        master_key: with_master_key.then(|| Secret::new(keys.to_hex())),
+        master_key: with_master_key.then(|| Secret::new(keys.to_text())),
     };
     let (journal, key) = (journal(config, &keys)?, backup_key(&keys));
     let made = backup::back_up(&db, &journal, &key, order, Arc::new(show)).await;

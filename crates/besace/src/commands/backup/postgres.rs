@@ -13,7 +13,7 @@ use tokio::process::Command;
 use super::note_backup;
 use crate::cli::BackupArgs;
 use crate::commands::say;
-use crate::compose::{MIGRATIONS, StartError, backup_key, database, journal, known_master_key};
+use crate::compose::{MIGRATIONS, StartError, backup_key, database, journal, known_master_keys};
 use crate::config::{Config, ConfigError};
 
 /// An address without its password, which the programs take from the environment: other users of
@@ -140,7 +140,7 @@ pub(super) async fn back_up(
     args: &BackupArgs,
 ) -> Result<Option<Manifest>, StartError> {
     let server = Server::of(config)?;
-    let keys = known_master_key(config)?;
+    let keys = known_master_keys(config)?;
     let journal = journal(config, &keys)?;
     if !args.run {
         say_password(&server);
@@ -167,7 +167,7 @@ pub(super) async fn back_up(
         }
     }
     if args.with_master_key {
-        draft.write(MASTER_KEY, keys.to_hex().as_bytes())?;
+        draft.write(MASTER_KEY, keys.to_text().as_bytes())?;
     }
     let db = Db::open(&database(config)).await?;
     let now = SystemClock::default().now();

@@ -6,13 +6,13 @@ use std::process::ExitCode;
 use kernel::{Act, Clock as _, SystemClock};
 use kernel_db::Db;
 use kernel_db::backup::{self, RestoreTarget, Restored};
-use kernel_http::MasterKey;
+use kernel_http::MasterKeys;
 
 use super::{drill, note, postgres};
 use crate::cli::RestoreArgs;
 use crate::commands::{configuration, say, say_error};
 use crate::compose::{
-    MIGRATIONS, StartError, backup_key, database, journal, keep_master_key, known_master_key,
+    MIGRATIONS, StartError, backup_key, database, journal, keep_master_keys, known_master_keys,
 };
 use crate::config::{Config, ConfigError};
 
@@ -34,6 +34,7 @@ async fn outcome(args: &RestoreArgs) -> Result<bool, StartError> {
     if args.check {
         return drill(&config, &args.folder, args.run).await;
     }
+    refuse_other_user(&config.database.folder)?;
     let keys = key_for(&config, &args.folder)?;
     let (journal, key) = (journal(&config, &keys)?, backup_key(&keys));
     let now = SystemClock::default().now();
@@ -49,9 +50,16 @@ async fn outcome(args: &RestoreArgs) -> Result<bool, StartError> {
         };
         backup::restore(&args.folder, &key, &target, MIGRATIONS, now).await?
     };
-    if known_master_key(&config).is_err() {
-        keep_master_key(&config, &keys)?;
+    if known_master_keys(&config).is_err() {
+        let others = keep_master_keys(&config, &keys)?;
         say("The master key of the backup was put in its place.");
+        for path in others {
+            say(format!(
+                "{} holds one of before, which opens what is not yet under it: name it in \
+                 keys.accepted_files.",
+                path.display()
+            ));
+        }
     }
     let db = Db::open(&database(&config)).await?;
     let noted = note::entry(&db, Act("system.backup.restore"), now, &restored.manifest).await;
@@ -65,9 +73,32 @@ async fn outcome(args: &RestoreArgs) -> Result<bool, StartError> {
     Ok(sound)
 }
 
-/// The master key: the configuration's, or the one that the backup holds.
-pub(super) fn key_for(config: &Config, folder: &Path) -> Result<MasterKey, StartError> {
-    match known_master_key(config) {
+/// Refuses to restore into a folder of another user: the database, the checkpoint and the key would
+/// be this user's alone, and the server could not read them.
+fn refuse_other_user(folder: &Path) -> Result<(), StartError> {
+    let Ok(metadata) = std::fs::metadata(folder) else {
+        return Ok(());
+    };
+    let me = rustix::process::geteuid().as_raw();
+    refuse_user(me, std::os::unix::fs::MetadataExt::uid(&metadata), folder)
+}
+
+fn refuse_user(me: u32, owner: u32, folder: &Path) -> Result<(), StartError> {
+    if me == owner {
+        return Ok(());
+    }
+    Err(StartError::File {
+        path: folder.to_owned(),
+        cause: format!(
+            "belongs to the user {owner}, and this runs as {me}: run it as that user (sudo -u), so \
+             that the server can read what is restored"
+        ),
+    })
+}
+
+/// The master keys: the configuration's, or the one that the backup holds.
+pub(super) fn key_for(config: &Config, folder: &Path) -> Result<MasterKeys, StartError> {
+    match known_master_keys(config) {
         Ok(key) => Ok(key),
         Err(absent) => {
             let file = folder.join(backup::MASTER_KEY);
@@ -75,7 +106,7 @@ pub(super) fn key_for(config: &Config, folder: &Path) -> Result<MasterKey, Start
                 return Err(absent);
             }
             let text = crate::compose::read(&file)?;
-            MasterKey::parse(text.expose())
+            MasterKeys::parse(text.expose())
                 .map_err(|cause| ConfigError::value(file.display().to_string(), cause).into())
         }
     }
@@ -101,4 +132,19 @@ pub(super) fn report(restored: &Restored) -> bool {
         }
     ));
     sound
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_owner_of_the_folder_restores_into_it() {
+        let folder = Path::new("data");
+        assert!(refuse_user(1_000, 1_000, folder).is_ok());
+        // Root is no exception: what it writes is root's alone.
+        let refused = refuse_user(0, 1_000, folder).expect_err("another user");
+        assert!(refused.to_string().contains("sudo -u"), "{refused}");
+        assert!(refuse_other_user(Path::new("nowhere")).is_ok());
+    }
 }

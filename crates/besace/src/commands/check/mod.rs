@@ -6,6 +6,7 @@ mod clock;
 mod database;
 mod fact;
 mod files;
+mod keys;
 mod mail;
 mod providers;
 mod transport;
@@ -67,6 +68,7 @@ async fn of(config: &Config, now: Timestamp) -> Vec<Fact> {
     facts.extend(files::disk(config));
     facts.push(files::open_files());
     facts.extend(database::facts(config, now).await);
+    facts.extend(keys::facts(config, now).await);
     facts.extend(backups::facts(config, now));
     facts.extend(providers::facts(config, now).await);
     facts.push(mail::fact(config).await);

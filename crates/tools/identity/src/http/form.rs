@@ -4,10 +4,10 @@
 use crate::domain::authorize::Parameters;
 
 /// The most parameters of one request.
-const MOST: usize = 64;
+pub(crate) const MOST: usize = 64;
 
 /// The pairs of a query or a body; what lies past the 64th is dropped.
-pub(super) fn pairs(text: &str) -> Parameters {
+pub(crate) fn pairs(text: &str) -> Parameters {
     url::form_urlencoded::parse(text.as_bytes())
         .take(MOST)
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
@@ -15,7 +15,7 @@ pub(super) fn pairs(text: &str) -> Parameters {
 }
 
 /// The only value of a parameter; none when absent, empty or given twice.
-pub(super) fn single<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
+pub(crate) fn single<'a>(parameters: &'a Parameters, name: &str) -> Option<&'a str> {
     let mut values = parameters
         .iter()
         .filter(|(n, _)| n == name)

@@ -10,7 +10,7 @@ mod client_form;
 mod connexion;
 mod deconnexion;
 mod discovery;
-mod form;
+pub(crate) mod form;
 mod introspection;
 mod jwks;
 mod oidc_callback;

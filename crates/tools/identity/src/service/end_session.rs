@@ -15,7 +15,7 @@ use crate::error::IdentityError;
 use crate::store;
 
 const AFTER: &str = "identity/after-logout/1";
-const UPSTREAM_TOKEN: &str = "identity/upstream-id-token/1";
+pub(crate) const UPSTREAM_TOKEN: &str = "identity/upstream-id-token/1";
 
 /// A request at `/session/end`, as it came.
 #[derive(Debug, Clone, Default, serde::Deserialize)]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jose::{Algorithm, JwkSet, SigningKey};
 use kernel::{Act, Clock, JournalEntry, Outcome, Rng, Timestamp};
-use kernel_db::{Db, DbError, Revised};
+use kernel_db::{Db, DbError, Revised, Tx};
 use kernel_http::{House, Sealer};
 use serde_json::json;
 
@@ -190,6 +190,32 @@ pub struct KeyLife {
     pub state: KeyState,
 }
 
+/// A key that was taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// The key.
+    pub facts: KeyFacts,
+    /// Where it was in its life.
+    pub state: KeyState,
+    /// What signs in its place; none: it did not sign.
+    pub successor: Option<Successor>,
+}
+
+/// What signs in the place of a key that was taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Successor {
+    /// The one that waited: applications may have read it.
+    Published(String),
+    /// One made now: applications must read the keys again.
+    Made(String),
+}
+
+impl Withdrawn {
+    const fn new_key(&self) -> bool {
+        matches!(self.successor, Some(Successor::Made(_)))
+    }
+}
+
 /// Makes keys and lists them: at start, as a job, and for an operator beside the running program.
 #[derive(Clone)]
 pub struct Locksmith {
@@ -262,9 +288,58 @@ impl Locksmith {
         Ok(made)
     }
 
+    /// Takes a key away at once, because somebody else may hold it: it leaves `/jwks`, and nothing
+    /// that it signed is believed here any more. When it was the one that signs, the next one of
+    /// its algorithm signs from now on, or one made now, which nobody has read yet.
+    ///
+    /// # Errors
+    /// When the database refuses, or no key can be made.
+    pub async fn withdraw(&self, kid: &str) -> Result<Option<Withdrawn>, IdentityError> {
+        let all = self.facts().await?;
+        let Some(key) = all.iter().find(|key| key.kid == kid) else {
+            return Ok(None);
+        };
+        let algorithm = key.algorithm;
+        let spare = tokio::task::spawn_blocking(move || generate(algorithm));
+        let spare = spare.await.map_err(|_| IdentityError::Worker)??;
+        let now = self.clock.now();
+        let spare = self.row_of(&spare, now)?;
+        let asked = Arc::new((kid.to_owned(), spare, Arc::clone(&self.rng)));
+        self.db
+            .write(move |tx| {
+                let asked = Arc::clone(&asked);
+                Box::pin(async move {
+                    let (kid, spare, rng) = &*asked;
+                    let done = take_away(tx, kid, spare, now).await?;
+                    if let Some(done) = &done {
+                        tx.journal(withdrawn_entry(done, now), rng.as_ref()).await?;
+                        if done.new_key() {
+                            tx.journal(made_entry(&spare.facts), rng.as_ref()).await?;
+                        }
+                    }
+                    Ok::<_, IdentityError>(done)
+                })
+            })
+            .await
+    }
+
     async fn facts(&self) -> Result<Vec<KeyFacts>, DbError> {
         let rows = self.db.read(|tx| Box::pin(key::all(tx))).await?;
         Ok(rows.into_iter().map(|row| row.facts).collect())
+    }
+
+    fn row_of(&self, key: &SigningKey, now: Timestamp) -> Result<KeyRow, IdentityError> {
+        Ok(KeyRow {
+            facts: KeyFacts {
+                kid: key.key_id().unwrap_or_default().to_owned(),
+                algorithm: key.algorithm(),
+                created_at: now,
+                active_at: now,
+            },
+            sealed: self
+                .sealer
+                .seal(PURPOSE, &key.to_pkcs8()?, self.rng.as_ref()),
+        })
     }
 
     /// Makes a key of each algorithm, outside the transaction, since it takes its time; inside,
@@ -282,17 +357,7 @@ impl Locksmith {
         let now = self.clock.now();
         let mut rows = Vec::new();
         for key in &made {
-            rows.push(KeyRow {
-                facts: KeyFacts {
-                    kid: key.key_id().unwrap_or_default().to_owned(),
-                    algorithm: key.algorithm(),
-                    created_at: now,
-                    active_at: now,
-                },
-                sealed: self
-                    .sealer
-                    .seal(PURPOSE, &key.to_pkcs8()?, self.rng.as_ref()),
-            });
+            rows.push(self.row_of(key, now)?);
         }
         let (rows, rng) = (Arc::new(rows), Arc::clone(&self.rng));
         self.db
@@ -318,6 +383,44 @@ impl Locksmith {
     }
 }
 
+/// Removes a key, and sees to it that another signs; none: there is no such key.
+async fn take_away(
+    tx: &mut Tx,
+    kid: &str,
+    spare: &KeyRow,
+    now: Timestamp,
+) -> Result<Option<Withdrawn>, DbError> {
+    let all: Vec<KeyFacts> = key::all(tx)
+        .await?
+        .into_iter()
+        .map(|row| row.facts)
+        .collect();
+    let Some(facts) = all.iter().find(|one| one.kid == kid) else {
+        return Ok(None);
+    };
+    let state = facts.state(&all, now);
+    key::remove(tx, &[kid.to_owned()]).await?;
+    let mut successor = None;
+    if state == KeyState::Active {
+        let next = all
+            .iter()
+            .filter(|one| one.algorithm == facts.algorithm)
+            .find(|one| one.state(&all, now) == KeyState::Next);
+        successor = Some(if let Some(next) = next {
+            key::sign_from(tx, &next.kid, now).await?;
+            Successor::Published(next.kid.clone())
+        } else {
+            key::insert(tx, spare).await?;
+            Successor::Made(spare.facts.kid.clone())
+        });
+    }
+    Ok(Some(Withdrawn {
+        facts: facts.clone(),
+        state,
+        successor,
+    }))
+}
+
 fn generate(algorithm: Algorithm) -> Result<SigningKey, jose::Error> {
     match algorithm {
         Algorithm::Es256 => SigningKey::generate_es256(),
@@ -335,6 +438,26 @@ fn made_entry(key: &KeyFacts) -> JournalEntry {
         subject: format!("key:{}", key.kid),
         outcome: Outcome::Done,
         data: json!({ "algorithm": key.algorithm.name(), "active_at": key.active_at }),
+        personal: None,
+    }
+}
+
+fn withdrawn_entry(done: &Withdrawn, now: Timestamp) -> JournalEntry {
+    let successor = done.successor.as_ref().map(|successor| match successor {
+        Successor::Published(kid) | Successor::Made(kid) => kid,
+    });
+    JournalEntry {
+        at: now,
+        organisation: None,
+        actor: None,
+        act: Act("identity.key.withdraw"),
+        subject: format!("key:{}", done.facts.kid),
+        outcome: Outcome::Done,
+        data: json!({
+            "algorithm": done.facts.algorithm.name(),
+            "state": done.state.word(),
+            "successor": successor,
+        }),
         personal: None,
     }
 }

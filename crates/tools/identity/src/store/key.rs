@@ -1,6 +1,7 @@
 //! Signing keys, sealed under the master key.
 
 use jose::Algorithm;
+use kernel::Timestamp;
 use kernel_db::{DbError, Tx, values};
 
 use super::revision::{self, Kind};
@@ -16,7 +17,8 @@ pub struct KeyRow {
     pub sealed: String,
 }
 
-/// Every key, that which signs last first.
+/// Every key, that which signs last first. One that was given up with its lost master key holds
+/// nothing and is none.
 ///
 /// # Errors
 /// When the database refuses or a row is damaged.
@@ -24,6 +26,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<KeyRow>, DbError> {
     let rows = tx
         .query(
             "SELECT kid, algorithm, sealed, created_at, active_at FROM identity_key
+             WHERE sealed <> ''
              ORDER BY active_at DESC, kid DESC",
             &[],
         )
@@ -68,6 +71,19 @@ pub async fn insert(tx: &mut Tx, key: &KeyRow) -> Result<(), DbError> {
             facts.created_at,
             facts.active_at
         ],
+    )
+    .await?;
+    revision::raise(tx, Kind::Key).await
+}
+
+/// Lets a key that waits sign from `at` on.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn sign_from(tx: &mut Tx, kid: &str, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_key SET active_at = $2, state = 'active' WHERE kid = $1",
+        &values![kid, at],
     )
     .await?;
     revision::raise(tx, Kind::Key).await

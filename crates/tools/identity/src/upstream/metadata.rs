@@ -9,11 +9,11 @@ const LONGEST: usize = 256 * 1024;
 
 /// What we use of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Metadata {
+pub(crate) struct Metadata {
     /// The issuer, to the letter.
-    pub(super) issuer: String,
+    pub(crate) issuer: String,
     pub(super) authorization_endpoint: Url,
-    pub(super) token_endpoint: Url,
+    pub(crate) token_endpoint: Url,
     pub(super) userinfo_endpoint: Url,
     pub(super) jwks_uri: Url,
     pub(super) end_session_endpoint: Option<Url>,
@@ -45,7 +45,7 @@ impl Metadata {
     /// # Errors
     /// When it is too long, incomplete, another issuer's, or names an endpoint that is neither
     /// https nor on this machine.
-    pub(super) fn read(bytes: &[u8], issuer: &Url) -> Result<Self, CallFault> {
+    pub(crate) fn read(bytes: &[u8], issuer: &Url) -> Result<Self, CallFault> {
         if bytes.len() > LONGEST {
             return Err(CallFault::Document("the metadata is too long"));
         }

@@ -29,7 +29,7 @@ mod id_token;
 mod identity;
 mod link;
 mod logout;
-mod metadata;
+pub(crate) mod metadata;
 mod pending;
 mod request;
 mod routing;

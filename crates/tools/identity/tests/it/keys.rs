@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use identity::domain::signing::{AHEAD, KEPT, KeyState, Rotation, SOONEST};
-use identity::service::keys::Locksmith;
+use identity::service::keys::{KeyLife, Locksmith, Successor};
 use jose::{Algorithm, Expected, Expiry, JwkSet, Keys, Leeway, TypeRule};
 use kernel::{Clock as _, Timestamp};
 use kernel_db::testing::TestDb;
@@ -18,6 +18,9 @@ kernel_db::store_suite!(
     rotations_at_once_make_one_key_of_each_algorithm,
     a_token_of_a_retired_key_still_signs_its_person_out,
     keys_of_a_release_without_rotation_go_on_signing,
+    a_withdrawn_key_leaves_at_once_and_nothing_that_it_signed_is_believed,
+    the_next_key_signs_when_the_active_one_is_withdrawn_and_no_retired_one_does,
+    a_key_that_does_not_exist_is_withdrawn_by_nobody,
 );
 
 /// An application's copy of the published keys, as long as it was told that it may keep them.
@@ -259,4 +262,84 @@ async fn keys_of_a_release_without_rotation_go_on_signing(test: TestDb) {
             .count(),
         2
     );
+}
+
+fn kid_of(tokens: &Value) -> String {
+    let token = tokens["id_token"].as_str().expect("a token");
+    let peeked = jose::peek(token).expect("a token");
+    peeked.key_id.expect("a kid")
+}
+
+async fn a_withdrawn_key_leaves_at_once_and_nothing_that_it_signed_is_believed(test: TestDb) {
+    let state = State::new(&test).await;
+    let mut claire = state.person();
+    claire.sign_in(CLAIRE).await;
+    let mission = Application::new(&state, "mission");
+    let tokens = mission.tokens(&mut claire).await;
+    let stolen = kid_of(&tokens);
+    let second = state.restarted(|_| ()).await;
+    let done = Locksmith::of(&second.house).withdraw(&stolen).await;
+    let done = done.expect("withdrawn").expect("it was there");
+    assert_eq!(done.state, KeyState::Active);
+    let Some(Successor::Made(new)) = done.successor else {
+        panic!("{done:?}");
+    };
+    state.clock.advance(Duration::from_secs(2));
+    for node in [&state.besace, &second] {
+        let (set, _) = published(node).await;
+        let kids: Vec<_> = set.keys().iter().filter_map(|key| key.key_id()).collect();
+        assert!(!kids.contains(&stolen.as_str()) && kids.contains(&new.as_str()));
+    }
+    // Its own id token signs nobody out any more: a page asks first.
+    let hint = tokens["id_token"].as_str().expect("a token");
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("id_token_hint", hint)
+        .append_pair("post_logout_redirect_uri", "https://mission.test/fin")
+        .finish();
+    let place = claire.open(&format!("/api/v2/session/end?{query}")).await;
+    assert_ne!(place.url.as_str(), "https://mission.test/fin");
+    assert!(!claire.who().await.is_null(), "still signed in");
+    // Nobody is signed out, and the next token is the new key's.
+    assert_eq!(kid_of(&mission.tokens(&mut claire).await), new);
+    let entries = "SELECT COUNT(*) AS n FROM journal_pending WHERE act = 'identity.key.withdraw'";
+    assert_eq!(state.besace.count(entries, Vec::new()).await, 1);
+}
+
+async fn the_next_key_signs_when_the_active_one_is_withdrawn_and_no_retired_one_does(test: TestDb) {
+    let state = State::new(&test).await;
+    let locksmith = Locksmith::of(&state.besace.house);
+    let active_of = async |locksmith: &Locksmith| {
+        let all = locksmith.list().await.expect("read");
+        let is_active = |life: &KeyLife| {
+            life.facts.algorithm == Algorithm::Es256 && life.state == KeyState::Active
+        };
+        let kids: Vec<_> = all.into_iter().filter(is_active).collect();
+        assert_eq!(kids.len(), 1, "one key signs");
+        kids[0].facts.kid.clone()
+    };
+    let first = active_of(&locksmith).await;
+    locksmith.rotate(Rotation::Now).await.expect("rotated");
+    state.clock.advance(SOONEST);
+    let second = active_of(&locksmith).await;
+    let made = locksmith.rotate(Rotation::Now).await.expect("rotated");
+    let next = made.iter().find(|key| key.algorithm == Algorithm::Es256);
+    let next = next.expect("a key").kid.clone();
+    let done = locksmith.withdraw(&second).await.expect("withdrawn");
+    let successor = done.expect("it was there").successor;
+    assert_eq!(successor, Some(Successor::Published(next.clone())));
+    assert_eq!(active_of(&locksmith).await, next);
+    // One that has signed leaves without anything taking its place; so does one that waits.
+    let done = locksmith.withdraw(&first).await.expect("withdrawn");
+    let done = done.expect("it was there");
+    assert_eq!((done.state, done.successor), (KeyState::Retired, None));
+    assert_eq!(active_of(&locksmith).await, next);
+}
+
+async fn a_key_that_does_not_exist_is_withdrawn_by_nobody(test: TestDb) {
+    let state = State::new(&test).await;
+    let locksmith = Locksmith::of(&state.besace.house);
+    let before = locksmith.list().await.expect("read");
+    let none = locksmith.withdraw("no-such-key").await.expect("looked at");
+    assert_eq!(none, None);
+    assert_eq!(locksmith.list().await.expect("read"), before);
 }

@@ -35,6 +35,7 @@ pub(crate) use launcher::{Launcher, LauncherError, Place};
 pub use names::PortalNames;
 pub(crate) use news::News;
 pub(crate) use own::{Forgetting, Own};
+pub(crate) use plugins::SEARCH_SOURCE;
 pub(crate) use portal::Portal;
 pub use publish::publish;
 pub(crate) use requests::{NewToolRequest, RequestNotices, Requests};

@@ -58,6 +58,7 @@ export const acts: Acts = {
   "identity.journal.export": { label: "Export the journal", tell: (said) => `${said.who} exported the journal ${journal(said)}.` },
   "identity.journal.read": { label: "Read the journal", tell: (said) => `${said.who} read the journal ${journal(said)}.` },
   "identity.key.made": { label: "Prepare a signing key", tell: (said) => `${said.who} prepared a new signing key, published before it signs.` },
+  "identity.key.withdraw": { label: "Withdraw a signing key", tell: () => "The operator withdrew a signing key: nothing that it signed is believed any more." },
   "identity.organisation.edit": { label: "Change an administration", tell: (said) => `${said.who} changed the name or the place of ${organisation(said)}.` },
   "identity.provider.amend": { label: "Change a provider", tell: (said) => `${said.who} changed ${provider(said)}.` },
   "identity.provider.create": { label: "Add a provider", tell: (said) => `${said.who} added ${provider(said)}, not open to agents yet.` },
@@ -103,4 +104,7 @@ export const acts: Acts = {
   "portal.tool.withdraw": { label: "Withdraw a tool", tell: (said) => `${said.who} withdrew ${tool(said)} from agents’ home pages.` },
   "system.backup.make": { label: "Make a backup", tell: () => "The operator made a backup of the platform." },
   "system.backup.restore": { label: "Restore a backup", tell: () => "The operator restored a backup of the platform." },
+  "system.key.abandon": { label: "Give up a lost master key", tell: () => "The operator gave up a lost master key, and with it the secrets that it protected." },
+  "system.key.reseal": { label: "Protect secrets under the new master key", tell: () => "The operator put the platform’s secrets under the new master key." },
+  "system.key.switch": { label: "Change the master key", tell: () => "The platform now protects its secrets with another master key." },
 };

@@ -74,6 +74,7 @@ export const acts: Acts = {
   "identity.journal.export": { label: "Exporter le journal", tell: (said) => `${said.who} a exporté le journal ${journal(said)}.` },
   "identity.journal.read": { label: "Lire le journal", tell: (said) => `${said.who} a lu le journal ${journal(said)}.` },
   "identity.key.made": { label: "Préparer une clé de signature", tell: (said) => `${said.who} a préparé une nouvelle clé de signature, publiée avant de servir.` },
+  "identity.key.withdraw": { label: "Retirer une clé de signature", tell: () => `Une clé de signature a été retirée par l’exploitant${S}: plus rien de ce qu’elle a signé n’est accepté.` },
   "identity.organisation.edit": { label: "Changer une administration", tell: (said) => `${said.who} a changé le nom ou la place ${organisation(said)}.` },
   "identity.provider.amend": { label: "Changer un fournisseur", tell: (said) => `${said.who} a changé ${provider(said)}.` },
   "identity.provider.create": { label: "Ajouter un fournisseur", tell: (said) => `${said.who} a ajouté ${provider(said)}, pas encore ouvert aux agents.` },
@@ -119,4 +120,7 @@ export const acts: Acts = {
   "portal.tool.withdraw": { label: "Retirer un outil", tell: (said) => `${said.who} a retiré ${tool(said)} de l’accueil des agents.` },
   "system.backup.make": { label: "Faire une sauvegarde", tell: () => "Une sauvegarde de la plateforme a été faite par l’exploitant." },
   "system.backup.restore": { label: "Restaurer une sauvegarde", tell: () => "Une sauvegarde de la plateforme a été restaurée par l’exploitant." },
+  "system.key.abandon": { label: "Renoncer à une clé maîtresse perdue", tell: () => "L’exploitant a renoncé à une clé maîtresse perdue, et aux secrets qu’elle protégeait." },
+  "system.key.reseal": { label: "Protéger les secrets par la nouvelle clé maîtresse", tell: () => "Les secrets de la plateforme ont été placés par l’exploitant sous la nouvelle clé maîtresse." },
+  "system.key.switch": { label: "Changer de clé maîtresse", tell: () => "La plateforme protège désormais ses secrets par une autre clé maîtresse." },
 };

@@ -32,7 +32,7 @@ pub(crate) use change::{NewProvider, ProviderEdit, Put};
 pub(crate) use show::{SeenProvider, Source};
 pub(crate) use trial::Tried;
 
-const SECRET: &str = "identity/provider-secret/1";
+pub(crate) const SECRET: &str = "identity/provider-secret/1";
 
 /// The providers, as last read.
 pub(crate) struct Providers {

@@ -14,4 +14,4 @@ mod source;
 pub(crate) use error::PluginError;
 pub(crate) use hints::Hints;
 pub(crate) use registry::{Answering, Plugins};
-pub(crate) use source::ask;
+pub(crate) use source::{PURPOSE as SEARCH_SOURCE, ask};

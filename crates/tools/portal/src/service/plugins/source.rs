@@ -14,7 +14,7 @@ use crate::service::Portal;
 use crate::store;
 
 /// What the secrets are sealed for.
-pub(super) const PURPOSE: &str = "portal/search-source";
+pub(crate) const PURPOSE: &str = "portal/search-source";
 
 /// A registration, its secret told this once.
 #[derive(Debug)]
