@@ -59,7 +59,7 @@ fn scope_in(operation: &serde_json::Value) -> Option<TokenScope> {
 mod tests {
     use super::*;
 
-    fn of(security: serde_json::Value) -> Operations {
+    fn of(security: &serde_json::Value) -> Operations {
         let description = serde_json::json!({
             "openapi": "3.1.0",
             "info": { "title": "t", "version": "0" },
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn an_operation_is_open_to_the_one_scope_that_it_names() {
-        let open = of(serde_json::json!([{ "session": [] }, { "token": ["inbox:read"] }]));
+        let open = of(&serde_json::json!([{ "session": [] }, { "token": ["inbox:read"] }]));
         assert_eq!(
             open.scope_of(&Method::GET, "/a/{id}"),
             Some(TokenScope::InboxRead)
@@ -92,7 +92,7 @@ mod tests {
             serde_json::json!([{ "token": ["inbox:read", "portal:read"] }]),
             serde_json::json!([{ "token": ["everything"] }]),
         ] {
-            let closed = of(security.clone());
+            let closed = of(&security);
             assert_eq!(closed.scope_of(&Method::GET, "/a/{id}"), None, "{security}");
         }
     }
