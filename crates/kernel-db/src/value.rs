@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::audience::AudienceValue;
-use kernel::{AgentId, EventId, OrganisationId, SessionId, Timestamp};
+use kernel::{AgentId, CredentialId, EventId, OrganisationId, SessionId, Timestamp};
 
 use crate::DbError;
 
@@ -179,7 +179,7 @@ macro_rules! id_values {
     };
 }
 
-id_values!(AgentId, OrganisationId, EventId, SessionId);
+id_values!(AgentId, CredentialId, OrganisationId, EventId, SessionId);
 
 impl From<AudienceValue> for Value {
     fn from(value: AudienceValue) -> Self {

@@ -10,6 +10,7 @@ use tower::ServiceBuilder;
 
 use crate::assets::{self, WebAssets};
 use crate::openapi::{self, Document};
+use crate::tokens::Operations;
 use crate::{House, Tool, client_errors, health, live, middleware, pages, site};
 
 /// Bytes of a request's body, unless a route says otherwise (`DefaultBodyLimit` on it).
@@ -20,7 +21,10 @@ pub(crate) const BODY_LIMIT: usize = 1_000_000;
 /// Two routes with one path and method are a mistake of composition: the router then panics at
 /// start, before it listens.
 pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> Router {
-    let document = Document::of(&house.site.version, &tools);
+    let parts = tools.iter().map(|tool| tool.openapi.clone());
+    let description = openapi::merged(&house.site.version, parts);
+    let document = Document::of(&description);
+    let operations = Operations::of(&description);
     let mut router = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -36,6 +40,7 @@ pub fn app(house: House, tools: Vec<Tool>, web: Option<Arc<dyn WebAssets>>) -> R
     let layers = ServiceBuilder::new()
         .layer(Extension(web))
         .layer(Extension(document))
+        .layer(Extension(operations))
         .layer(Extension(Arc::new(client_errors::Routes::default())))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(from_fn_with_state(house, middleware::outside))

@@ -115,11 +115,11 @@ pub(crate) async fn post(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
+    use crate::testing::{GOOD_COOKIE, SESSION, TestHouse, caller};
 
     async fn report(test: &TestHouse, body: &str, csrf: bool) -> u16 {
         let cookie = test.session(GOOD_COOKIE);
-        let token = test.house.csrf_token(caller().session);
+        let token = test.house.csrf_token(SESSION);
         let mut headers = vec![("cookie", &*cookie), ("content-type", "application/json")];
         if csrf {
             headers.push(("x-besace-csrf", &token));

@@ -1,6 +1,7 @@
 //! Proof that a write comes from our own pages.
 //!
-//! Each unsafe method under `/api/` that carries the session's cookie must bring the session's
+//! Each unsafe method under `/api/` that carries the session's cookie, and no token of an agent
+//! or an application, must bring the session's
 //! token in `x-besace-csrf`, and an origin that is ours when the browser names one. The sign-in
 //! protocol's own paths (`/api/v2`) are left out: its POSTs come from other sites by
 //! specification and prove themselves otherwise. Server-rendered forms carry the token as a
@@ -17,6 +18,7 @@ use kernel::{Problem, SessionId, Text};
 use crate::extract::session::resolve;
 use crate::keys::MasterKey;
 use crate::problem::ApiError;
+use crate::tokens::Presented;
 use crate::{House, Site};
 
 /// The header that scripts send.
@@ -137,6 +139,10 @@ where
     let Some(house) = request.extensions().get::<House>().cloned() else {
         return ApiError(Problem::internal()).into_response();
     };
+    // Who speaks by a token is known by no cookie, and no other site's page can send one.
+    if Presented::in_headers(request.headers()).is_something() {
+        return next(request).await;
+    }
     let (mut parts, body) = request.into_parts();
     let carries_session =
         crate::extract::cookie_of(&parts.headers, &house.cookies().session()).is_some();
@@ -149,12 +155,15 @@ where
             // A dead cookie proves nobody: the endpoint answers 401 by itself.
             Ok(None) => {}
             Ok(Some(caller)) => {
+                let Some(session) = caller.session() else {
+                    return ApiError(refused()).into_response();
+                };
                 let token = parts
                     .headers
                     .get(HEADER)
                     .and_then(|value| value.to_str().ok())
                     .unwrap_or_default();
-                if !house.is_csrf_token(caller.session, token) {
+                if !house.is_csrf_token(session, token) {
                     return ApiError(refused()).into_response();
                 }
             }

@@ -15,6 +15,7 @@ use crate::live::Live;
 use crate::nodes;
 use crate::rate::RateLimits;
 use crate::site::Site;
+use crate::tokens::Tokens;
 
 pub use kernel_db::BoxFuture;
 
@@ -70,6 +71,8 @@ pub struct House {
     pub sessions: Option<Arc<dyn Sessions>>,
     /// Applications' tokens; none: no token opens anything.
     pub bearers: Option<Arc<dyn Bearers>>,
+    /// Agents' own tokens; none: no token speaks for an agent.
+    pub tokens: Option<Arc<dyn Tokens>>,
     /// Hints to open pages.
     pub live: Live,
     /// Hints to the other nodes.
@@ -112,6 +115,7 @@ impl House {
             rng,
             sessions: None,
             bearers: None,
+            tokens: None,
             sign_in: None,
             journal: None,
             db,
@@ -146,9 +150,15 @@ impl House {
         self
     }
 
-    /// With the sign-in tool's tokens.
+    /// With the sign-in tool's tokens of applications.
     pub fn with_bearers(mut self, bearers: Arc<dyn Bearers>) -> Self {
         self.bearers = Some(bearers);
+        self
+    }
+
+    /// With the sign-in tool's tokens of agents.
+    pub fn with_tokens(mut self, tokens: Arc<dyn Tokens>) -> Self {
+        self.tokens = Some(tokens);
         self
     }
 

@@ -41,6 +41,7 @@ pub mod serve;
 pub mod site;
 #[cfg(test)]
 mod testing;
+pub mod tokens;
 mod tool;
 
 pub use accessibility::{Accessibility, Audit};
@@ -64,4 +65,5 @@ pub use pages::{Look, Page};
 pub use problem::ApiError;
 pub use serve::{Limits, serve};
 pub use site::{Legal, Site, Support, Theme};
+pub use tokens::{TokenHolder, Tokens};
 pub use tool::Tool;

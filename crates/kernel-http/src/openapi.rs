@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use http::header;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 
-use crate::Tool;
+use crate::tokens;
 
 /// What the house itself answers.
 #[derive(utoipa::OpenApi)]
@@ -20,9 +21,8 @@ struct HouseApi;
 pub(crate) struct Document(Arc<str>);
 
 impl Document {
-    pub(crate) fn of(version: &str, tools: &[Tool]) -> Self {
-        let merged = merged(version, tools.iter().map(|tool| tool.openapi.clone()));
-        Self(Arc::from(merged.to_json().unwrap_or_default()))
+    pub(crate) fn of(description: &OpenApi) -> Self {
+        Self(Arc::from(description.to_json().unwrap_or_default()))
     }
 }
 
@@ -37,6 +37,20 @@ pub fn merged(version: &str, parts: impl IntoIterator<Item = OpenApi>) -> OpenAp
     whole.info.description = None;
     whole.info.license = None;
     whole.info.contact = None;
+    let components = whole.components.get_or_insert_default();
+    let cookie = ApiKeyValue::with_description(
+        "__Host-s-XXXXXX",
+        "the session of a browser, opened by signing in; writes send its token in x-besace-csrf",
+    );
+    let session = SecurityScheme::ApiKey(ApiKey::Cookie(cookie));
+    components.add_security_scheme("session", session);
+    let token = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some(
+            "a token that an agent made on “My account” (besace_…); the scope it needs is named by \
+         each operation that is open to tokens, the others are closed to them",
+        ));
+    components.add_security_scheme(tokens::SCHEME, SecurityScheme::Http(token.build()));
     whole
 }
 

@@ -81,7 +81,6 @@ pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> 
         HeaderValue::from_static("application/problem+json"),
     );
     if let Some(challenge) = challenge(problem) {
-        let challenge = HeaderValue::from_static(challenge);
         response
             .headers_mut()
             .insert(header::WWW_AUTHENTICATE, challenge);
@@ -89,11 +88,19 @@ pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> 
     response
 }
 
-/// What an application is told to prove (RFC 6750 §3).
-fn challenge(problem: &Problem) -> Option<&'static str> {
+/// What a program is told to prove (RFC 6750 §3).
+fn challenge(problem: &Problem) -> Option<HeaderValue> {
     match problem.kind {
-        "token-required" => Some("Bearer"),
-        "insufficient-scope" => Some("Bearer error=\"insufficient_scope\""),
+        "token-required" => Some(HeaderValue::from_static("Bearer")),
+        "invalid-token" => Some(HeaderValue::from_static("Bearer error=\"invalid_token\"")),
+        "insufficient-scope" => {
+            let scope = problem.extensions.iter().find(|(name, _)| *name == "scope");
+            let scope = scope
+                .and_then(|(_, scope)| scope.as_str())
+                .map(|scope| format!(", scope=\"{scope}\""))
+                .unwrap_or_default();
+            HeaderValue::try_from(format!("Bearer error=\"insufficient_scope\"{scope}")).ok()
+        }
         _ => None,
     }
 }

@@ -32,6 +32,8 @@ pub enum Class {
     Token,
     /// The JSON API.
     Api,
+    /// Tokens of agents that open nothing: counted when one is refused, whatever the path.
+    WrongToken,
 }
 
 /// A limit of one address.
@@ -49,7 +51,7 @@ pub struct Limit {
 
 /// Every limit. A ministry of 200,000 agents signs in from one address at up to 60 sign-ins a
 /// second of four requests each: the fence stands well above half of that.
-pub const LIMITS: [Limit; 3] = [
+pub const LIMITS: [Limit; 4] = [
     Limit {
         class: Class::SignIn,
         name: "sign-in",
@@ -67,6 +69,12 @@ pub const LIMITS: [Limit; 3] = [
         name: "api",
         per_second: 500,
         burst: 2_500,
+    },
+    Limit {
+        class: Class::WrongToken,
+        name: "wrong-token",
+        per_second: 5,
+        burst: 300,
     },
 ];
 

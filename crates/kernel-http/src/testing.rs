@@ -7,7 +7,8 @@ use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use http_body_util::BodyExt as _;
 use kernel::{
-    AgentId, Caller, Clock, OrganisationId, Population, Rng, Secret, SessionId, Timestamp,
+    AgentId, Caller, Clock, CredentialId, Means, OrganisationId, Population, Rng, Secret,
+    SessionId, Timestamp, TokenScope,
 };
 use kernel_db::{DatabaseConfig, Db, MigrationSet};
 use tower::ServiceExt as _;
@@ -15,7 +16,7 @@ use url::Url;
 
 use crate::{
     ApiJson, ApiPath, ApiQuery, Application, Bearer, Bearers, BoxFuture, House, MasterKey,
-    Sessions, SessionsError, Signed, Site, Tool, WebAssets, app,
+    Sessions, SessionsError, Signed, Site, TokenHolder, Tokens, Tool, WebAssets, app,
 };
 
 pub(crate) const GOOD_COOKIE: &str = "good";
@@ -53,15 +54,45 @@ impl Rng for Counting {
     }
 }
 
+/// Of [`caller`].
+pub(crate) const SESSION: SessionId = SessionId::from_u128(2);
+
 pub(crate) fn caller() -> Caller {
     Caller {
         agent: AgentId::from_u128(1),
-        session: SessionId::from_u128(2),
+        by: Means::Session(SESSION),
         organisation: OrganisationId::from_u128(3),
         ancestors: Vec::new(),
         population: Population::Agent,
         grants: Vec::new(),
         locale: None,
+    }
+}
+
+/// The token of [`token_caller`], made for `people:read`.
+pub(crate) const GOOD_TOKEN: &str = "good-token";
+
+/// Another agent than [`caller`], by a token.
+pub(crate) fn token_caller() -> Caller {
+    Caller {
+        agent: AgentId::from_u128(4),
+        by: Means::Token(CredentialId::from_u128(5)),
+        ..caller()
+    }
+}
+
+struct OneToken;
+
+impl Tokens for OneToken {
+    fn holder<'a>(
+        &'a self,
+        token: &'a Secret,
+    ) -> BoxFuture<'a, Result<Option<TokenHolder>, SessionsError>> {
+        let holder = TokenHolder {
+            caller: token_caller(),
+            scopes: vec![TokenScope::PeopleRead],
+        };
+        Box::pin(async move { Ok(token.matches(GOOD_TOKEN).then_some(holder)) })
     }
 }
 
@@ -109,10 +140,9 @@ struct Counted {
 fn routes() -> Router {
     let long = || async { "a".repeat(4_000) };
     Router::new()
-        .route(
-            "/api/v1/test/me",
-            get(|Signed(caller): Signed| async move { caller.agent.to_string() }),
-        )
+        .route("/api/v1/test/me", get(who).post(who))
+        .route("/api/v1/test/other", get(who))
+        .route("/api/v1/test/closed", get(who))
         .route(
             "/api/v1/test/echo",
             post(|body: String| async move { body }),
@@ -152,6 +182,24 @@ fn routes() -> Router {
         )
 }
 
+async fn who(Signed(caller): Signed) -> String {
+    caller.agent.to_string()
+}
+
+/// Two operations are open to tokens.
+fn description() -> utoipa::openapi::OpenApi {
+    let open = |scope: &str| serde_json::json!({ "responses": {}, "security": [{ "session": [] }, { "token": [scope] }] });
+    let description = serde_json::json!({
+        "openapi": "3.1.0",
+        "info": { "title": "test", "version": "0" },
+        "paths": {
+            "/api/v1/test/me": { "get": open("people:read"), "post": open("people:read") },
+            "/api/v1/test/other": { "get": open("inbox:read") },
+        },
+    });
+    serde_json::from_value(description).expect("a description")
+}
+
 async fn panics() -> String {
     panic!("sesame")
 }
@@ -180,7 +228,7 @@ fn tool() -> Tool {
     Tool {
         name: "test",
         router: routes(),
-        openapi: utoipa::openapi::OpenApiBuilder::new().build(),
+        openapi: description(),
         migrations: MigrationSet {
             tool: "test",
             migrations: &[],
@@ -237,6 +285,11 @@ impl TestHouse {
 
     pub(crate) fn with_bearer(mut self) -> Self {
         self.house = self.house.with_bearers(Arc::new(OneBearer));
+        self
+    }
+
+    pub(crate) fn with_token(mut self) -> Self {
+        self.house = self.house.with_tokens(Arc::new(OneToken));
         self
     }
 

@@ -34,6 +34,8 @@ pub const ACTS: &[Act] = &[
     Act("identity.role.revoke"),
     Act("identity.session.end"),
     Act("identity.session.open"),
+    Act("identity.token.make"),
+    Act("identity.token.revoke"),
     Act("portal.announcement.changed"),
     Act("portal.announcement.created"),
     Act("portal.announcement.published"),

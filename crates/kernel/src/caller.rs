@@ -1,6 +1,6 @@
 //! Who is asking: the proof that handlers take as an argument.
 
-use crate::{AgentId, Locale, OrganisationId, Profile, Scope, SessionId, Timestamp};
+use crate::{AgentId, CredentialId, Locale, OrganisationId, Profile, Scope, SessionId, Timestamp};
 
 /// What an agent is to the administration (ProConnect's `belonging_population`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -92,13 +92,22 @@ pub struct Grant {
     pub until: Option<Timestamp>,
 }
 
-/// A signed-in agent, proved by a live session.
+/// By what an agent is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// A browser's session.
+    Session(SessionId),
+    /// A token that the agent made for a program.
+    Token(CredentialId),
+}
+
+/// An agent, proved by a live session or by a token of theirs.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Who.
     pub agent: AgentId,
-    /// By which session.
-    pub session: SessionId,
+    /// By what.
+    pub by: Means,
     /// The agent's administration.
     pub organisation: OrganisationId,
     /// The administrations above it, nearest first.
@@ -112,6 +121,22 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The session; none: a token speaks.
+    pub const fn session(&self) -> Option<SessionId> {
+        match self.by {
+            Means::Session(session) => Some(session),
+            Means::Token(_) => None,
+        }
+    }
+
+    /// The token; none: a session speaks.
+    pub const fn token(&self) -> Option<CredentialId> {
+        match self.by {
+            Means::Session(_) => None,
+            Means::Token(token) => Some(token),
+        }
+    }
+
     /// Whether a grant lets the caller act in `role` for an organisation whose parents are
     /// `ancestors`. An operator may all; an administrator may also announce.
     pub fn may(
@@ -159,7 +184,7 @@ mod tests {
     fn caller(role: Role, scope: Scope, until: Option<Timestamp>) -> Caller {
         Caller {
             agent: AgentId::from_u128(9),
-            session: SessionId::from_u128(8),
+            by: Means::Session(SessionId::from_u128(8)),
             organisation: MINISTRY,
             ancestors: Vec::new(),
             population: Population::Agent,

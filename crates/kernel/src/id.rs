@@ -147,6 +147,10 @@ define_id!(
     /// A signed-in browser. Never the cookie's secret itself.
     SessionId
 );
+define_id!(
+    /// What an agent made for a program that speaks in their name: a token. Never its secret.
+    CredentialId
+);
 
 #[cfg(test)]
 mod tests {

@@ -22,14 +22,15 @@ mod problem;
 mod rng;
 mod scope;
 mod secret;
+mod token_scope;
 
 pub use acts::{ACTS, acts_named};
 pub use audience::{Audience, AudienceError, Profile};
-pub use caller::{Caller, Grant, Population, Role};
+pub use caller::{Caller, Grant, Means, Population, Role};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use event::Event;
 pub use fold::fold;
-pub use id::{AgentId, EventId, IdError, OrganisationId, RequestId, SessionId};
+pub use id::{AgentId, CredentialId, EventId, IdError, OrganisationId, RequestId, SessionId};
 pub use journal::{Act, JournalEntry, Outcome};
 pub use locale::{Locale, Text};
 pub use page::{Cursor, CursorError, Limit, Page};
@@ -38,6 +39,7 @@ pub use problem::Problem;
 pub use rng::{OsRng, Rng, RngExt};
 pub use scope::Scope;
 pub use secret::Secret;
+pub use token_scope::TokenScope;
 
 #[doc(hidden)]
 pub mod __id {

@@ -4,14 +4,18 @@ use std::sync::Arc;
 
 use axum::Router;
 use ipnet::IpNet;
-use kernel::{Caller, Clock, Rng};
+use kernel::{Caller, Clock, CredentialId, Means, Rng, TokenScope};
 use kernel_bus::Bus;
 use kernel_db::{DatabaseConfig, Db};
-use kernel_http::{Bearer, Bearers, House, MasterKey, Sessions, Site, Tool, WebAssets, app};
+use kernel_http::{
+    Bearer, Bearers, House, MasterKey, Sessions, Site, Tokens, Tool, WebAssets, app,
+};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-use crate::{Client, FakeBearers, FakeSessions, FixedClock, SeededRng, install_tls_provider};
+use crate::{
+    Client, FakeBearers, FakeSessions, FakeTokens, FixedClock, SeededRng, install_tls_provider,
+};
 
 /// What a test composes with: the tools, and the sessions when a tool brings real ones.
 type Composed = (Vec<Tool>, Option<Arc<dyn Sessions>>);
@@ -30,6 +34,8 @@ pub struct TestApp {
     pub sessions: Arc<FakeSessions>,
     /// Applications' tokens without a sign-in.
     pub bearers: Arc<FakeBearers>,
+    /// Agents' tokens without a sign-in.
+    pub tokens: Arc<FakeTokens>,
     /// The jobs of the tools.
     pub jobs: Vec<Arc<dyn kernel_db::JobHandler>>,
     /// The consumers of the tools.
@@ -77,7 +83,8 @@ impl TestApp {
     /// A reader signed in as this caller, who sends the session's CSRF token with each write.
     pub fn sessions_for(&self, caller: Caller) -> Client {
         let mut client = self.client();
-        client.set_csrf(Some(self.house.csrf_token(caller.session)));
+        let session = caller.session().expect("a session");
+        client.set_csrf(Some(self.house.csrf_token(session)));
         let cookie = self.sessions.open(caller);
         client.set_cookie(self.house.cookies().session(), cookie.expose());
         client
@@ -96,6 +103,14 @@ impl TestApp {
     /// Whoever calls with a token that proves this.
     pub fn bearer(&self, bearer: Bearer) -> Client {
         let token = self.bearers.open(bearer);
+        self.client()
+            .with_header("authorization", &format!("Bearer {}", token.expose()))
+    }
+
+    /// A program that speaks for this caller by a token for these scopes.
+    pub fn program(&self, caller: Caller, scopes: &[TokenScope]) -> Client {
+        let by = Means::Token(CredentialId::from_u128(1));
+        let token = self.tokens.open(Caller { by, ..caller }, scopes);
         self.client()
             .with_header("authorization", &format!("Bearer {}", token.expose()))
     }
@@ -161,6 +176,7 @@ impl TestAppBuilder {
         let db = Db::open(&database).await.expect("a database");
         let sessions = Arc::new(FakeSessions::default());
         let bearers = Arc::new(FakeBearers::default());
+        let tokens = Arc::new(FakeTokens::default());
         let clock: Arc<dyn Clock> = Arc::clone(&self.clock) as Arc<dyn Clock>;
         let rng: Arc<dyn Rng> = Arc::clone(&self.rng) as Arc<dyn Rng>;
         let keys = Arc::new(MasterKey::from_bytes([0x42; 32]));
@@ -168,7 +184,8 @@ impl TestAppBuilder {
             .with_bus(self.bus)
             .with_trusted_proxies(self.trusted_proxies)
             .with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>)
-            .with_bearers(Arc::clone(&bearers) as Arc<dyn Bearers>);
+            .with_bearers(Arc::clone(&bearers) as Arc<dyn Bearers>)
+            .with_tokens(Arc::clone(&tokens) as Arc<dyn Tokens>);
         let (mut tools, real) = compose(&house);
         let house = match real {
             Some(real) => house.with_sessions(real),
@@ -196,6 +213,7 @@ impl TestAppBuilder {
             rng: self.rng,
             sessions,
             bearers,
+            tokens,
             jobs,
             consumers,
             _following: stop.drop_guard(),
@@ -258,7 +276,7 @@ mod tests {
             stranger.get("/api/v1/probe").await.problem(),
             "sign-in-required"
         );
-        app.sessions.close(caller.session);
+        app.sessions.close(caller.session().expect("a session"));
         assert_eq!(claire.get("/api/v1/probe").await.status, 401);
     }
 

@@ -1,6 +1,6 @@
 //! Callers ready made, for rights and their refusals: an agent, a neighbour, an administrator.
 
-use kernel::{AgentId, Caller, Grant, OrganisationId, Population, Role, Scope, SessionId};
+use kernel::{AgentId, Caller, Grant, Means, OrganisationId, Population, Role, Scope, SessionId};
 
 /// The ministry of most tests.
 pub const MINISTRY: OrganisationId = OrganisationId::from_u128(0x100);
@@ -47,7 +47,7 @@ pub fn of(organisation: OrganisationId, number: u32) -> Caller {
         .fold(0_u128, |sum, byte| (sum << 8) | u128::from(*byte));
     Caller {
         agent: AgentId::from_u128((0xa << 120) | (place << 32) | number),
-        session: SessionId::from_u128((0x5 << 120) | (place << 32) | number),
+        by: Means::Session(SessionId::from_u128((0x5 << 120) | (place << 32) | number)),
         organisation,
         ancestors: Vec::new(),
         population: Population::Agent,
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn neighbours_are_other_people_elsewhere() {
         assert_ne!(agent(1).agent, neighbour(1).agent);
-        assert_ne!(agent(1).session, agent(2).session);
+        assert_ne!(agent(1).session(), agent(2).session());
         assert_ne!(agent(1).organisation, neighbour(1).organisation);
         assert_eq!(administrator(1).grants.len(), 1);
     }

@@ -33,6 +33,7 @@ mod directory;
 mod notify;
 mod rng;
 mod sessions;
+mod tokens;
 
 pub use answer::Answer;
 pub use app::{TestApp, TestAppBuilder};
@@ -43,6 +44,7 @@ pub use directory::FakeDirectory;
 pub use notify::FakeNotify;
 pub use rng::SeededRng;
 pub use sessions::FakeSessions;
+pub use tokens::FakeTokens;
 
 /// Makes aws-lc-rs the process's TLS provider; harmless when there is one already.
 pub fn install_tls_provider() {

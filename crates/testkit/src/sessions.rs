@@ -12,7 +12,8 @@ pub struct FakeSessions(Mutex<Vec<(String, Caller)>>);
 impl FakeSessions {
     /// Opens a session; the cookie is the session's id.
     pub fn open(&self, caller: Caller) -> Secret {
-        let cookie = caller.session.to_string();
+        let session = caller.session().expect("a session");
+        let cookie = session.to_string();
         let mut open = self.0.lock().expect("sessions");
         open.retain(|(known, _)| *known != cookie);
         open.push((cookie.clone(), caller));
@@ -24,7 +25,7 @@ impl FakeSessions {
         self.0
             .lock()
             .expect("sessions")
-            .retain(|(_, caller)| caller.session != session);
+            .retain(|(_, caller)| caller.session() != Some(session));
     }
 }
 

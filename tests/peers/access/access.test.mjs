@@ -9,7 +9,7 @@ import { after, before, test } from "node:test";
 
 import { path as fromTop } from "../docs/document.mjs";
 import { startDemo } from "../lib/demo.mjs";
-import { callers, KINDS } from "./callers.mjs";
+import { callers, KINDS, script } from "./callers.mjs";
 import { SAMPLES, world } from "./samples.mjs";
 
 const TABLE = fromTop("docs/operator/access.md");
@@ -23,6 +23,8 @@ const OWN = [
   "POST /api/v1/admin/providers/check",
   "POST /api/v1/admin/tools/check-address",
 ];
+/** Who asks is not looked at. */
+const PUBLIC = ["GET /api/v1/site"];
 /** Another program, which the operation asked, did not answer: the caller was let in. */
 const BEYOND = [502, 503, 504];
 const HEADER = `| operation | ${KINDS.join(" | ")} |`;
@@ -38,11 +40,15 @@ before(async () => {
 });
 after(() => demo?.stop());
 
+/** Every operation, with the scope by which a token opens it; none: it is closed to tokens. */
 async function operations() {
   const answer = await fetch(`${demo.baseUrl}/api/v1/openapi.json`);
   const { paths } = await answer.json();
   return Object.entries(paths).flatMap(([path, methods]) =>
-    METHODS.filter((method) => methods[method]).map((method) => `${method.toUpperCase()} ${path}`),
+    METHODS.filter((method) => methods[method]).map((method) => ({
+      operation: `${method.toUpperCase()} ${path}`,
+      scope: methods[method].security?.find((one) => one.token)?.token[0],
+    })),
   );
 }
 
@@ -50,7 +56,7 @@ async function operations() {
 async function askAll() {
   const subject = world(everybody);
   const answers = new Map();
-  for (const operation of await operations()) {
+  for (const { operation } of await operations()) {
     const [method, template] = operation.split(" ");
     const verdicts = [];
     for (const kind of KINDS) {
@@ -99,6 +105,28 @@ test("no operation of the administration lets in who has no role, or another adm
     if (OWN.includes(operation)) continue;
     for (const kind of ["agent", "neighbour"]) {
       assert.ok([403, 404].includes(status(kind)), `${operation}: ${kind} had ${status(kind)}`);
+    }
+  }
+});
+
+test("a token opens what names its scope and nothing else", async () => {
+  const open = await operations();
+  for (const { operation, scope } of open) {
+    const { status } = found.get(operation).find((one) => one.kind === "token");
+    // The others ask for a session, or for a token of an application.
+    if (scope === undefined && !PUBLIC.includes(operation)) assert.ok([401, 403].includes(status), `${operation} had ${status}`);
+    if (scope !== undefined) assert.ok(![401, 403].includes(status), `${operation} had ${status}`);
+  }
+  const scopes = [...new Set(open.map(({ scope }) => scope).filter(Boolean))];
+  const subject = world(everybody);
+  for (const one of scopes) {
+    const others = await script(demo, everybody.scripted, scopes.filter((scope) => scope !== one));
+    for (const { operation } of open.filter(({ scope }) => scope === one)) {
+      const [method, template] = operation.split(" ");
+      const { path = template, body, headers } = (await SAMPLES[operation]?.(subject)) ?? {};
+      const answer = await others(method, path, body, headers);
+      assert.equal(answer.status, 403, operation);
+      assert.equal(answer.headers.get("www-authenticate"), `Bearer error="insufficient_scope", scope="${one}"`);
     }
   }
 });

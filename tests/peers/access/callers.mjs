@@ -6,7 +6,7 @@ import { Agent } from "../portal/agent.mjs";
 const SCOPES = "inbox badge search launcher";
 
 /** The kinds in the order of the table, those with the least rights first. */
-export const KINDS = ["stranger", "application", "agent", "neighbour", "announcer", "administrator", "operator"];
+export const KINDS = ["stranger", "application", "token", "agent", "neighbour", "announcer", "administrator", "operator"];
 
 /** @param {object} demo */
 export async function callers(demo) {
@@ -25,6 +25,14 @@ export async function callers(demo) {
     organisation: ministry,
     subtree: true,
   });
+  // Somebody else than the administrator, who revokes every token of theirs when asked to.
+  const scripted = await at("mathieu.lacaze@landes.gouv.fr");
+  await signedIn.administrator.call("POST", "/api/v1/admin/grants", {
+    agent: scripted.session.agent.id,
+    role: "administrator",
+    organisation: ministry,
+    subtree: true,
+  });
   const application = await program(demo, signedIn.administrator, ministry);
   const asks = Object.fromEntries(
     Object.entries(signedIn).map(([kind, agent]) => [kind, (...request) => agent.ask(...request)]),
@@ -32,8 +40,16 @@ export async function callers(demo) {
   return {
     ministry,
     people: signedIn,
-    asks: { ...asks, stranger: plain(demo, {}), application: plain(demo, application) },
+    scripted,
+    asks: { ...asks, stranger: plain(demo, {}), application: plain(demo, application), token: await script(demo, scripted) },
   };
+}
+
+/** A script of somebody, by a token for these scopes, or for all that they may have. */
+export async function script(demo, agent, scopes) {
+  const { scopes: all } = await agent.get("/api/v1/account/tokens");
+  const made = await agent.call("POST", "/api/v1/account/tokens", { name: "Script", scopes: scopes ?? all, days: 1 });
+  return plain(demo, { authorization: `Bearer ${made.secret}` });
 }
 
 /** A published tool's own token. */

@@ -124,6 +124,16 @@ export const SAMPLES = {
   "DELETE /api/v1/account/sessions/{id}": async () => ({
     path: "/api/v1/account/sessions/01890000-0000-7000-8000-000000000000",
   }),
+  "DELETE /api/v1/account/tokens/{id}": async () => ({
+    path: "/api/v1/account/tokens/01890000-0000-7000-8000-000000000000",
+  }),
+  "POST /api/v1/account/tokens": body(() => ({ name: "Un script", scopes: ["profile:read"], days: 1 })),
+  "GET /api/v1/admin/agents/{id}/tokens": at("/api/v1/admin/agents", ({ someone }) => someone, "/tokens"),
+  "DELETE /api/v1/admin/agents/{id}/tokens/{token}": at(
+    "/api/v1/admin/agents",
+    ({ someone }) => someone,
+    "/tokens/01890000-0000-7000-8000-000000000000",
+  ),
   "GET /api/v1/admin/announcements": async ({ ministry }) => ({
     path: `/api/v1/admin/announcements?organisation=${ministry}`,
   }),

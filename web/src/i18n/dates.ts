@@ -72,6 +72,12 @@ export function shortMoment(moment: number, now: number, zone: string, locale: L
   return new Intl.DateTimeFormat(languageOf(locale), options).format(moment);
 }
 
+/** A day in full: `28 février 2027`. */
+export function fullDay(moment: number, zone: string, locale: Locale): string {
+  const options: Intl.DateTimeFormatOptions = { timeZone: knownZone(zone), day: "numeric", month: "long", year: "numeric" };
+  return new Intl.DateTimeFormat(languageOf(locale), options).format(moment);
+}
+
 /** The zone of this browser. */
 export function browserZone(): string {
   return new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -272,6 +272,7 @@ impl Instance {
                 ZONE,
             );
             identity.name_by(Arc::new(::portal::PortalNames::new(db.clone())));
+            identity.tell_by(Arc::new(inbox.clone()));
             tools.push(::portal::tool(::portal::Deps {
                 db: db.clone(),
                 clock: Arc::clone(&clock),
@@ -318,6 +319,7 @@ impl Instance {
         let house = house
             .with_sessions(sessions)
             .with_bearers(Arc::new(identity.clone()))
+            .with_tokens(Arc::new(identity.clone()))
             .with_sign_in("/connexion");
         let following = kernel_http::nodes::follow(house.clone(), draining.clone());
         drop(Box::pin(following).await);

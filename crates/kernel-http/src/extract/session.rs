@@ -1,4 +1,5 @@
-//! The proof that somebody is signed in.
+//! The proof that somebody is signed in, or speaks by a token of theirs that the operation is open
+//! to ([`tokens`](crate::tokens)).
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
@@ -6,13 +7,14 @@ use kernel::{Caller, Problem, Secret};
 
 use super::cookies::cookie_of;
 use crate::problem::ApiError;
+use crate::tokens::{self, Presented};
 use crate::{House, RequestContext};
 
-/// A signed-in agent; 401 otherwise.
+/// An agent, by a session or a token; 401 otherwise.
 #[derive(Debug, Clone)]
 pub struct Signed(pub Caller);
 
-/// A signed-in agent, or nobody.
+/// An agent, by a session or a token, or nobody. A token that opens nothing is refused.
 #[derive(Debug, Clone)]
 pub struct MaybeSigned(pub Option<Caller>);
 
@@ -24,6 +26,10 @@ pub(crate) async fn resolve(parts: &mut Parts) -> Result<Option<Caller>, ApiErro
     let Some(context) = parts.extensions.get::<RequestContext>().cloned() else {
         return Err(ApiError(Problem::internal()));
     };
+    let presented = Presented::in_headers(&parts.headers);
+    if presented.is_something() {
+        return tokens::resolve(parts, (&house, &context), presented).await;
+    }
     let Some(sessions) = house.sessions.clone() else {
         return Ok(None);
     };
@@ -63,7 +69,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
+    use crate::testing::{GOOD_COOKIE, SESSION, TestHouse, caller};
 
     #[tokio::test]
     async fn a_live_session_enters_and_a_stranger_does_not() {
@@ -85,7 +91,7 @@ mod tests {
     async fn a_write_needs_the_session_s_token_and_our_origin() {
         let test = TestHouse::new().await.with_caller(caller());
         let cookie = test.session(GOOD_COOKIE);
-        let token = test.house.csrf_token(caller().session);
+        let token = test.house.csrf_token(SESSION);
         let ok = [
             ("cookie", cookie.as_str()),
             ("x-besace-csrf", token.as_str()),

@@ -103,7 +103,7 @@ mod tests {
 
     use super::*;
     use crate::live::Reached;
-    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
+    use crate::testing::{GOOD_COOKIE, SESSION, TestHouse, caller};
 
     struct Frames(axum::body::BodyDataStream);
 
@@ -147,7 +147,7 @@ mod tests {
         live.say("inbox", 4, Reached::Agent(caller().agent));
         let hint = frames.next().await.expect("a hint");
         assert!(hint.contains("event: hint\ndata: {\"topic\":\"inbox\",\"version\":4}\n\n"));
-        live.end_session(caller().session);
+        live.end_session(SESSION);
         let end = frames.next().await.expect("the end");
         assert!(end.starts_with("event: end\n"), "{end}");
         assert_eq!(frames.next().await, None);

@@ -25,22 +25,22 @@ where
     let status = response.status().as_u16();
     metrics::record(&method, &route, status, took);
     let id = context.as_ref().map(|context| context.id.to_string());
-    let agent = context
-        .as_ref()
-        .and_then(RequestContext::known_caller)
-        .map(|caller| caller.agent.to_string());
+    let caller = context.as_ref().and_then(RequestContext::known_caller);
+    let agent = caller.map(|caller| caller.agent.to_string());
+    let token = caller.and_then(kernel::Caller::token);
+    let token = token.map(|token| token.to_string());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if matches!(route.as_str(), "/healthz" | "/readyz") {
         tracing::debug!(target: "access", %method, route, status, ms, id, "request");
     } else {
-        tracing::info!(target: "access", %method, route, status, ms, id, agent, "request");
+        tracing::info!(target: "access", %method, route, status, ms, id, agent, token, "request");
     }
     response
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{GOOD_COOKIE, TestHouse, caller};
+    use crate::testing::{GOOD_COOKIE, GOOD_TOKEN, TestHouse, caller, token_caller};
     use std::io::Write;
     use std::sync::{Arc, Mutex};
 
@@ -67,7 +67,7 @@ mod tests {
             .with_writer(move || writer.clone())
             .finish();
         let _guard = tracing::subscriber::set_default(subscriber);
-        let test = TestHouse::new().await.with_caller(caller());
+        let test = TestHouse::new().await.with_caller(caller()).with_token();
         let cookie = test.session(GOOD_COOKIE);
         let headers = [
             ("cookie", cookie.as_str()),
@@ -78,6 +78,11 @@ mod tests {
         test.get("/api/v1/test/item/7?count=2&email=claire", &headers)
             .await;
         test.get("/claire.delmas", &headers).await;
+        for token in [GOOD_TOKEN, "wrong-token"] {
+            let bearer = format!("Bearer {token}");
+            let headers = [("authorization", bearer.as_str())];
+            test.get("/api/v1/test/me", &headers).await;
+        }
         let text = String::from_utf8(lines.0.lock().expect("lines").clone()).expect("text");
         assert!(
             text.contains(r#""route":"/api/v1/test/item/{id}""#),
@@ -88,7 +93,17 @@ mod tests {
             text.contains(&format!(r#""agent":"{}""#, caller().agent)),
             "{text}"
         );
-        for private in ["claire", "192.0.2.9", GOOD_COOKIE, "email"] {
+        let token = token_caller().token().expect("a token");
+        assert!(text.contains(&format!(r#""token":"{token}""#)), "{text}");
+        let private = [
+            "claire",
+            "192.0.2.9",
+            GOOD_COOKIE,
+            GOOD_TOKEN,
+            "wrong-token",
+            "email",
+        ];
+        for private in private {
             assert!(!text.contains(private), "{private} in {text}");
         }
     }

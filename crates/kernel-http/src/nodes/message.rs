@@ -30,7 +30,7 @@ impl Ended {
     /// Whether this caller's session is one of them.
     pub fn is_of(self, caller: &Caller) -> bool {
         match self {
-            Self::Session(session) => session == caller.session,
+            Self::Session(session) => Some(session) == caller.session(),
             Self::Agent(agent) => agent == caller.agent,
         }
     }
@@ -92,7 +92,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::caller;
+    use crate::testing::{SESSION, caller};
 
     #[test]
     fn each_kind_of_hint_comes_out_as_it_went_in() {
@@ -133,7 +133,7 @@ mod tests {
     fn an_end_is_of_its_session_and_of_its_agent() {
         let me = caller();
         for (end, mine) in [
-            (Ended::Session(me.session), true),
+            (Ended::Session(SESSION), true),
             (Ended::Agent(me.agent), true),
             (Ended::Session(SessionId::from_u128(99)), false),
             (Ended::Agent(AgentId::from_u128(99)), false),

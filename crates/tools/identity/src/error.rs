@@ -5,6 +5,7 @@ use kernel_db::{CheckpointError, DbError};
 
 use crate::domain::agent::AgentState;
 use crate::domain::authorize::UntrustedRequest;
+use crate::domain::credential::TokenRefusal;
 use crate::domain::import::Refusal;
 use crate::domain::life::LifeRefusal;
 use crate::domain::role::RoleRefusal;
@@ -48,6 +49,12 @@ pub enum IdentityError {
     /// A role is neither given nor taken.
     #[error("{0}")]
     Role(#[from] RoleRefusal),
+    /// A browser's session is needed, and none speaks.
+    #[error("no session speaks")]
+    NoSession,
+    /// No token is made.
+    #[error("{0}")]
+    Token(#[from] TokenRefusal),
     /// Nothing is done to an account.
     #[error("{0}")]
     Life(#[from] LifeRefusal),
@@ -167,6 +174,8 @@ impl IdentityError {
                 ),
             ),
             Self::Role(cause) => crate::texts::roles::problem(*cause),
+            Self::NoSession => Problem::sign_in_required(),
+            Self::Token(cause) => crate::texts::tokens::problem(*cause),
             Self::Life(cause) => crate::texts::life::problem(*cause),
             Self::File(cause) => crate::texts::import::refusal(cause),
             Self::ImportRunning => Problem::new(

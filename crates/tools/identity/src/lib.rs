@@ -114,6 +114,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0010_life.sql"),
             postgres: include_str!("../migrations/postgres/0010_life.sql"),
         },
+        Migration {
+            number: 11,
+            name: "credential",
+            sqlite: include_str!("../migrations/sqlite/0011_credential.sql"),
+            postgres: include_str!("../migrations/postgres/0011_credential.sql"),
+        },
     ],
 };
 
@@ -176,6 +182,7 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(service::imports::apply::Apply::new(identity.clone())),
             Arc::new(service::erase::EraseJob::new(identity.clone())),
             Arc::new(service::erase::MergeJob::new(identity.clone())),
+            Arc::new(service::tokens::Warn::new(identity.clone())),
         ],
         consumers: Vec::new(),
     }

@@ -39,6 +39,7 @@ pub(crate) mod providers;
 pub(crate) mod roles;
 pub(crate) mod session;
 pub(crate) mod sign_in;
+pub(crate) mod tokens;
 
 /// The same text for an unknown login and for a wrong password.
 pub(crate) const BAD_CREDENTIALS: Text = Text::fixed(
@@ -80,8 +81,11 @@ pub(crate) fn wait_seconds(locale: Locale, seconds: u32) -> String {
 
 #[cfg(test)]
 mod tests {
+    use kernel::TokenScope;
+
     use super::*;
     use crate::domain::agent::AgentState;
+    use crate::domain::credential::TokenRefusal;
     use crate::domain::import::Cause;
     use crate::domain::life::{LifeRefusal, Step};
     use crate::domain::role::RoleRefusal;
@@ -146,10 +150,20 @@ mod tests {
                 assert_ne!(text.fr, text.en);
             }
         }
+        for cause in token_refusals() {
+            for text in [tokens::refusal(cause).2, tokens::advice(cause)] {
+                assert_eq!(fault(&text.fr), None, "{}", text.fr);
+                assert_ne!(text.fr, text.en);
+            }
+        }
         for cause in causes() {
             for text in [import::message(&cause), import::mend(&cause)] {
                 assert_eq!(fault(&text.fr), None, "{}", text.fr);
             }
+        }
+        let ending = tokens::ending("Sauvegarde");
+        for text in [ending, tokens::ENDING_DETAIL, tokens::ENDING_ACTION] {
+            assert_eq!(fault(&text.fr), None, "{}", text.fr);
         }
         for text in [BAD_CREDENTIALS, TOO_MANY_ATTEMPTS, PASSWORDS_BUSY] {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
@@ -179,6 +193,16 @@ mod tests {
         .into_iter()
         .chain(impossible)
         .collect()
+    }
+
+    fn token_refusals() -> [TokenRefusal; 5] {
+        [
+            TokenRefusal::Name,
+            TokenRefusal::Scopes,
+            TokenRefusal::Beyond(TokenScope::AdminTools),
+            TokenRefusal::Days,
+            TokenRefusal::TooMany,
+        ]
     }
 
     fn refusals() -> [RoleRefusal; 9] {

@@ -28,6 +28,7 @@ const own = session("un", { current: true });
 const account = (sessions: OwnSession[], applications: OwnApplication[] = []) => ({
   "account/sessions": { items: sessions },
   "account/applications": { items: applications },
+  "account/tokens": { items: [], most: 20, longestDays: 365, usualDays: 90, scopes: ["inbox:read"] },
 });
 
 test("each session but this one is closed from here, and it is said", async () => {

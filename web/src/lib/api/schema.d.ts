@@ -110,6 +110,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whose token this is. A session has none: it is unseen there. */
+        get: operations["getCurrentToken"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's live tokens, without their secrets. */
+        get: operations["listOwnTokens"];
+        put?: never;
+        /** Makes a token for the caller, who is signed in: a token makes none. */
+        post: operations["createOwnToken"];
+        /** Revokes the caller's tokens, at once and for good. */
+        delete: operations["deleteOwnTokens"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes one of the caller's tokens, at once and for good. */
+        delete: operations["deleteOwnToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/agents": {
         parameters: {
             query?: never;
@@ -230,6 +283,40 @@ export interface paths {
         /** Suspends an account: its sessions end, its tokens are refused, its open pages close. */
         post: operations["suspendAgent"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/agents/{id}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An agent's live tokens, without their secrets. */
+        get: operations["listAgentTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/agents/{id}/tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes a token of an agent, at once and for good. Journalled. */
+        delete: operations["deleteAgentToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1424,6 +1511,11 @@ export interface components {
              */
             stateSince?: number;
         };
+        /** @description What programs have of an agent. */
+        AgentTokens: {
+            /** @description The last made first. */
+            items: components["schemas"]["TokenView"][];
+        };
         /** @description The agent signed in. */
         AgentView: {
             displayName: string;
@@ -1639,6 +1731,11 @@ export interface components {
              * @example /annuaire/:id
              */
             route: string;
+        };
+        /** @description The token that asks. */
+        CurrentToken: {
+            agent: components["schemas"]["TokenAgent"];
+            token: components["schemas"]["TokenView"];
         };
         /** @description The quiet hours of one day, on the wire. */
         DayForm: {
@@ -1973,7 +2070,7 @@ export interface components {
          * @description The stable name of an act.
          * @enum {string}
          */
-        JournalAct: "identity.account.export" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.import.apply" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.organisation.edit" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw" | "system.backup.make" | "system.backup.restore";
+        JournalAct: "identity.account.export" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.import.apply" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.organisation.edit" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "identity.token.make" | "identity.token.revoke" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw" | "system.backup.make" | "system.backup.restore";
         /** @description An entry of the journal. */
         JournalEntryView: {
             act: components["schemas"]["JournalAct"];
@@ -2140,6 +2237,18 @@ export interface components {
             id: string;
             label: string;
         };
+        /** @description A token to make. */
+        NewToken: {
+            /**
+             * Format: int32
+             * @description How long it lives: 1 to 365; 90 when absent.
+             */
+            days?: number;
+            /** @description What will use it: 1 to 80 characters. */
+            name: string;
+            /** @description One at least. */
+            scopes: string[];
+        };
         /** @description A notice. */
         NoticeForm: {
             action?: components["schemas"]["TextForm"] | null;
@@ -2291,6 +2400,28 @@ export interface components {
         OwnSessions: {
             /** @description The last opened first. */
             items: components["schemas"]["OwnSession"][];
+        };
+        /** @description What programs have of the caller, and what may be made. */
+        OwnTokens: {
+            /** @description The last made first. */
+            items: components["schemas"]["TokenView"][];
+            /**
+             * Format: int32
+             * @description Days that one may live.
+             */
+            longestDays: number;
+            /**
+             * Format: int32
+             * @description Tokens that an agent may have.
+             */
+            most: number;
+            /** @description The scopes that the caller's roles allow now. */
+            scopes: string[];
+            /**
+             * Format: int32
+             * @description Days that one lives when nothing is said.
+             */
+            usualDays: number;
         };
         /** @description A page of the directory. */
         PeopleView: {
@@ -2722,6 +2853,49 @@ export interface components {
              * @description Since when, UTC milliseconds.
              */
             since: number;
+        };
+        /** @description In whose name it speaks. */
+        TokenAgent: {
+            displayName: string;
+            email: string;
+            id: string;
+            /** @description The name of their administration. */
+            organisation: string;
+        };
+        /** @description A token just made. */
+        TokenMade: {
+            /** @description What the program sends, `besace_…`. It is kept nowhere and never told again. */
+            secret: string;
+            token: components["schemas"]["TokenView"];
+        };
+        /** @description A live token; its secret is not told. */
+        TokenView: {
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            createdAt: number;
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            expiresAt: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description UTC milliseconds, within an hour; absent: never.
+             */
+            lastUsedAt?: number;
+            name: string;
+            /**
+             * @description What it was made for: `profile:read`, `inbox:read`, `portal:read`, `people:read`,
+             *     `account:export`, `admin:import`, `admin:tools`, `admin:announcements`, `admin:journal`.
+             */
+            scopes: string[];
+        };
+        /** @description How many tokens were revoked. */
+        TokensRevoked: {
+            revoked: number;
         };
         /** @description A tool with all that its page shows. */
         ToolBody: {
@@ -3216,6 +3390,210 @@ export interface operations {
             };
         };
     };
+    getCurrentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the token that asks */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentToken"];
+                };
+            };
+            /** @description `sign-in-required`, `invalid-token` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `insufficient-scope` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description a session asks */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listOwnTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTokens"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    createOwnToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenMade"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `token-beyond-roles`, `csrf` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `too-many-tokens` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `token-name`, `token-scopes`, `token-days` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    deleteOwnTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensRevoked"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    deleteOwnToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the token */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description the caller has no such token */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
     listAgents: {
         parameters: {
             query?: {
@@ -3662,6 +4040,115 @@ export interface operations {
             };
             /** @description `reason-required`, `reason-too-long` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listAgentTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the agent */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AgentTokens"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such agent */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    deleteAgentToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the agent */
+                id: string;
+                /** @description the token */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description revoked */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such agent, or no such token of theirs */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `oneself`: one's own are on “My account” */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

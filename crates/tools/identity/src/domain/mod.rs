@@ -7,6 +7,7 @@ pub mod browser;
 pub mod claims;
 pub mod client;
 pub mod code;
+pub mod credential;
 pub mod import;
 pub mod interaction;
 pub mod life;

@@ -89,6 +89,21 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/account/export", || {
         get(account::export::handle)
     }),
+    route("GET", "/api/v1/account/token", || {
+        get(account::tokens::current::handle)
+    }),
+    route("GET", "/api/v1/account/tokens", || {
+        get(account::tokens::list::handle)
+    }),
+    route("POST", "/api/v1/account/tokens", || {
+        post(account::tokens::create::handle)
+    }),
+    route("DELETE", "/api/v1/account/tokens", || {
+        delete(account::tokens::delete_all::handle)
+    }),
+    route("DELETE", "/api/v1/account/tokens/{id}", || {
+        delete(account::tokens::delete::handle)
+    }),
     route("GET", "/api/v1/admin/agents", || {
         get(admin::agents::list::handle)
     }),
@@ -109,6 +124,12 @@ pub(crate) const ROUTES: &[Route] = &[
     }),
     route("POST", "/api/v1/admin/agents/{id}/merge", || {
         post(admin::agents::merge::handle)
+    }),
+    route("GET", "/api/v1/admin/agents/{id}/tokens", || {
+        get(admin::agents::tokens::list::handle)
+    }),
+    route("DELETE", "/api/v1/admin/agents/{id}/tokens/{token}", || {
+        delete(admin::agents::tokens::delete::handle)
     }),
     route("GET", "/api/v1/admin/grants", || {
         get(admin::grants::list::handle)

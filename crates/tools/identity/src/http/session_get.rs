@@ -102,7 +102,10 @@ async fn view(
     identity: &Identity,
     caller: &kernel::Caller,
 ) -> Result<Option<SessionView>, IdentityError> {
-    let (agent, session) = (caller.agent, caller.session);
+    let agent = caller.agent;
+    let Some(session) = caller.session() else {
+        return Ok(None);
+    };
     let held = Arc::new(caller.grants.clone());
     let now = identity.house.clock.now();
     let found = identity

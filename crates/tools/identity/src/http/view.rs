@@ -342,6 +342,8 @@ impl View {
             IdentityError::Provider(_)
             | IdentityError::Local(_)
             | IdentityError::Role(_)
+            | IdentityError::NoSession
+            | IdentityError::Token(_)
             | IdentityError::Life(_)
             | IdentityError::Keeper { .. }
             | IdentityError::Circle

@@ -73,7 +73,7 @@ impl Identity {
                         let id = seen.session.id;
                         let meant = match only {
                             Some(only) => id == only,
-                            None => id != caller.session,
+                            None => Some(id) != caller.session(),
                         };
                         let reason = EndReason::Elsewhere;
                         if meant && store::session_end::one(tx, id, reason, now).await? {

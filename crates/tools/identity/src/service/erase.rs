@@ -276,6 +276,7 @@ const COLUMNS: &[AgentColumn] = &[
         "a promise kept once is not kept again",
     ),
     erased("identity_provider_trial", "agent"),
+    erased("identity_credential", "agent"),
     erased("identity_local_account", "subject"),
     kept("identity_import", "given_by", ACT),
     kept("identity_client", "created_by", ACT),

@@ -90,6 +90,15 @@ pub(super) async fn of_agent(
             "givenAt": held.at.millis(), "until": held.until.map(Timestamp::millis),
         }));
     }
+    let mut tokens = Vec::new();
+    for token in store::credential::live(tx, agent, now).await? {
+        let scopes: Vec<_> = token.scopes.iter().map(|scope| scope.word()).collect();
+        tokens.push(json!({
+            "name": token.name, "scopes": scopes, "madeAt": token.created_at.millis(),
+            "until": token.expires_at.millis(),
+            "lastUsedAt": token.last_used_at.map(Timestamp::millis),
+        }));
+    }
     let directory = store::expected::entry_of(tx, agent).await?.map(|entry| {
         json!({
             "unit": entry.unit, "phone": entry.phone,
@@ -112,6 +121,7 @@ pub(super) async fn of_agent(
         "sessions": sessions,
         "applications": applications,
         "roles": roles,
+        "tokens": tokens,
         "directory": directory,
     }))
 }

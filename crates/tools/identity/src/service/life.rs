@@ -268,7 +268,7 @@ async fn act(
     })
 }
 
-/// Ends what an agent has open, and takes back what they gave to applications.
+/// Ends what an agent has open, and takes back what they gave to applications and programs.
 pub(super) async fn end_everything(
     tx: &mut Tx,
     agent: AgentId,
@@ -278,6 +278,9 @@ pub(super) async fn end_everything(
     let sessions = store::session_end::all_of_agent(tx, agent, None, reason, now).await?;
     // Also those of sessions that have ended by themselves.
     store::grant::revoke_of_agent(tx, agent, now).await?;
+    // What programs were given does not come back either: whoever has the secret may be why the
+    // account is suspended, and a secret given for one account never opens another, merged or not.
+    store::credential::revoke_all(tx, agent, now).await?;
     Ok(sessions)
 }
 

@@ -29,13 +29,15 @@ mod session_ends;
 mod sessions;
 pub mod sign_in;
 pub(crate) mod token;
+pub(crate) mod tokens;
 pub(crate) mod userinfo;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use kernel::port::{Erase, Names, OrganisationFacts};
+use kernel::port::{Erase, Names, Notify, OrganisationFacts};
+use kernel::{CredentialId, SessionId};
 use kernel_db::Revised;
 use kernel_http::{House, Sealer};
 
@@ -72,11 +74,15 @@ pub struct Inner {
     /// The other tools that keep something of agents.
     pub(crate) keepers: OnceLock<Vec<Arc<dyn Erase>>>,
     /// When sessions were last seen.
-    pub(crate) seen: Seen,
+    pub(crate) seen: Seen<SessionId>,
+    /// When tokens were last used.
+    pub(crate) used: Seen<CredentialId>,
     /// Ends of sessions that this process's pages have been told.
     pub(crate) heard: Heard,
     /// What other tools call their things, told once they are there.
     pub(crate) foreign: OnceLock<Arc<dyn Names>>,
+    /// The inbox of agents, once it is there.
+    pub(crate) notify: OnceLock<Arc<dyn Notify>>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -175,9 +181,11 @@ impl Identity {
             grants,
             organisations,
             keepers: OnceLock::new(),
-            seen: Seen::default(),
+            seen: Seen::new(seen::OF_SESSIONS),
+            used: Seen::new(seen::OF_TOKENS),
             heard: Heard::default(),
             foreign: OnceLock::new(),
+            notify: OnceLock::new(),
             zone,
         }));
         identity.settle_roles().await?;

@@ -1,11 +1,12 @@
-//! When each session was last seen, kept in memory and written within five minutes: a request
-//! writes nothing.
+//! When each session was last seen, and each token last used, kept in memory and written within
+//! minutes, an hour for tokens: a request writes nothing.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use kernel::{SessionId, Timestamp};
+use kernel::Timestamp;
 
 use super::Identity;
 use crate::domain::session::LIFETIME;
@@ -13,13 +14,19 @@ use crate::error::IdentityError;
 use crate::store;
 
 /// A session that was written is not written again before.
-const GRAIN: Duration = Duration::from_mins(5);
+pub(crate) const OF_SESSIONS: Duration = Duration::from_mins(5);
+/// The same of a token: programs call all day.
+pub(crate) const OF_TOKENS: Duration = Duration::from_hours(1);
 /// Sessions of one transaction.
 const BATCH: usize = 500;
 
 /// What this process saw.
-#[derive(Debug, Default)]
-pub(crate) struct Seen(Mutex<HashMap<SessionId, Mark>>);
+#[derive(Debug)]
+pub(crate) struct Seen<Id> {
+    marks: Mutex<HashMap<Id, Mark>>,
+    /// What was written is not written again before.
+    grain: Duration,
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Mark {
@@ -27,11 +34,19 @@ struct Mark {
     written: Timestamp,
 }
 
-impl Seen {
+impl<Id: Copy + Eq + Hash> Seen<Id> {
+    /// Nothing seen yet.
+    pub(crate) fn new(grain: Duration) -> Self {
+        Self {
+            marks: Mutex::default(),
+            grain,
+        }
+    }
+
     /// Notes a request.
-    pub(super) fn note(&self, session: SessionId, now: Timestamp) {
-        let mut marks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mark = marks.entry(session).or_insert(Mark {
+    pub(super) fn note(&self, id: Id, now: Timestamp) {
+        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = marks.entry(id).or_insert(Mark {
             at: now,
             written: Timestamp::from_millis(0),
         });
@@ -39,15 +54,16 @@ impl Seen {
     }
 
     /// What is to be written now, and counts as written.
-    fn due(&self, now: Timestamp) -> Vec<(SessionId, Timestamp)> {
-        let mut marks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+    fn due(&self, now: Timestamp) -> Vec<(Id, Timestamp)> {
+        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        // Longer than a session lives.
         let dead = now.minus(LIFETIME);
         marks.retain(|_, mark| mark.at > dead);
         let mut due = Vec::new();
-        for (session, mark) in marks.iter_mut() {
-            if mark.at >= mark.written.plus(GRAIN) {
+        for (id, mark) in marks.iter_mut() {
+            if mark.at >= mark.written.plus(self.grain) {
                 mark.written = mark.at;
-                due.push((*session, mark.at));
+                due.push((*id, mark.at));
             }
         }
         due
@@ -73,15 +89,36 @@ impl Identity {
         }
         Ok(due.len())
     }
+
+    /// Writes when tokens were last used; answers how many.
+    ///
+    /// # Errors
+    /// When the database refuses: what was due then is written an hour later.
+    pub async fn write_used_tokens(&self) -> Result<usize, IdentityError> {
+        let due = self.used.due(self.house.clock.now());
+        for batch in due.chunks(BATCH) {
+            let batch = Arc::new(batch.to_vec());
+            self.house
+                .db
+                .write(move |tx| {
+                    let batch = Arc::clone(&batch);
+                    Box::pin(async move { store::credential::note_used(tx, &batch).await })
+                })
+                .await?;
+        }
+        Ok(due.len())
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::SessionId;
+
     use super::*;
 
     #[test]
     fn a_session_is_written_at_once_then_every_five_minutes_while_it_is_seen() {
-        let seen = Seen::default();
+        let seen = Seen::new(OF_SESSIONS);
         let session = SessionId::from_u128(1);
         let at =
             |minutes: u64| Timestamp::from_millis(1_000_000_000).plus(Duration::from_mins(minutes));
@@ -93,6 +130,6 @@ mod tests {
         assert_eq!(seen.due(at(6)), [(session, at(6))]);
         assert_eq!(seen.due(at(60)), [], "not seen since");
         assert_eq!(seen.due(at(60 * 13)), []);
-        assert!(seen.0.lock().expect("marks").is_empty(), "forgotten");
+        assert!(seen.marks.lock().expect("marks").is_empty(), "forgotten");
     }
 }

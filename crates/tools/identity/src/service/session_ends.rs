@@ -65,8 +65,8 @@ impl Identity {
         Ok(new.len())
     }
 
-    /// Does so every two seconds, and writes every minute when sessions were last seen, until the
-    /// process drains.
+    /// Does so every two seconds, and writes every minute when sessions were last seen and tokens
+    /// last used, until the process drains.
     pub async fn watch_sessions(self, until: CancellationToken) {
         let mut every = tokio::time::interval(EVERY);
         every.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -78,6 +78,9 @@ impl Identity {
                 _ = writing.tick() => {
                     if let Err(cause) = self.write_seen_sessions().await {
                         tracing::warn!(%cause, "when sessions were seen cannot be written now");
+                    }
+                    if let Err(cause) = self.write_used_tokens().await {
+                        tracing::warn!(%cause, "when tokens were used cannot be written now");
                     }
                 }
                 _ = every.tick() => {

@@ -1,7 +1,7 @@
 //! Who holds a session's cookie: the door through which every tool knows its caller.
 
-use kernel::{Caller, Population, Secret};
-use kernel_db::DbError;
+use kernel::{Caller, Means, Population, Secret};
+use kernel_db::{DbError, Tx};
 use kernel_http::Cookies;
 use kernel_http::{BoxFuture, Sessions, SessionsError};
 
@@ -10,6 +10,7 @@ use crate::domain::agent::Agent;
 use crate::domain::session::{EndReason, Session, hash};
 use crate::error::IdentityError;
 use crate::store;
+use crate::store::session::Known;
 
 impl Identity {
     /// The live session of a browser, with its agent.
@@ -90,27 +91,31 @@ impl Sessions for Identity {
                 .read(move |tx| {
                     Box::pin(async move {
                         let found = store::session::known_by_token(tx, token_hash, now).await?;
-                        let Some(known) = found else {
+                        let Some((session, known)) = found else {
                             return Ok(None);
                         };
-                        let ancestors =
-                            store::organisation::ancestors(tx, known.organisation).await?;
-                        Ok::<_, SessionsError>(Some(Caller {
-                            agent: known.agent,
-                            session: known.session,
-                            organisation: known.organisation,
-                            ancestors,
-                            population: known.population.unwrap_or(Population::Agent),
-                            grants: known.grants,
-                            locale: None,
-                        }))
+                        let caller = caller(tx, Means::Session(session), known).await?;
+                        Ok::<_, SessionsError>(Some(caller))
                     })
                 })
                 .await?;
-            if let Some(caller) = &caller {
-                self.seen.note(caller.session, now);
+            if let Some(session) = caller.as_ref().and_then(Caller::session) {
+                self.seen.note(session, now);
             }
             Ok(caller)
         })
     }
+}
+
+/// Somebody who is known, as every tool knows them.
+pub(super) async fn caller(tx: &mut Tx, by: Means, known: Known) -> Result<Caller, DbError> {
+    Ok(Caller {
+        agent: known.agent,
+        by,
+        organisation: known.organisation,
+        ancestors: store::organisation::ancestors(tx, known.organisation).await?,
+        population: known.population.unwrap_or(Population::Agent),
+        grants: known.grants,
+        locale: None,
+    })
 }

@@ -57,6 +57,8 @@ const ERASED: &[&str] = &[
          SELECT id FROM identity_role WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_provider_trial WHERE agent = $1 AND provider IN (
          SELECT provider FROM identity_provider_trial WHERE agent = $1 LIMIT $2)",
+    "DELETE FROM identity_credential WHERE id IN (
+         SELECT id FROM identity_credential WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_local_account WHERE subject IN (
          SELECT subject FROM identity_local_account WHERE subject = $1 LIMIT $2)",
 ];

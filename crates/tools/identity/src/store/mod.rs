@@ -6,6 +6,7 @@ pub mod administration;
 pub mod agent;
 pub mod audience;
 pub mod client;
+pub mod credential;
 pub mod directory;
 pub mod erase;
 pub mod expected;

@@ -62,12 +62,10 @@ pub async fn by_token(
         .transpose()
 }
 
-/// Who a live session is of, with what they may do.
+/// Who a live session or token is of, with what they may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Known {
-    /// The session.
-    pub session: SessionId,
-    /// Its agent.
+    /// The agent.
     pub agent: AgentId,
     /// Their administration.
     pub organisation: OrganisationId,
@@ -86,7 +84,7 @@ pub async fn known_by_token(
     tx: &mut Tx,
     token_hash: [u8; 32],
     now: Timestamp,
-) -> Result<Option<Known>, DbError> {
+) -> Result<Option<(SessionId, Known)>, DbError> {
     let rows = tx
         .query(
             "SELECT s.id AS s_id, a.id AS a_id, a.organisation AS a_organisation, a.population,
@@ -102,8 +100,12 @@ pub async fn known_by_token(
     let Some(first) = rows.first() else {
         return Ok(None);
     };
+    Ok(Some((first.get("s_id")?, known(first, &rows)?)))
+}
+
+/// The agent of these rows, one a role.
+pub(super) fn known(first: &Row, rows: &[Row]) -> Result<Known, DbError> {
     let mut known = Known {
-        session: first.get("s_id")?,
         agent: first.get("a_id")?,
         organisation: first.get("a_organisation")?,
         population: first
@@ -112,7 +114,7 @@ pub async fn known_by_token(
             .and_then(Population::from_claim),
         grants: Vec::new(),
     };
-    for row in &rows {
+    for row in rows {
         if let Some(role) = row.get::<Option<String>>("role")? {
             let organisation = row.get("r_organisation")?;
             let grant = super::role::grant(
@@ -124,7 +126,7 @@ pub async fn known_by_token(
             known.grants.push(grant);
         }
     }
-    Ok(Some(known))
+    Ok(known)
 }
 
 /// A live session by its id, whose agent may still sign in.

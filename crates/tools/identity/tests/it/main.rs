@@ -13,6 +13,7 @@ mod announced;
 mod applications;
 mod audiences;
 mod authorize;
+mod credentials;
 mod interactions;
 mod introspection;
 mod keys;

@@ -46,6 +46,11 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
         403,
     ),
     ("GET", "/api/v1/account/export", 401, 200),
+    ("GET", "/api/v1/account/token", 401, 404),
+    ("GET", "/api/v1/account/tokens", 401, 200),
+    ("POST", "/api/v1/account/tokens", 401, 403),
+    ("DELETE", "/api/v1/account/tokens", 401, 403),
+    ("DELETE", "/api/v1/account/tokens/{id}", 401, 403),
     // An agent without a role; a write is refused for its missing token before that.
     ("GET", "/api/v1/admin/agents", 401, 403),
     ("GET", "/api/v1/admin/agents/{id}", 401, 403),
@@ -54,6 +59,13 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("POST", "/api/v1/admin/agents/{id}/depart", 401, 403),
     ("POST", "/api/v1/admin/agents/{id}/erase", 401, 403),
     ("POST", "/api/v1/admin/agents/{id}/merge", 401, 403),
+    ("GET", "/api/v1/admin/agents/{id}/tokens", 401, 403),
+    (
+        "DELETE",
+        "/api/v1/admin/agents/{id}/tokens/{token}",
+        401,
+        403,
+    ),
     ("GET", "/api/v1/admin/grants", 401, 403),
     ("POST", "/api/v1/admin/grants", 401, 403),
     ("DELETE", "/api/v1/admin/grants/{id}", 401, 403),
@@ -116,6 +128,7 @@ async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: Test
             path.replace("{interaction}", "abcdefgh")
                 .replace("{client_id}", "mission")
                 .replace("{chain}/{seq}", "system/1")
+                .replace("{token}", "01890000-0000-7000-8000-000000000001")
                 .replace("{id}", "01890000-0000-7000-8000-000000000000")
         );
         let url = url::Url::parse(&target).expect("an address");

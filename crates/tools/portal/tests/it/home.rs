@@ -1,6 +1,6 @@
 //! `GET /api/v1/home`.
 
-use kernel::{Audience, Population};
+use kernel::{Audience, Population, TokenScope};
 use kernel_db::testing::TestDb;
 use portal::domain::Publication;
 use testkit::callers;
@@ -11,6 +11,7 @@ kernel_db::store_suite!(
     &[portal::MIGRATIONS];
     a_stranger_is_refused_and_learns_nothing,
     an_agent_sees_the_tiles_meant_for_them_and_a_neighbour_theirs,
+    a_script_sees_what_its_agent_sees_by_its_scope_and_by_no_other,
     the_body_is_whole_and_speaks_the_reader_s_language,
     an_agent_whose_name_is_not_known_is_greeted_without_one,
     a_draft_is_shown_to_nobody,
@@ -42,12 +43,38 @@ async fn a_stranger_is_refused_and_learns_nothing(test: TestDb) {
     let claire = callers::agent(1);
     let mut signed = app.sessions_for(claire.clone());
     assert_eq!(home(&mut signed).await.status, 200);
-    app.sessions.close(claire.session);
+    let session = claire.session().expect("a session");
+    app.sessions.close(session);
     assert_eq!(
         home(&mut signed).await.status,
         401,
         "a closed session opens nothing"
     );
+}
+
+async fn a_script_sees_what_its_agent_sees_by_its_scope_and_by_no_other(test: TestDb) {
+    let app = portal(&test).await;
+    let tiles = vec![tile(1, "Du ministère", ministry_only())];
+    publish(&app, vec![category(1, 1, "Communiquer")], tiles).await;
+    let right = [TokenScope::PortalRead];
+    let mut script = app.program(callers::agent(1), &right);
+    assert_eq!(names(&home(&mut script).await), ["Du ministère"]);
+    let mut neighbour = app.program(callers::neighbour(1), &right);
+    assert!(names(&home(&mut neighbour).await).is_empty());
+    let others: Vec<_> = TokenScope::ALL
+        .into_iter()
+        .filter(|one| *one != right[0])
+        .collect();
+    let refused = home(&mut app.program(callers::agent(1), &others)).await;
+    assert_eq!(
+        (refused.status, refused.problem().as_str()),
+        (403, "insufficient-scope")
+    );
+    // What is closed to tokens is closed whatever their scopes.
+    let mut all = app.program(callers::operator(1), &TokenScope::ALL);
+    for closed in ["/api/v1/settings", "/api/v1/search?q=a"] {
+        assert_eq!(all.get(closed).await.problem(), "closed-to-tokens");
+    }
 }
 
 async fn an_agent_sees_the_tiles_meant_for_them_and_a_neighbour_theirs(test: TestDb) {

@@ -192,7 +192,7 @@ async fn a_session_that_ends_on_one_node_ends_its_stream_on_the_other(two: Two) 
     let of_hugo = Page::open(&two.there.app, hugo.clone()).await;
     let mut of_ines = Page::open(&two.there.app, ines.clone()).await;
     let live = &two.here.app.house.live;
-    live.end_session(hugo.session);
+    live.end_session(hugo.session().expect("a session"));
     of_hugo.end().await;
     two.mark();
     assert_eq!(of_ines.hint().await, "mark", "another's session goes on");

@@ -29,13 +29,13 @@ export function useApplications() {
   });
 }
 
-interface Told<Input> {
+export interface Told<Input> {
   done: (input: Input) => void;
   failed: () => void;
 }
 
 /** An act on the account: what is shown of it is asked again, whatever came of it. */
-function useAct<Input>(topic: string, act: (input: Input) => Promise<unknown>, { done, failed }: Told<Input>) {
+export function useAct<Input>(topic: string, act: (input: Input) => Promise<unknown>, { done, failed }: Told<Input>) {
   const client = useQueryClient();
   return useMutation({
     networkMode: "always",

@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 
+import { browserZone, fullDay } from "../../../i18n/dates.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { tell, tellFailure } from "../../../lib/notes.ts";
@@ -83,5 +84,5 @@ function nameOf({ name, clientId }: OwnApplication): string {
 }
 
 function day(moment: number, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === "fr" ? "fr-FR" : "en-GB", { day: "numeric", month: "long", year: "numeric" }).format(moment);
+  return fullDay(moment, browserZone(), locale);
 }

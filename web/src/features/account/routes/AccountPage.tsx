@@ -7,6 +7,7 @@ import { useSession } from "../../identity/index.ts";
 import { EXPORT } from "../api/account.ts";
 import { ApplicationsCard } from "../components/ApplicationsCard.tsx";
 import { SessionsCard } from "../components/SessionsCard.tsx";
+import { TokensCard } from "../components/TokensCard.tsx";
 import { texts } from "../texts.ts";
 
 /** `/compte`: where the reader is signed in, and what Besace and applications have of them. */
@@ -23,6 +24,7 @@ export default function AccountPage() {
       <div className="bs-cols bs-settings">
         <div>
           <SessionsCard />
+          <TokensCard />
         </div>
         <div>
           <ApplicationsCard />

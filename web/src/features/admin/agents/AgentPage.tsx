@@ -10,6 +10,7 @@ import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { dayAndTime, number } from "../common/format.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { AccountActs } from "./AccountActs.tsx";
+import { AgentTokens } from "./AgentTokens.tsx";
 import { TONES } from "./states.ts";
 import { texts as list } from "./texts.ts";
 import { texts } from "./life.ts";
@@ -58,6 +59,7 @@ function Sheet({ agent, above }: { agent: AgentInFull; above: { label: string; t
         </dl>
         <AccountActs agent={agent} />
       </section>
+      <AgentTokens agent={agent} />
     </AdminPage>
   );
 }

@@ -15,6 +15,7 @@ import type {
   Page,
   Readers,
   RequestLine,
+  Token,
   Tool,
   ToolLine,
 } from "./shapes.ts";
@@ -29,6 +30,7 @@ export type Checked = [
   Fits<Server["ReadersBody"], Readers>,
   Fits<Server["AdministeredAgents"], Page<Agent>>,
   Fits<Server["AgentInFull"], AgentInFull>,
+  Fits<Server["AgentTokens"], Page<Token>>,
   Fits<Server["GrantList"], Page<Grant>>,
   Fits<Server["AdministrationView"], OrganisationSheet>,
   Fits<Server["ImportView"], Import>,

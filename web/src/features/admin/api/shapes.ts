@@ -209,6 +209,16 @@ export interface AgentInFull extends Agent {
   may: AccountStep[];
 }
 
+/** What an agent made for a program. Times in UTC milliseconds. */
+export interface Token {
+  id: string;
+  name: string;
+  scopes: string[];
+  createdAt: number;
+  expiresAt: number;
+  lastUsedAt?: number | null;
+}
+
 export interface FaultyLine {
   line: number;
   column?: string | null;

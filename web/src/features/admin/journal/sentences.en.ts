@@ -26,6 +26,7 @@ const tool = (said: Said) => thing("the tool", said.what, "a deleted tool");
 const request = (said: Said) => thing("the request", said.what, "a request");
 const announcement = (said: Said) => thing("the announcement", said.what, "an erased announcement");
 const client = (said: Said) => thing("the application", said.what, "an application");
+const token = (said: Said) => thing("the token", said.named("token"), "an access token");
 const provider = (said: Said) => thing("the identity provider", said.what, "an identity provider");
 const journal = (said: Said) => (said.what === undefined ? "of the whole platform" : `of ${quoted(said.what)}`);
 const organisation = (said: Said) => (said.what === undefined ? "an administration" : quoted(said.what));
@@ -83,6 +84,8 @@ export const acts: Acts = {
       return said.done ? `${said.who} opened a session${through}.` : `A sign-in${through} was refused${refusal(said.word("reason"))}.`;
     },
   },
+  "identity.token.make": { label: "Make an access token", tell: (said) => `${said.who} made ${token(said)} so that a program speaks in their name.` },
+  "identity.token.revoke": { label: "Revoke an access token", tell: (said) => `${said.who} revoked ${token(said)}${said.what === said.who ? "" : ` of ${agent(said)}`}.` },
   "portal.announcement.changed": { label: "Change an announcement", tell: (said) => `${said.who} changed ${announcement(said)}.` },
   "portal.announcement.created": { label: "Write an announcement", tell: (said) => `${said.who} wrote ${announcement(said)}, not published yet.` },
   "portal.announcement.published": { label: "Publish an announcement", tell: (said) => `${said.who} published ${announcement(said)}.` },

@@ -42,6 +42,7 @@ const tool = (said: Said) => thing("l’outil", said.what, "un outil supprimé")
 const request = (said: Said) => thing("la demande", said.what, "une demande");
 const announcement = (said: Said) => thing("l’annonce", said.what, "une annonce effacée");
 const client = (said: Said) => thing("l’application", said.what, "une application");
+const token = (said: Said) => thing("le jeton", said.named("token"), "un jeton d’accès");
 const provider = (said: Said) => thing("le fournisseur d’identité", said.what, "un fournisseur d’identité");
 const journal = (said: Said) => (said.what === undefined ? "de toute la plateforme" : `de ${quoted(said.what)}`);
 const organisation = (said: Said) => (said.what === undefined ? "d’une administration" : `de ${quoted(said.what)}`);
@@ -99,6 +100,8 @@ export const acts: Acts = {
       return said.done ? `${said.who} a ouvert une session${through}.` : `Une connexion${through} a été refusée${refusal(said.word("reason"))}.`;
     },
   },
+  "identity.token.make": { label: "Faire un jeton d’accès", tell: (said) => `${said.who} a fait ${token(said)} pour qu’un programme parle en son nom.` },
+  "identity.token.revoke": { label: "Révoquer un jeton d’accès", tell: (said) => `${said.who} a révoqué ${token(said)}${said.what === said.who ? "" : ` ${ofAgent(said)}`}.` },
   "portal.announcement.changed": { label: "Changer une annonce", tell: (said) => `${said.who} a changé ${announcement(said)}.` },
   "portal.announcement.created": { label: "Écrire une annonce", tell: (said) => `${said.who} a écrit ${announcement(said)}, pas encore publiée.` },
   "portal.announcement.published": { label: "Publier une annonce", tell: (said) => `${said.who} a publié ${announcement(said)}.` },

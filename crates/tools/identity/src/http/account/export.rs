@@ -19,6 +19,7 @@ pub(super) struct ApiDoc;
     path = "/api/v1/account/export",
     operation_id = "exportOwnData",
     tag = "account",
+    security(("session" = []), ("token" = [kernel::TokenScope::AccountExport.word()])),
     responses(
         (status = 200, description = "a JSON file", content_type = "application/json"),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),

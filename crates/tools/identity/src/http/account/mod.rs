@@ -3,6 +3,7 @@
 pub(super) mod applications;
 pub(super) mod export;
 pub(super) mod sessions;
+pub(super) mod tokens;
 
 use utoipa::OpenApi as _;
 
@@ -11,5 +12,6 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     let mut all = sessions::openapi();
     all.merge(applications::openapi());
     all.merge(export::ApiDoc::openapi());
+    all.merge(tokens::openapi());
     all
 }

@@ -2,10 +2,14 @@
 //! role, sessions for any of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Method;
 use jose::Algorithm;
-use kernel::{AgentId, Caller, Clock, Grant, OrganisationId, Role, Scope, Secret, SessionId};
+use kernel::{
+    AgentId, Caller, Clock, CredentialId, Grant, Means, OrganisationId, Role, Scope, Secret,
+    SessionId, TokenScope,
+};
 use kernel_db::testing::TestDb;
 use kernel_db::{JobHandler as _, JournalConfig, JournalKey, Retention};
 use kernel_http::outgoing::{Answer, Options};
@@ -15,11 +19,13 @@ use testkit::{Client, FakeSessions, FixedClock, SeededRng};
 use url::Url;
 
 use crate::domain::agent::{Agent, AgentState, Attributes};
+use crate::domain::credential::{Token, new_secret};
 use crate::domain::organisation::{LegalCategory, Organisation, id_of_siret};
 use crate::domain::role::ConfiguredGrant;
 use crate::service::Identity;
 use crate::service::imports::apply::Apply;
 use crate::service::people::KnownAgent;
+use crate::store::credential;
 use crate::upstream::{
     Fetch, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport,
     Siret,
@@ -137,7 +143,9 @@ impl Admin {
         let known = identity.know(agents.into_iter().map(known).collect()).await;
         known.expect("known");
         let sessions = Arc::new(FakeSessions::default());
-        let house = house.with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>);
+        let house = house
+            .with_sessions(Arc::clone(&sessions) as Arc<dyn Sessions>)
+            .with_tokens(Arc::new(identity.clone()));
         let router = kernel_http::app(house, vec![crate::tool(&identity)], None);
         Self {
             identity,
@@ -209,9 +217,10 @@ impl Admin {
         } else {
             Vec::new()
         };
+        let session = SessionId::from_u128(who.0);
         let caller = Caller {
             agent: Self::id(who),
-            session: SessionId::from_u128(who.0),
+            by: Means::Session(session),
             organisation: id_of_siret(who.5),
             ancestors: above,
             population: kernel::Population::Agent,
@@ -219,7 +228,7 @@ impl Admin {
             locale: None,
         };
         let mut client = self.stranger();
-        client.set_csrf(Some(self.identity.house.csrf_token(caller.session)));
+        client.set_csrf(Some(self.identity.house.csrf_token(session)));
         let cookie = self.sessions.open(caller);
         client.set_cookie(self.identity.house.cookies().session(), cookie.expose());
         client
@@ -295,6 +304,41 @@ impl Admin {
             "/api/v1/admin/grants/{}",
             role.expect("a role")["id"].as_str().expect("an id")
         )
+    }
+
+    /// Makes a token of somebody; its id, and what a program sends by it.
+    pub(crate) async fn token(&self, who: Somebody, number: u128) -> (String, String) {
+        let house = &self.identity.house;
+        let now = house.clock.now();
+        let (secret, hash) = new_secret(house.rng.as_ref());
+        let token = Token {
+            id: CredentialId::from_u128(number),
+            name: "Sauvegarde".to_owned(),
+            scopes: TokenScope::ALL.to_vec(),
+            provider: who.1.to_owned(),
+            created_at: now,
+            expires_at: now.plus(Duration::from_hours(24)),
+            last_used_at: None,
+        };
+        let id = token.id.to_string();
+        let written = house.db.write(move |tx| {
+            let token = token.clone();
+            Box::pin(async move { credential::insert(tx, Self::id(who), &token, hash).await })
+        });
+        let written: Result<(), kernel_db::DbError> = written.await;
+        written.expect("written");
+        (id, format!("Bearer {}", secret.expose()))
+    }
+
+    /// A program that sends this.
+    pub(crate) fn program(&self, bearer: &str) -> Client {
+        self.stranger().with_header("authorization", bearer)
+    }
+
+    /// What a program that sends this is answered about itself.
+    pub(crate) async fn opens(&self, bearer: &str) -> u16 {
+        let mut program = self.program(bearer);
+        program.get("/api/v1/account/token").await.status
     }
 
     /// One number from the database.

@@ -38,6 +38,7 @@ pub(in crate::http) struct OrganisationLine {
     get,
     path = "/api/v1/organisations",
     tag = "identity",
+    security(("session" = []), ("token" = [kernel::TokenScope::PeopleRead.word()])),
     operation_id = "listOrganisations",
     responses(
         (status = 200, description = "All administrations", body = OrganisationsView),

@@ -13,6 +13,7 @@ use crate::service::Identity;
     get,
     path = "/api/v1/people/{id}",
     tag = "identity",
+    security(("session" = []), ("token" = [kernel::TokenScope::PeopleRead.word()])),
     operation_id = "getPerson",
     params(("id" = String, Path, description = "The agent's id")),
     responses(

@@ -69,6 +69,7 @@ impl PeopleQuery {
     get,
     path = "/api/v1/people",
     tag = "identity",
+    security(("session" = []), ("token" = [kernel::TokenScope::PeopleRead.word()])),
     operation_id = "listPeople",
     params(PeopleQuery),
     responses(

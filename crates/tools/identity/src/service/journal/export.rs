@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use kernel::{Act, Caller};
 use kernel_db::{Entry, Extent, JournalQuery, journal_extents, journal_stretch};
-use serde_json::json;
 
 use super::super::Identity;
 use super::ask::{self, JournalFilter};
 use super::file::{ChainRead, Opening, TYPE, Written};
+use super::with_means;
 use crate::domain::role::root;
 use crate::error::IdentityError;
 
@@ -54,7 +54,7 @@ impl Identity {
             })
             .await?;
         let roots = asked.scopes.iter().map(|scope| root(*scope)).collect();
-        let data = json!({ "session": caller.session, "filter": asked.told });
+        let data = with_means(&caller, ("filter", asked.told.clone()));
         self.record(caller.agent, EXPORT, roots, data, now).await?;
         let opening = Opening {
             besace_journal: 1,

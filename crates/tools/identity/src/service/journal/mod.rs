@@ -9,12 +9,12 @@ mod names;
 use std::sync::Arc;
 use std::time::Duration;
 
-use kernel::{Act, Caller, JournalEntry, Limit, OrganisationId, Outcome, Scope, Timestamp};
+use kernel::{Act, Caller, JournalEntry, Limit, Means, OrganisationId, Outcome, Scope, Timestamp};
 use kernel_db::{
     Chain, Chains, CheckpointError, CheckpointFacts, Entry, JournalConfig, JournalPlace, Proof, Tx,
     journal_checkpoint, journal_extents, journal_page, journal_proof, journalled_since,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 pub(crate) use ask::{JournalFilter, Who};
 pub(crate) use export::Export;
@@ -148,10 +148,8 @@ impl Identity {
             Chain::System => None,
             Chain::Organisation(id) => Some(id),
         };
-        let data = json!({
-            "session": caller.session,
-            "entry": { "chain": chain.to_string(), "seq": seq },
-        });
+        let which = json!({ "chain": chain.to_string(), "seq": seq });
+        let data = with_means(&caller, ("entry", which));
         self.note(&caller, vec![of], data, now, true).await?;
         let names = self.names_in(std::slice::from_ref(&proof.entry)).await?;
         Ok(Some(ProvedEntry { proof, names }))
@@ -182,7 +180,7 @@ impl Identity {
         asked: &Asked,
         now: Timestamp,
     ) -> Result<(), IdentityError> {
-        let data = json!({ "session": caller.session, "filter": asked.told });
+        let data = with_means(caller, ("filter", asked.told.clone()));
         let roots = asked.scopes.iter().map(|scope| root(*scope)).collect();
         self.note(caller, roots, data, now, false).await
     }
@@ -253,6 +251,14 @@ impl Identity {
                 })
             })
             .await
+    }
+}
+
+/// What is told of a reading: by which session or token, and a member that says what was read.
+fn with_means(caller: &Caller, (member, told): (&str, Value)) -> Value {
+    match caller.by {
+        Means::Session(session) => json!({ "session": session, member: told }),
+        Means::Token(token) => json!({ "token": token, member: told }),
     }
 }
 

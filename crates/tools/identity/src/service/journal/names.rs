@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kernel::{AgentId, OrganisationId, Text};
+use kernel::{AgentId, CredentialId, OrganisationId, Text};
 use kernel_db::{Chain, Entry};
 use serde_json::Value;
 
@@ -13,7 +13,8 @@ use crate::service::{Identity, Method};
 use crate::store::journal::Named;
 use crate::upstream::ProviderId;
 
-/// Names of subjects (`agent:…`, `organisation:…`, `provider:…`, `client:…`, `tool:…`) and of the
+/// Names of subjects (`agent:…`, `organisation:…`, `provider:…`, `client:…`, `token:…`,
+/// `tool:…`) and of the
 /// ids in their data.
 pub(crate) type NamesBySubject = BTreeMap<String, NameOf>;
 
@@ -36,7 +37,14 @@ impl NameOf {
 }
 
 /// Members of an entry's data that hold the id of something with a name.
-const MEMBERS: [&str; 5] = ["agent", "organisation", "provider", "client", "tool"];
+const MEMBERS: [&str; 6] = [
+    "agent",
+    "organisation",
+    "provider",
+    "client",
+    "token",
+    "tool",
+];
 
 impl Identity {
     /// The names of everybody and everything in these entries that still has one.
@@ -92,7 +100,7 @@ impl Identity {
             .await
     }
 
-    /// The name of a provider or of an application.
+    /// The name of a provider, of an application or of a token.
     async fn own_name(&self, subject: &str) -> Result<Option<String>, IdentityError> {
         match subject.split_once(':') {
             Some(("provider", id)) => {
@@ -109,6 +117,16 @@ impl Identity {
                 };
                 let client = self.clients.get(&id).await?;
                 Ok(client.map(|client| client.name.clone()))
+            }
+            Some(("token", id)) => {
+                let Ok(id) = CredentialId::parse(id) else {
+                    return Ok(None);
+                };
+                let named = self
+                    .house
+                    .db
+                    .read(move |tx| Box::pin(crate::store::credential::name(tx, id)));
+                Ok(named.await?)
             }
             _ => Ok(None),
         }

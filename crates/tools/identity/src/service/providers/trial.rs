@@ -49,6 +49,7 @@ impl Identity {
         id: ProviderId,
         locale: Locale,
     ) -> Result<StartedTrial, IdentityError> {
+        let session = caller.session().ok_or(IdentityError::NoSession)?;
         let seen = self.seen_provider(caller.clone(), id.clone()).await?;
         let now = self.house.clock.now();
         let trial = Trial {
@@ -61,7 +62,7 @@ impl Identity {
         };
         let mut interaction = self.begin(Purpose::Trial {
             trial: trial.id,
-            session: caller.session,
+            session,
         });
         let upstreams = self.providers()?.refreshed().await?;
         let start = Start {

@@ -417,7 +417,10 @@ async fn compose(house: House, config: IdentityConfig) -> Instance {
         .await
         .expect("started");
     let sessions: Arc<dyn Sessions> = Arc::new(identity.clone());
-    let house = house.with_sessions(sessions).with_sign_in("/connexion");
+    let house = house
+        .with_sessions(sessions)
+        .with_tokens(Arc::new(identity.clone()))
+        .with_sign_in("/connexion");
     let router = kernel_http::app(house.clone(), vec![identity::tool(&identity)], None);
     Instance {
         house,

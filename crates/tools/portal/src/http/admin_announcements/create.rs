@@ -15,6 +15,7 @@ use crate::service::News;
     post,
     path = "/api/v1/admin/announcements",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "createAnnouncement",
     request_body = DraftForm,
     responses(

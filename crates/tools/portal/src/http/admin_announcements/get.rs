@@ -14,6 +14,7 @@ use crate::service::News;
     get,
     path = "/api/v1/admin/announcements/{id}",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "getWrittenAnnouncement",
     params(("id" = String, Path, description = "Which announcement")),
     responses(

@@ -39,6 +39,7 @@ pub(crate) struct WrittenListBody {
     get,
     path = "/api/v1/admin/announcements",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "listWrittenAnnouncements",
     params(OfQuery),
     responses(

@@ -14,6 +14,7 @@ use crate::service::News;
     post,
     path = "/api/v1/admin/announcements/{id}/publish",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "publishAnnouncement",
     params(("id" = String, Path, description = "Which announcement")),
     responses(

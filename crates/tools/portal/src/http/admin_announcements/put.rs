@@ -15,6 +15,7 @@ use crate::service::News;
     put,
     path = "/api/v1/admin/announcements/{id}",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "putAnnouncement",
     request_body = DraftForm,
     params(

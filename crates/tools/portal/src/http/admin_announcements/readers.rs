@@ -62,6 +62,7 @@ pub(crate) struct ReaderBody {
     get,
     path = "/api/v1/admin/announcements/{id}/readers",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "listAnnouncementReaders",
     params(("id" = String, Path, description = "Which announcement"), ReadersQuery),
     responses(

@@ -14,6 +14,7 @@ use crate::service::News;
     post,
     path = "/api/v1/admin/announcements/{id}/withdraw",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminAnnouncements.word()])),
     operation_id = "withdrawAnnouncement",
     params(("id" = String, Path, description = "Which announcement")),
     responses(

@@ -36,6 +36,7 @@ pub(crate) struct AnnouncementsBody {
     get,
     path = "/api/v1/announcements",
     tag = "announcements",
+    security(("session" = []), ("token" = [kernel::TokenScope::PortalRead.word()])),
     operation_id = "listAnnouncements",
     params(PartQuery),
     responses(

@@ -33,6 +33,7 @@ pub(crate) struct CategoryListBody {
     get,
     path = "/api/v1/admin/categories",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "listCategories",
     responses(
         (status = 200, description = "The categories", body = CategoryListBody),

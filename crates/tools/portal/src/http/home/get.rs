@@ -142,6 +142,7 @@ pub(crate) struct OriginBody {
     get,
     path = "/api/v1/home",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::PortalRead.word()])),
     operation_id = "getHome",
     responses(
         (status = 200, description = "Greeting and tiles meant for the caller", body = HomeBody),
@@ -241,7 +242,7 @@ fn now_item(item: &NowItem, locale: Locale) -> NowItemBody {
 mod tests {
     use std::collections::HashMap;
 
-    use kernel::{AgentId, Audience, OrganisationId, Population, SessionId};
+    use kernel::{AgentId, Audience, Means, OrganisationId, Population, SessionId};
 
     use super::*;
     use crate::domain::{Catalogue, Family, TileId};
@@ -272,7 +273,7 @@ mod tests {
     fn caller() -> Caller {
         Caller {
             agent: AgentId::from_u128(1),
-            session: SessionId::from_u128(2),
+            by: Means::Session(SessionId::from_u128(2)),
             organisation: OrganisationId::from_u128(3),
             ancestors: Vec::new(),
             population: Population::Agent,

@@ -76,6 +76,7 @@ pub(crate) struct InboxNoticeBody {
     get,
     path = "/api/v1/inbox",
     tag = "inbox",
+    security(("session" = []), ("token" = [kernel::TokenScope::InboxRead.word()])),
     operation_id = "listInbox",
     params(ListQuery),
     responses(

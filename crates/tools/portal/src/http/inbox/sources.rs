@@ -46,6 +46,7 @@ impl InboxSourceBody {
     get,
     path = "/api/v1/inbox/sources",
     tag = "inbox",
+    security(("session" = []), ("token" = [kernel::TokenScope::InboxRead.word()])),
     operation_id = "listInboxSources",
     responses(
         (status = 200, description = "Sources, whoever told something last first", body = InboxSourcesBody),

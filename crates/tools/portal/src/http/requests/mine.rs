@@ -14,6 +14,7 @@ use crate::service::Portal;
     get,
     path = "/api/v1/requests",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::PortalRead.word()])),
     operation_id = "listMyRequests",
     responses(
         (status = 200, description = "The requests", body = RequestListBody),

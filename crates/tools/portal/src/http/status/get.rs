@@ -43,6 +43,7 @@ pub(crate) struct StatusBody {
     get,
     path = "/api/v1/status",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::PortalRead.word()])),
     operation_id = "getStatus",
     responses(
         (status = 200, description = "How the services do", body = StatusBody),

@@ -16,6 +16,7 @@ use crate::service::Portal;
     post,
     path = "/api/v1/admin/tools",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "createTool",
     request_body = ToolInput,
     responses(

@@ -14,6 +14,7 @@ use crate::service::Portal;
     delete,
     path = "/api/v1/admin/tools/{id}",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "deleteTool",
     params(("id" = String, Path, description = "The tool")),
     responses(

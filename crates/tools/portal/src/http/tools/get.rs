@@ -15,6 +15,7 @@ use crate::service::Portal;
     get,
     path = "/api/v1/admin/tools/{id}",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "getTool",
     params(("id" = String, Path, description = "The tool")),
     responses(

@@ -36,6 +36,7 @@ pub(crate) struct ToolListBody {
     get,
     path = "/api/v1/admin/tools",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "listTools",
     params(Wanted),
     responses(

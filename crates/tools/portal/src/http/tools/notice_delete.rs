@@ -14,6 +14,7 @@ use crate::service::Portal;
     delete,
     path = "/api/v1/admin/tools/{id}/notice",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "deleteToolNotice",
     params(("id" = String, Path, description = "The tool")),
     responses(

@@ -37,6 +37,7 @@ pub(crate) struct NoticeInput {
     put,
     path = "/api/v1/admin/tools/{id}/notice",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "putToolNotice",
     params(("id" = String, Path, description = "The tool")),
     request_body = NoticeInput,

@@ -27,6 +27,7 @@ pub(crate) struct PublishInput {
     post,
     path = "/api/v1/admin/tools/{id}/publish",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "publishTool",
     params(("id" = String, Path, description = "The tool")),
     request_body = PublishInput,

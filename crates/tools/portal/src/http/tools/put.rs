@@ -18,6 +18,7 @@ use crate::service::{Edit, Portal};
     put,
     path = "/api/v1/admin/tools/{id}",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "putTool",
     params(
         ("id" = String, Path, description = "The tool"),

@@ -15,6 +15,7 @@ use crate::service::Portal;
     post,
     path = "/api/v1/admin/tools/{id}/withdraw",
     tag = "portal",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminTools.word()])),
     operation_id = "withdrawTool",
     params(("id" = String, Path, description = "The tool")),
     responses(

@@ -26,7 +26,7 @@ pub(in crate::http) async fn handle(
     Signed(caller): Signed,
     ApiPath(session): ApiPath<SessionId>,
 ) -> Result<StatusCode, ApiError> {
-    if session == caller.session {
+    if Some(session) == caller.session() {
         return Err(ApiError(current()));
     }
     if identity.end_own_session(caller, session).await? {

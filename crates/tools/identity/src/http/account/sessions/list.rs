@@ -39,11 +39,11 @@ pub(in crate::http) struct OwnSession {
     expires_at: i64,
 }
 
-fn own(identity: &Identity, seen: &SeenSession, current: SessionId) -> OwnSession {
+fn own(identity: &Identity, seen: &SeenSession, current: Option<SessionId>) -> OwnSession {
     let session = &seen.session;
     OwnSession {
         id: session.id,
-        current: session.id == current,
+        current: Some(session.id) == current,
         browser: session.browser.family.word(),
         system: session.browser.system.word(),
         provider: identity.provider_title(&session.provider),
@@ -71,7 +71,7 @@ pub(in crate::http) async fn handle(
     let sessions = identity.own_sessions(&caller).await?;
     let items = sessions
         .iter()
-        .map(|seen| own(&identity, seen, caller.session))
+        .map(|seen| own(&identity, seen, caller.session()))
         .collect();
     Ok(Json(OwnSessions { items }))
 }

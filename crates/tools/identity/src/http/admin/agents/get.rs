@@ -57,6 +57,7 @@ impl From<Account> for AgentInFull {
     path = "/api/v1/admin/agents/{id}",
     operation_id = "getAgent",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(("id" = String, Path, description = "the agent")),
     responses(
         (status = 200, description = "the agent", body = AgentInFull),

@@ -69,6 +69,7 @@ fn next((key, id): &After) -> String {
     path = "/api/v1/admin/agents",
     operation_id = "listAgents",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(Which),
     responses(
         (status = 200, description = "a page, by name", body = AdministeredAgents),

@@ -76,10 +76,16 @@ mod tests {
     async fn the_account_that_stays_has_both_ways_to_sign_in_and_the_roles(test: TestDb) {
         let admin = Admin::start(&test).await;
         admin.given(BELOW, "announcer", INTERIOR).await;
+        let (_, moved) = admin.token(BELOW, 7).await;
+        let (_, kept) = admin.token(AGENT, 8).await;
+        assert_eq!(admin.opens(&moved).await, 200);
         let mut claire = admin.as_agent(ADMINISTRATOR);
         let done = claire.post_json(&path(BELOW), &into(AGENT)).await;
         assert_eq!(done.status, 200, "{}", done.text());
         assert_eq!(done.json()["id"], Admin::id(AGENT).to_string());
+        // A secret given for one account never opens the other.
+        assert_eq!(admin.opens(&moved).await, 401);
+        assert_eq!(admin.opens(&kept).await, 200);
         let logins = "SELECT COUNT(*) AS n FROM identity_login l
                       JOIN identity_agent a ON a.id = l.agent
                       WHERE l.subject IN ('s2', 's5') AND a.usual_name = 'Kerbrat'";

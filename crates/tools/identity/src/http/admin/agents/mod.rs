@@ -7,6 +7,7 @@ pub(in crate::http) mod list;
 pub(in crate::http) mod merge;
 pub(in crate::http) mod resume;
 pub(in crate::http) mod suspend;
+pub(in crate::http) mod tokens;
 
 use kernel::{AgentId, Population, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -28,7 +29,9 @@ use crate::store::administration::AgentRow;
         resume::handle,
         depart::handle,
         erase::handle,
-        merge::handle
+        merge::handle,
+        tokens::list::handle,
+        tokens::delete::handle
     ),
     components(schemas(
         AdministeredAgent,
@@ -36,7 +39,8 @@ use crate::store::administration::AgentRow;
         get::AgentInFull,
         merge::MergeBody,
         AccountDone,
-        ReasonBody
+        ReasonBody,
+        tokens::list::AgentTokens
     ))
 )]
 pub(super) struct ApiDoc;

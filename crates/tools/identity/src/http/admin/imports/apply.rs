@@ -16,6 +16,7 @@ use crate::service::Identity;
     path = "/api/v1/admin/imports/{id}/apply",
     operation_id = "applyImport",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(("id" = String, Path, description = "the import")),
     responses(
         (status = 202, description = "begun; faulty lines are not repeated", body = ImportView),

@@ -32,6 +32,7 @@ pub(in crate::http) struct Which {
     path = "/api/v1/admin/imports",
     operation_id = "createImport",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(Which),
     request_body(content = String, content_type = "text/csv"),
     responses(

@@ -14,6 +14,7 @@ use crate::service::Identity;
     path = "/api/v1/admin/imports/{id}",
     operation_id = "deleteImport",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(("id" = String, Path, description = "the import")),
     responses(
         (status = 204, description = "forgotten"),

@@ -20,6 +20,7 @@ use crate::texts::import as texts;
     path = "/api/v1/admin/imports/{id}/faulty.csv",
     operation_id = "getFaultyLines",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(("id" = String, Path, description = "the import")),
     responses(
         (status = 200, description = "CSV in UTF-8 with its mark, with the file’s own separator", body = String, content_type = "text/csv"),

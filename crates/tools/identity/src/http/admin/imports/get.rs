@@ -15,6 +15,7 @@ use crate::service::Identity;
     path = "/api/v1/admin/imports/{id}",
     operation_id = "getImport",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(("id" = String, Path, description = "the import")),
     responses(
         (status = 200, description = "the import", body = ImportView),

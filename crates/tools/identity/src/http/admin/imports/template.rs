@@ -17,6 +17,7 @@ use crate::texts::import::template;
     path = "/api/v1/admin/imports/template.csv",
     operation_id = "getImportTemplate",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     responses(
         (status = 200, description = "CSV in UTF-8 with its mark, semicolons", body = String, content_type = "text/csv"),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),

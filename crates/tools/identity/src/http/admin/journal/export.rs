@@ -20,6 +20,7 @@ use crate::service::journal::Export;
     path = "/api/v1/admin/journal/export",
     operation_id = "exportJournal",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminJournal.word()])),
     params(WhichEntries),
     responses(
         (status = 200, description = "JSON lines", body = String, content_type = "application/jsonl"),

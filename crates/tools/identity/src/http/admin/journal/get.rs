@@ -15,6 +15,7 @@ use crate::service::Identity;
     path = "/api/v1/admin/journal/{chain}/{seq}",
     operation_id = "getJournalEntry",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminJournal.word()])),
     params(
         ("chain" = String, Path, description = "an administration’s id, or `system`"),
         ("seq" = i64, Path, description = "the place in it, from 1")

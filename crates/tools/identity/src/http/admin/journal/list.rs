@@ -16,6 +16,7 @@ use crate::service::Identity;
     path = "/api/v1/admin/journal",
     operation_id = "readJournal",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminJournal.word()])),
     params(WhichEntries),
     responses(
         (status = 200, description = "a page, the latest first", body = JournalPageView),

@@ -15,6 +15,7 @@ use crate::service::Identity;
     path = "/api/v1/admin/organisation/{id}",
     operation_id = "getOrganisation",
     tag = "administration",
+    security(("session" = []), ("token" = [kernel::TokenScope::AdminImport.word()])),
     params(("id" = String, Path, description = "the administration")),
     responses(
         (status = 200, description = "the administration", body = AdministrationView, headers(("ETag" = String))),
