@@ -5,6 +5,7 @@ pub(crate) mod admin;
 pub(crate) mod backup;
 pub(crate) mod check;
 mod dead_letters;
+mod local_accounts;
 mod mail_test;
 mod signing_keys;
 

@@ -127,6 +127,20 @@ pub(crate) fn database(config: &Config) -> DatabaseConfig {
     }
 }
 
+/// The password accounts of a configuration, for a command; none: nobody signs in there.
+///
+/// # Errors
+/// When a value cannot be: the key is named.
+pub(crate) fn desk(
+    config: &Config,
+    db: &Db,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+) -> Result<Option<::identity::Desk>, StartError> {
+    let mailer = mail::mailer(config, Arc::clone(&clock), Arc::clone(&rng))?;
+    identity::desk(config, (db, &mailer), (clock, rng))
+}
+
 /// The journal's file, its key and how long it is kept.
 ///
 /// # Errors
@@ -310,6 +324,7 @@ impl Instance {
         let settings = identity::settings(&config, outgoing.clone())?;
         let is_portal = config.identity.local.is_none();
         let identity = Identity::start(house.clone(), settings).await?;
+        identity.mail_by(mailer.clone());
         identity::write_accounts(&identity, &config).await?;
         let mut tools: Vec<Tool> = vec![::identity::tool(&identity)];
         if is_portal {
@@ -373,6 +388,7 @@ impl Instance {
         let following = kernel_http::nodes::follow(house.clone(), draining.clone());
         drop(Box::pin(following).await);
         let router = kernel_http::app(house, tools, Some(web));
+        let desk = identity::desk(&config, (&db, &mailer), (clock.clone(), rng.clone()))?;
         // PostgreSQL needs no door beside the server: commands reach it themselves.
         let clerk = config.database.url.is_none().then(|| Clerk {
             db: db.clone(),
@@ -381,6 +397,7 @@ impl Instance {
             key: backup_key(&keys),
             master_key: Secret::new(keys.to_hex()),
             folder: config.database.folder.clone(),
+            desk: desk.clone(),
             turn: Arc::default(),
         });
         if is_portal {

@@ -1,10 +1,10 @@
-//! Commands beside a running server: a socket in the data folder, through which `besace backup`
-//! and `besace admin journal verify` reach the process that holds the folder.
+//! Commands beside a running server: a socket in the data folder, through which `besace backup`,
+//! `besace admin journal verify` and `besace admin local` reach the process that holds the folder.
 //!
 //! Invariants
 //! - Only the user who runs the server, and root, are heard: the socket is of mode 0600 and the
 //!   kernel says who is at the other end.
-//! - It takes two orders and nothing else; an order is one line, a bounded one.
+//! - It takes four orders and nothing else; an order is one line, a bounded one.
 //! - A caller that goes away ends what it asked for.
 
 mod client;
@@ -12,11 +12,12 @@ mod server;
 
 use std::path::{Path, PathBuf};
 
+use kernel::Population;
 use kernel_db::backup::Manifest;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use client::ask;
-pub(crate) use server::{Clerk, open};
+pub(crate) use server::{Clerk, NOBODY_SIGNS_IN_HERE, invite, open, reset_factor};
 
 /// The socket in a data folder.
 pub(crate) fn socket(folder: &Path) -> PathBuf {
@@ -36,6 +37,47 @@ pub(crate) enum Order {
     },
     /// Recompute the journal's chains.
     JournalVerify,
+    /// Make a password account and mail a link to choose its password.
+    LocalInvite {
+        /// Of whom.
+        invitation: LocalInvitation,
+    },
+    /// Remove the second factors of a password account.
+    LocalResetFactor {
+        /// By which its holder signs in.
+        address: String,
+    },
+}
+
+/// Somebody who is to have a password account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct LocalInvitation {
+    /// By which they will sign in.
+    pub(crate) address: String,
+    /// First names.
+    pub(crate) given_name: String,
+    /// The name in use.
+    pub(crate) usual_name: String,
+    /// SIRET of their establishment.
+    pub(crate) siret: Option<String>,
+    /// Their service.
+    pub(crate) organizational_unit: Option<String>,
+    /// What they are there.
+    pub(crate) population: Option<Population>,
+}
+
+impl From<LocalInvitation> for identity::Invitation {
+    fn from(asked: LocalInvitation) -> Self {
+        Self {
+            address: asked.address,
+            given_name: asked.given_name,
+            usual_name: asked.usual_name,
+            siret: asked.siret,
+            organizational_unit: asked.organizational_unit,
+            population: asked.population,
+        }
+    }
 }
 
 /// What is answered, a line each; the last one is not `Progress`.
@@ -56,6 +98,16 @@ pub(crate) enum Answer {
     },
     /// The journal was recomputed.
     Verified(Verdict),
+    /// The account is made.
+    Invited {
+        /// The link, where no mail leaves.
+        link: Option<String>,
+    },
+    /// The second factors are gone.
+    FactorReset {
+        /// How many sessions ended.
+        sessions: usize,
+    },
     /// It could not be done.
     Failed {
         /// What happened, what is kept, what to do.

@@ -18,8 +18,8 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
-/// Removes ended sessions and why they ended, grants and roles, imports whose time is past, and what trials of
-/// providers brought.
+/// Removes ended sessions and why they ended, grants and roles, imports and links whose time is
+/// past, and what trials of providers brought.
 pub(crate) struct Purge {
     clock: Arc<dyn Clock>,
 }
@@ -62,7 +62,9 @@ impl JobHandler for Purge {
                             let roles = store::role::purge(tx, before, BATCH).await?;
                             let trials = store::trial::purge(tx, tried_before, BATCH).await?;
                             let ends = store::session_end::purge(tx, told_before, BATCH).await?;
-                            Ok::<_, DbError>(sessions.max(grants).max(roles).max(trials).max(ends))
+                            let links = crate::local::link::purge_links(tx, now, BATCH).await?;
+                            let most = sessions.max(grants).max(roles).max(trials).max(ends);
+                            Ok::<_, DbError>(most.max(links))
                         })
                     })
                     .await?;
