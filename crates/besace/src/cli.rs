@@ -131,6 +131,11 @@ pub(crate) enum AdminCommand {
         #[command(subcommand)]
         command: AgentCommand,
     },
+    /// Password accounts of a provider that this program runs ([identity.local]).
+    Local {
+        #[command(subcommand)]
+        command: LocalCommand,
+    },
     /// Domains of agents' addresses.
     Domain {
         #[command(subcommand)]
@@ -182,6 +187,45 @@ pub(crate) struct AgentArgs {
     /// Why; kept in the journal apart from its chain, erased with the account.
     #[arg(long)]
     pub(crate) reason: Option<String>,
+    /// The configuration.
+    #[arg(long, default_value = "besace.toml")]
+    pub(crate) config: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LocalCommand {
+    /// Make an account and mail a link by which its holder chooses the password, within 7 days.
+    Invite(InviteArgs),
+    /// Remove the second factors of somebody who has lost them: the next sign-in asks for the
+    /// password and for a new factor, and opens nothing before.
+    ResetFactor {
+        /// By which they sign in.
+        address: String,
+        /// The configuration.
+        #[arg(long, default_value = "besace.toml")]
+        config: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InviteArgs {
+    /// By which they will sign in.
+    pub(crate) address: String,
+    /// First names.
+    #[arg(long)]
+    pub(crate) given_name: String,
+    /// The name in use.
+    #[arg(long)]
+    pub(crate) usual_name: String,
+    /// SIRET of their establishment; the realm's when absent.
+    #[arg(long)]
+    pub(crate) siret: Option<String>,
+    /// Their service.
+    #[arg(long)]
+    pub(crate) organizational_unit: Option<String>,
+    /// What they are there: agent, prestataire, partenaire or stagiaire.
+    #[arg(long)]
+    pub(crate) population: Option<String>,
     /// The configuration.
     #[arg(long, default_value = "besace.toml")]
     pub(crate) config: PathBuf,

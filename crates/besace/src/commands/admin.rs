@@ -27,6 +27,7 @@ pub(crate) async fn run(command: AdminCommand) -> ExitCode {
         } => finish(providers(&config).await),
         AdminCommand::Keys { command } => finish(super::keys::run(command).await),
         AdminCommand::Agent { command } => finish(super::accounts::agent(command).await),
+        AdminCommand::Local { command } => finish(super::local_accounts::run(command).await),
         AdminCommand::Domain { command } => finish(super::accounts::domain(command).await),
         AdminCommand::DeadLetters(args) => judged(super::dead_letters::run(&args).await),
         AdminCommand::MailTest { config, to } => {

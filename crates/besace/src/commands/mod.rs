@@ -6,6 +6,7 @@ pub(crate) mod backup;
 pub(crate) mod check;
 mod dead_letters;
 pub(crate) mod keys;
+mod local_accounts;
 mod mail_test;
 
 use std::io::Write as _;

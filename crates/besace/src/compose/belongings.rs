@@ -42,6 +42,7 @@ mod tests {
         "above",
         "announcement_id",
         "category_id",
+        "code_hash",
         "id",
         "import",
         "organisation",

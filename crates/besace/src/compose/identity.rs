@@ -7,16 +7,20 @@ use identity::domain::organisation::{LegalCategory, Organisation};
 use identity::domain::role::{ConfiguredGrant, reach};
 use identity::domain::scope::{Scope, ScopeSet};
 use identity::domain::signing::PERIOD;
-use identity::local::{Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm};
+use identity::local::{
+    Attributes, LocalAccount, LocalSubject, Login, NewAccount, Realm, TotpSecret,
+};
 use identity::service::people::KnownAgent;
 use identity::upstream::{
     EmailAddress, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind,
     ProviderSupport, Siret,
 };
-use identity::{Identity, IdentityError};
+use identity::{Desk, Identity, IdentityError};
 use jose::Algorithm;
-use kernel::{AgentId, OrganisationId, Secret, Text, Timestamp};
+use kernel::{AgentId, Clock, OrganisationId, Rng, Secret, Text, Timestamp};
+use kernel_db::Db;
 use kernel_http::Outgoing;
+use kernel_mail::Mailer;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -124,10 +128,19 @@ pub(super) async fn write_accounts(identity: &Identity, config: &Config) -> Resu
         .iter()
         .map(|section| account(&local.realm, section))
         .collect::<Result<Vec<_>, _>>()?;
+    let factors = local
+        .accounts
+        .iter()
+        .map(factor)
+        .collect::<Result<Vec<_>, _>>()?;
     let named = accounts.iter().map(|new| new.account.login.clone());
     identity.remove_local_accounts_but(named.collect()).await?;
-    for account in accounts {
+    for (account, factor) in accounts.into_iter().zip(factors) {
+        let login = account.account.login.clone();
         identity.write_local_account(account).await?;
+        if let Some(secret) = factor {
+            identity.give_local_factor(&login, &secret).await?;
+        }
     }
     Ok::<(), IdentityError>(()).map_err(StartError::from)
 }
@@ -400,6 +413,43 @@ fn scopes(key: &str, names: Option<&[String]>) -> Result<ScopeSet, ConfigError> 
         })?);
     }
     Ok(ScopeSet::new(scopes))
+}
+
+/// The password accounts, at hand; none: nobody signs in here.
+///
+/// # Errors
+/// When a value cannot be: the key is named.
+pub(super) fn desk(
+    config: &Config,
+    (db, mailer): (&Db, &Mailer),
+    (clock, rng): (Arc<dyn Clock>, Arc<dyn Rng>),
+) -> Result<Option<Desk>, StartError> {
+    let Some(local) = &config.identity.local else {
+        return Ok(None);
+    };
+    let site = super::site::site(config, config.http.listen, false)?;
+    Ok(Some(Desk {
+        db: db.clone(),
+        clock,
+        rng,
+        mailer: mailer.clone(),
+        realm: Realm::parse(&local.realm)
+            .map_err(|cause| ConfigError::value("identity.local.realm", cause))?,
+        organisation: organisation_id(&local.organisation),
+        provider: site.name,
+        base_url: site.base_url,
+    }))
+}
+
+/// The second factor that the file gives to an account.
+fn factor(section: &LocalAccountSection) -> Result<Option<TotpSecret>, ConfigError> {
+    let Some(text) = &section.totp_secret else {
+        return Ok(None);
+    };
+    let key = format!("identity.local.accounts.{}.totp_secret", section.email);
+    TotpSecret::parse(text.expose())
+        .map(Some)
+        .ok_or_else(|| ConfigError::value(key, "must be base32 of 16 to 64 bytes"))
 }
 
 fn account(realm: &str, section: &LocalAccountSection) -> Result<NewAccount, ConfigError> {

@@ -35,9 +35,9 @@ use crate::web::EmbeddedWeb;
 pub(crate) use bus::settings as bus_settings;
 pub(crate) use identity::organisation_id;
 pub(crate) use ids::digest_of;
-pub(crate) use keys::{
-    backup_key, journal, keep_master_keys, known_master_keys, master_key_file, missing_keys,
-};
+#[cfg(test)]
+pub(crate) use keys::missing_keys;
+pub(crate) use keys::{backup_key, journal, keep_master_keys, known_master_keys, master_key_file};
 pub(crate) use mail::settings as mail_settings;
 pub(crate) use sealed::columns as sealed_columns;
 
@@ -138,6 +138,20 @@ pub(crate) fn database(config: &Config) -> DatabaseConfig {
             folder: config.database.folder.clone(),
         },
     }
+}
+
+/// The password accounts of a configuration, for a command; none: nobody signs in there.
+///
+/// # Errors
+/// When a value cannot be: the key is named.
+pub(crate) fn desk(
+    config: &Config,
+    db: &Db,
+    clock: Arc<dyn Clock>,
+    rng: Arc<dyn Rng>,
+) -> Result<Option<::identity::Desk>, StartError> {
+    let mailer = mail::mailer(config, Arc::clone(&clock), Arc::clone(&rng))?;
+    identity::desk(config, (db, &mailer), (clock, rng))
 }
 
 /// The text of a file that holds a secret.
@@ -259,6 +273,7 @@ impl Instance {
         let settings = identity::settings(&config, outgoing.clone())?;
         let is_portal = config.identity.local.is_none();
         let identity = Identity::start(house.clone(), settings).await?;
+        identity.mail_by(mailer.clone());
         identity::write_accounts(&identity, &config).await?;
         let mut tools: Vec<Tool> = vec![::identity::tool(&identity)];
         if is_portal {
@@ -324,6 +339,7 @@ impl Instance {
         let following = kernel_http::nodes::follow(house.clone(), draining.clone());
         drop(Box::pin(following).await);
         let router = kernel_http::app(house, tools, Some(web));
+        let desk = identity::desk(&config, (&db, &mailer), (clock.clone(), rng.clone()))?;
         // PostgreSQL needs no door beside the server: commands reach it themselves.
         let clerk = config.database.url.is_none().then(|| Clerk {
             db: db.clone(),
@@ -333,6 +349,7 @@ impl Instance {
             keys: Arc::clone(&keys),
             rng: Arc::clone(&rng),
             folder: config.database.folder.clone(),
+            desk: desk.clone(),
             turn: Arc::default(),
         });
         if is_portal {

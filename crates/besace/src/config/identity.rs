@@ -204,6 +204,9 @@ pub(crate) struct LocalAccountSection {
     pub(crate) email: String,
     /// Their password.
     pub(crate) password: Secret,
+    /// The secret of their second factor, in base32; absent: they add one themselves.
+    #[serde(default)]
+    pub(crate) totp_secret: Option<Secret>,
     /// First names.
     pub(crate) given_name: String,
     /// The name in use.

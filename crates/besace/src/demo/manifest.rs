@@ -63,6 +63,7 @@ fn document(state: &State) -> Value {
                     "population": account.population,
                     "organisation": provider.title(),
                     "siret": account.siret,
+                    "totpSecret": account.totp_secret.as_ref().map(kernel::Secret::expose),
                 })
             })
         })

@@ -110,7 +110,12 @@ fn welcome(state: &State, folder: &Path) {
             let population = account
                 .population
                 .map_or("", |population| population.claim());
-            say(format!("      {:<44} {population}", account.email));
+            let more = if account.totp_secret.is_some() {
+                ", with a second factor"
+            } else {
+                ""
+            };
+            say(format!("      {:<44} {population}{more}", account.email));
         }
     }
     say(String::new());

@@ -1,5 +1,6 @@
 //! Commands beside a running server: a socket in the data folder, through which `besace backup`,
-//! `besace admin journal verify` and `besace admin keys` reach the process that holds the folder.
+//! `besace admin journal verify`, `besace admin keys` and `besace admin local` reach the process that
+//! holds the folder.
 //!
 //! Invariants
 //! - Only the user who runs the server, and root, are heard: the socket is of mode 0600 and the
@@ -13,6 +14,7 @@ mod server;
 
 use std::path::{Path, PathBuf};
 
+use kernel::Population;
 use kernel_db::backup::Manifest;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +22,7 @@ use crate::keyring::KeyReport;
 
 pub(crate) use client::ask;
 pub(crate) use keys::of_keys;
-pub(crate) use server::{Clerk, open};
+pub(crate) use server::{Clerk, NOBODY_SIGNS_IN_HERE, invite, open, reset_factor};
 
 /// The socket in a data folder.
 pub(crate) fn socket(folder: &Path) -> PathBuf {
@@ -51,6 +53,47 @@ pub(crate) enum Order {
     },
     /// Seal under the present master key what stands under others.
     Reseal,
+    /// Make a password account and mail a link to choose its password.
+    LocalInvite {
+        /// Of whom.
+        invitation: LocalInvitation,
+    },
+    /// Remove the second factors of a password account.
+    LocalResetFactor {
+        /// By which its holder signs in.
+        address: String,
+    },
+}
+
+/// Somebody who is to have a password account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct LocalInvitation {
+    /// By which they will sign in.
+    pub(crate) address: String,
+    /// First names.
+    pub(crate) given_name: String,
+    /// The name in use.
+    pub(crate) usual_name: String,
+    /// SIRET of their establishment.
+    pub(crate) siret: Option<String>,
+    /// Their service.
+    pub(crate) organizational_unit: Option<String>,
+    /// What they are there.
+    pub(crate) population: Option<Population>,
+}
+
+impl From<LocalInvitation> for identity::Invitation {
+    fn from(asked: LocalInvitation) -> Self {
+        Self {
+            address: asked.address,
+            given_name: asked.given_name,
+            usual_name: asked.usual_name,
+            siret: asked.siret,
+            organizational_unit: asked.organizational_unit,
+            population: asked.population,
+        }
+    }
 }
 
 /// What is answered, a line each; the last one is not `Progress`.
@@ -89,6 +132,16 @@ pub(crate) enum Answer {
         rows: u64,
         /// How many no key opens.
         unreadable: u64,
+    },
+    /// The account is made.
+    Invited {
+        /// The link, where no mail leaves.
+        link: Option<String>,
+    },
+    /// The second factors are gone.
+    FactorReset {
+        /// How many sessions ended.
+        sessions: usize,
     },
     /// It could not be done.
     Failed {

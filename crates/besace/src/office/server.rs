@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use identity::Desk;
 use kernel::{Clock, Rng, Secret};
 use kernel_db::backup::{self, BackupKey, BackupOrder, Progress};
 use kernel_db::{Db, JournalConfig};
@@ -15,7 +16,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::{Answer, Order, Verdict, socket};
+use super::{Answer, LocalInvitation, Order, Verdict, socket};
 use crate::keyring::Keyring;
 
 /// Bytes of an order.
@@ -36,6 +37,8 @@ pub(crate) struct Clerk {
     pub(crate) rng: Arc<dyn Rng>,
     /// The data folder, where backups are noted.
     pub(crate) folder: PathBuf,
+    /// The password accounts, where people sign in here.
+    pub(crate) desk: Option<Desk>,
     /// One backup at a time.
     pub(crate) turn: Arc<Mutex<()>>,
 }
@@ -158,6 +161,14 @@ async fn carry_out(order: Order, clerk: &Clerk, said: mpsc::Sender<Answer>) -> A
     let done = match order {
         Order::Backup { folder, master_key } => back_up(clerk, &folder, master_key, said).await,
         Order::JournalVerify => verify(clerk).await,
+        Order::LocalInvite { invitation } => match &clerk.desk {
+            Some(desk) => invite(desk, invitation).await,
+            None => Err(NOBODY_SIGNS_IN_HERE.to_owned()),
+        },
+        Order::LocalResetFactor { address } => match &clerk.desk {
+            Some(desk) => reset_factor(desk, &address).await,
+            None => Err(NOBODY_SIGNS_IN_HERE.to_owned()),
+        },
         order => of_keys(order, clerk, said).await,
     };
     done.unwrap_or_else(|words| Answer::Failed { words })
@@ -227,6 +238,34 @@ async fn verify(clerk: &Clerk) -> Result<Answer, String> {
         .map_err(|cause| cause.to_string())
 }
 
+/// Said where people sign in at their ministry.
+pub(crate) const NOBODY_SIGNS_IN_HERE: &str =
+    "nobody signs in here with a password: the configuration has no [identity.local]";
+
+/// Makes an account, and says the link where no mail leaves.
+///
+/// # Errors
+/// What is said of a failure.
+pub(crate) async fn invite(desk: &Desk, invitation: LocalInvitation) -> Result<Answer, String> {
+    let invited = desk.invite(invitation.into()).await;
+    let invited = invited.map_err(|cause| cause.to_string())?;
+    Ok(Answer::Invited {
+        link: (!invited.mailed).then(|| invited.link.to_string()),
+    })
+}
+
+/// Removes the second factors of an account.
+///
+/// # Errors
+/// What is said of a failure.
+pub(crate) async fn reset_factor(desk: &Desk, address: &str) -> Result<Answer, String> {
+    let ended = desk.reset_factor(address).await;
+    match ended.map_err(|cause| cause.to_string())? {
+        Some(sessions) => Ok(Answer::FactorReset { sessions }),
+        None => Err(format!("{address}: nobody signs in here by this address")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -258,6 +297,7 @@ mod tests {
             keys: Arc::new(MasterKeys::new(MasterKey::from_bytes([3; 32]))),
             rng: Arc::new(OsRng),
             folder: folder.clone(),
+            desk: None,
             turn: Arc::default(),
         };
         let stop = CancellationToken::new();
@@ -306,6 +346,52 @@ mod tests {
         assert!(!socket(&folder).exists());
         let late = ask(&folder, &order, |_, _| {}).await.expect_err("closed");
         assert!(late.to_string().contains("takes no command"), "{late}");
+    }
+
+    #[tokio::test]
+    async fn accounts_are_made_and_mended_where_people_sign_in_and_nowhere_else() {
+        let (test, folder, stop, task) = office().await;
+        let reset = |address: &str| Order::LocalResetFactor {
+            address: address.to_owned(),
+        };
+        let answer = ask(&folder, &reset("nadia@interieur.test"), |_, _| {}).await;
+        assert!(
+            matches!(&answer, Ok(Answer::Failed { words }) if words.contains("identity.local")),
+            "{answer:?}"
+        );
+        stop.cancel();
+        task.await.expect("it ends");
+        let organisation = crate::compose::organisation_id("11001401600015");
+        let desk = Desk {
+            db: test.db.clone(),
+            clock: Arc::new(SystemClock::default()),
+            rng: Arc::new(kernel::OsRng),
+            mailer: kernel_mail::Mailer::none(),
+            realm: identity::local::Realm::parse("interieur").expect("a realm"),
+            organisation,
+            provider: "Ministère de l’Intérieur".to_owned(),
+            base_url: url::Url::parse("https://interieur.test/").expect("an address"),
+        };
+        let invitation = || LocalInvitation {
+            address: "nadia@interieur.test".to_owned(),
+            given_name: "Nadia".to_owned(),
+            usual_name: "Benhamou".to_owned(),
+            siret: None,
+            organizational_unit: None,
+            population: None,
+        };
+        let invited = invite(&desk, invitation()).await.expect("invited");
+        let Answer::Invited { link: Some(link) } = invited else {
+            panic!("{invited:?}");
+        };
+        assert!(
+            link.starts_with("https://interieur.test/mot-de-passe/"),
+            "{link}"
+        );
+        let reset = reset_factor(&desk, "nadia@interieur.test").await;
+        assert_eq!(reset, Ok(Answer::FactorReset { sessions: 0 }));
+        let nobody = reset_factor(&desk, "personne@interieur.test").await;
+        assert!(nobody.is_err());
     }
 
     #[tokio::test]

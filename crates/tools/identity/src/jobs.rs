@@ -18,8 +18,8 @@ const KEPT: Duration = Duration::from_hours(1);
 /// Rows of one transaction.
 const BATCH: i64 = 500;
 
-/// Removes ended sessions and why they ended, grants, roles and tokens, imports whose time is past,
-/// and what trials of providers brought.
+/// Removes ended sessions and why they ended, grants, roles and tokens, imports and links whose
+/// time is past, and what trials of providers brought.
 pub(crate) struct Purge {
     clock: Arc<dyn Clock>,
 }
@@ -64,8 +64,9 @@ impl JobHandler for Purge {
                             let trials = store::trial::purge(tx, tried_before, BATCH).await?;
                             let ends = store::session_end::purge(tx, told_before, BATCH).await?;
                             let tokens = store::credential::purge(tx, named_before, BATCH).await?;
+                            let links = crate::local::link::purge_links(tx, now, BATCH).await?;
                             let most = sessions.max(grants).max(roles).max(trials);
-                            Ok::<_, DbError>(most.max(ends).max(tokens))
+                            Ok::<_, DbError>(most.max(ends).max(tokens).max(links))
                         })
                     })
                     .await?;

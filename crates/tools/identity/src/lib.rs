@@ -47,6 +47,7 @@ pub use http::approve;
 pub use service::Identity;
 pub use service::journal::file::{CheckError, Checked, check as check_journal_export};
 pub use service::life::{Done as AccountDone, act_on_address};
+pub use service::local_office::{Desk, Invitation, InviteError, Invited};
 pub use service::providers::ProviderStatus;
 pub use service::rename::{Renamed, Renaming, rename_domain};
 
@@ -120,6 +121,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0011_credential.sql"),
             postgres: include_str!("../migrations/postgres/0011_credential.sql"),
         },
+        Migration {
+            number: 13,
+            name: "factors",
+            sqlite: include_str!("../migrations/sqlite/0013_factors.sql"),
+            postgres: include_str!("../migrations/postgres/0013_factors.sql"),
+        },
     ],
 };
 
@@ -160,10 +167,9 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all
 }
 
-/// Every endpoint, as (method, path), `/` of a provider without a web app included.
+/// Every endpoint, as (method, path), those of a provider without a web app included.
 pub fn routes() -> Vec<(&'static str, &'static str)> {
-    let home = std::iter::once(&http::routes::HOME);
-    let all = http::routes::ROUTES.iter().chain(home);
+    let all = http::routes::ROUTES.iter().chain(http::routes::LOCAL);
     all.map(|route| (route.method, route.path)).collect()
 }
 
@@ -183,6 +189,7 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(service::erase::EraseJob::new(identity.clone())),
             Arc::new(service::erase::MergeJob::new(identity.clone())),
             Arc::new(service::tokens::Warn::new(identity.clone())),
+            Arc::new(service::local_password::MailLink::new(identity.clone())),
         ],
         consumers: Vec::new(),
     }

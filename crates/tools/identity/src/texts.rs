@@ -32,11 +32,14 @@ macro_rules! catalogue {
     };
 }
 
+pub(crate) mod account_mail;
 pub(crate) mod error;
 pub(crate) mod import;
 pub(crate) mod life;
+pub(crate) mod password;
 pub(crate) mod providers;
 pub(crate) mod roles;
+pub(crate) mod second_factor;
 pub(crate) mod session;
 pub(crate) mod sign_in;
 pub(crate) mod tokens;
@@ -80,6 +83,39 @@ pub(crate) fn wait_seconds(locale: Locale, seconds: u32) -> String {
 }
 
 #[cfg(test)]
+const NO_BREAK: char = '\u{a0}';
+
+/// Why a French text breaks the house's typography.
+#[cfg(test)]
+pub(crate) fn fault(text: &str) -> Option<&'static str> {
+    let chars: Vec<char> = text.chars().collect();
+    for (place, c) in chars.iter().enumerate() {
+        let before = place.checked_sub(1).and_then(|at| chars.get(at)).copied();
+        let after = chars.get(place + 1).copied();
+        match c {
+            ':' | ';' | '?' | '!' | '»' if before != Some(NO_BREAK) => {
+                return Some("no no-break space before a mark");
+            }
+            '«' if after != Some(NO_BREAK) => return Some("no no-break space after «"),
+            '\'' => return Some("straight apostrophe"),
+            '!' => return Some("exclamation mark"),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The same of a mail, whose addresses are no prose.
+#[cfg(test)]
+pub(crate) fn fault_of_prose(text: &str) -> Option<&'static str> {
+    let words = text.split(' ').map(|word| {
+        let lines = word.split('\n').filter(|line| !line.contains("://"));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    fault(&words.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
 mod tests {
     use kernel::TokenScope;
 
@@ -89,27 +125,7 @@ mod tests {
     use crate::domain::import::Cause;
     use crate::domain::life::{LifeRefusal, Step};
     use crate::domain::role::RoleRefusal;
-
-    const NO_BREAK: char = '\u{a0}';
-
-    /// Why a French text breaks the house's typography.
-    fn fault(text: &str) -> Option<&'static str> {
-        let chars: Vec<char> = text.chars().collect();
-        for (place, c) in chars.iter().enumerate() {
-            let before = place.checked_sub(1).and_then(|at| chars.get(at)).copied();
-            let after = chars.get(place + 1).copied();
-            match c {
-                ':' | ';' | '?' | '!' | '»' if before != Some(NO_BREAK) => {
-                    return Some("no no-break space before a mark");
-                }
-                '«' if after != Some(NO_BREAK) => return Some("no no-break space after «"),
-                '\'' => return Some("straight apostrophe"),
-                '!' => return Some("exclamation mark"),
-                _ => {}
-            }
-        }
-        None
-    }
+    use crate::local::choice::Weak;
 
     #[test]
     fn french_follows_its_typography_and_english_is_another_text() {
@@ -127,6 +143,14 @@ mod tests {
             error::Down::ALL,
             error::BadClient::ALL,
             providers::TrialDone::ALL,
+            second_factor::AskCode::ALL,
+            second_factor::Enrol::ALL,
+            second_factor::Codes::ALL,
+            second_factor::Account::ALL,
+            second_factor::Prove::ALL,
+            password::Forgotten::ALL,
+            password::Choose::ALL,
+            password::Change::ALL,
         ];
         for (fr, en) in catalogues.into_iter().flatten() {
             assert_eq!(fault(fr), None, "{fr}");
@@ -164,6 +188,9 @@ mod tests {
         let ending = tokens::ending("Sauvegarde");
         for text in [ending, tokens::ENDING_DETAIL, tokens::ENDING_ACTION] {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
+        }
+        for cause in [Weak::Short, Weak::Long, Weak::Common] {
+            assert_eq!(fault(password::weak(Locale::Fr, cause)), None);
         }
         for text in [BAD_CREDENTIALS, TOO_MANY_ATTEMPTS, PASSWORDS_BUSY] {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);

@@ -9,6 +9,7 @@ use kernel::{Rng, RngExt as _, SessionId, Timestamp};
 
 use super::authorize::AuthorizeRequest;
 use super::trial::TrialId;
+use crate::local::{Enrolment, RecoveryCode};
 
 /// How long a sign-in may take.
 pub const LIFETIME: Duration = Duration::from_mins(15);
@@ -131,6 +132,71 @@ pub struct Interaction {
     /// The new session's cookie, kept back until the person says that it is theirs.
     #[serde(default)]
     pub held: Option<Held>,
+    /// Somebody whose password was right, and of whom more is asked.
+    #[serde(default)]
+    pub half: Option<HalfProved>,
+}
+
+/// Somebody whose password was right at a provider of ours, and of whom more is asked before a
+/// session is opened.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct HalfProved {
+    /// The account, by its subject.
+    pub subject: String,
+    /// When the password was right.
+    pub at: Timestamp,
+    /// What is asked.
+    pub next: Next,
+}
+
+/// What is asked after a right password.
+#[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Next {
+    /// A code of the second factor.
+    Code,
+    /// A second factor is to be added.
+    Enrol {
+        /// The one to come.
+        enrolment: Enrolment,
+        /// Whether the sign-in may go on without.
+        may_skip: bool,
+    },
+    /// It was added; the recovery codes are on the screen.
+    Enrolled {
+        /// Them, as they are written down.
+        codes: Vec<String>,
+    },
+}
+
+impl Next {
+    /// A factor was added, and these are its account's recovery codes.
+    pub fn enrolled(codes: &[RecoveryCode]) -> Self {
+        let texts = codes.iter().map(|code| code.text().expose().to_owned());
+        Self::Enrolled {
+            codes: texts.collect(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Next {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Code => "Code",
+            Self::Enrol { .. } => "Enrol(hidden)",
+            Self::Enrolled { .. } => "Enrolled(hidden)",
+        })
+    }
+}
+
+impl HalfProved {
+    /// How long a password stays right while more is asked.
+    pub const LIFETIME: Duration = Duration::from_mins(10);
+
+    /// Whether the password is still good.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now < self.at.plus(Self::LIFETIME)
+    }
 }
 
 /// A session opened without a password, on a machine that others may share.
@@ -190,6 +256,7 @@ mod tests {
             email: email.map(str::to_owned),
             pending: None,
             held: None,
+            half: None,
         }
     }
 

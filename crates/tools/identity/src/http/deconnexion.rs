@@ -10,8 +10,8 @@ use super::session_end::end_by_form;
 use super::view::View;
 use crate::pages::Form;
 use crate::pages::sign_out::ConfirmSignOut;
-use crate::service::Identity;
 use crate::service::end_session::After;
+use crate::service::{Identity, Method};
 
 /// The question, for whoever comes by an address.
 pub(super) async fn page(
@@ -27,7 +27,10 @@ pub(super) async fn page(
                     action: "/deconnexion",
                     hidden: &[(csrf::FIELD, &token)],
                 },
-                stay_url: "/",
+                stay_url: match &identity.method {
+                    Method::Upstream(_) => "/",
+                    Method::Local { .. } => super::local_account::BASE,
+                },
             };
             view.show(page.render(&view.reader(&identity)), StatusCode::OK)
         }

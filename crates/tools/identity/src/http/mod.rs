@@ -6,13 +6,16 @@ pub(crate) mod admin;
 #[cfg(feature = "bench")]
 mod approve;
 mod authorize;
+mod choose_password;
 mod client_form;
 mod connexion;
 mod deconnexion;
 mod discovery;
+mod forgotten;
 pub(crate) mod form;
 mod introspection;
 mod jwks;
+mod local_account;
 mod oidc_callback;
 pub(crate) mod organisations;
 pub(crate) mod people;
@@ -38,6 +41,9 @@ pub(crate) use session_get::ApiDoc;
 /// Every endpoint of the tool.
 pub(crate) fn router(identity: Identity) -> Router {
     // A provider of ours has no web app.
-    let home = matches!(identity.method, Method::Local { .. }).then_some(&routes::HOME);
-    routes::router(routes::ROUTES.iter().chain(home)).with_state(identity)
+    let own: &[routes::Route] = match &identity.method {
+        Method::Local { .. } => routes::LOCAL,
+        Method::Upstream(_) => &[],
+    };
+    routes::router(routes::ROUTES.iter().chain(own)).with_state(identity)
 }

@@ -14,6 +14,7 @@ use crate::domain::browser::Browser;
 use crate::domain::interaction::{InteractionId, Purpose};
 use crate::error::IdentityError;
 use crate::pages::trial::TrialDone;
+use crate::service::authorize::refusal;
 use crate::service::providers::Tried;
 use crate::service::sign_in::Vouched;
 use crate::service::{Identity, Method};
@@ -80,6 +81,16 @@ async fn respond(
                 identity
                     .journal_refusal(&provider, "", cause.failure().code())
                     .await?;
+            }
+            if let Purpose::Application(request) = &interaction.purpose
+                && request.acr.essential
+                && cause.is_unmet_level()
+            {
+                // What the application demanded was not met: it is told so, as when we see it.
+                let words = "requested ACRs could not be satisfied";
+                let refused = identity.refuse_to(&refusal(request, "access_denied", words));
+                let gone = vec![identity.forget(&interaction.id)];
+                return Ok(view.go(identity, &refused, "", false, gone));
             }
             let error = IdentityError::Upstream { provider, cause };
             let mut response = view.failure(identity, &error, None);

@@ -6,9 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
-    account, admin, authorize, connexion, deconnexion, discovery, introspection, jwks,
-    oidc_callback, organisations, people, protocol, providers, revocation, session_end,
-    session_get, token, userinfo,
+    account, admin, authorize, choose_password, connexion, deconnexion, discovery, forgotten,
+    introspection, jwks, local_account, oidc_callback, organisations, people, protocol, providers,
+    revocation, session_end, session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -220,6 +220,12 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/connexion/{interaction}/mot-de-passe", || {
         post(connexion::password::handle)
     }),
+    route("POST", "/connexion/{interaction}/code", || {
+        post(connexion::code::handle)
+    }),
+    route("POST", "/connexion/{interaction}/second-facteur", || {
+        post(connexion::enrol::handle)
+    }),
     route("POST", "/connexion/{interaction}/retour", || {
         post(connexion::silent::handle)
     }),
@@ -228,8 +234,52 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 /// What an instance without a web app serves beside: its home says who is signed in, and lets
-/// them out.
-pub(crate) const HOME: Route = route("GET", "/", || get(deconnexion::page));
+/// them out; their account is theirs to look after.
+pub(crate) const LOCAL: &[Route] = &[
+    route("GET", "/", || get(deconnexion::page)),
+    route("GET", "/compte", || get(local_account::page::handle)),
+    route("GET", "/compte/second-facteur", || {
+        get(local_account::add::page)
+    }),
+    route("POST", "/compte/second-facteur", || {
+        post(local_account::add::handle)
+    }),
+    route("GET", "/compte/second-facteur/confirmer", || {
+        get(local_account::confirm::page)
+    }),
+    route("POST", "/compte/second-facteur/confirmer", || {
+        post(local_account::confirm::handle)
+    }),
+    route("GET", "/compte/second-facteur/{id}", || {
+        get(local_account::factor::page)
+    }),
+    route("POST", "/compte/second-facteur/{id}/nom", || {
+        post(local_account::factor::rename)
+    }),
+    route("POST", "/compte/second-facteur/{id}/retirer", || {
+        post(local_account::factor::remove)
+    }),
+    route("GET", "/compte/codes-de-secours", || {
+        get(local_account::codes::page)
+    }),
+    route("POST", "/compte/codes-de-secours", || {
+        post(local_account::codes::handle)
+    }),
+    route("GET", "/compte/mot-de-passe", || {
+        get(local_account::password::page)
+    }),
+    route("POST", "/compte/mot-de-passe", || {
+        post(local_account::password::handle)
+    }),
+    route("GET", "/mot-de-passe-oublie", || get(forgotten::page)),
+    route("POST", "/mot-de-passe-oublie", || post(forgotten::handle)),
+    route("GET", "/mot-de-passe/{secret}", || {
+        get(choose_password::page)
+    }),
+    route("POST", "/mot-de-passe/{secret}", || {
+        post(choose_password::handle)
+    }),
+];
 
 /// A router of these routes.
 pub(super) fn router<'a>(routes: impl IntoIterator<Item = &'a Route>) -> Router<Identity> {

@@ -37,7 +37,7 @@ pub enum VerifyError {
     /// Too many misses; the next attempt is let through after the wait.
     #[error("too many attempts, wait {wait:?}")]
     TooManyAttempts {
-        /// Over zero, a minute at most.
+        /// Over zero, a minute at most; for a code, a quarter of an hour.
         wait: Duration,
     },
     /// Too many passwords wait to be hashed.
@@ -156,6 +156,46 @@ impl LocalAccounts {
         }
     }
 
+    /// Lets a try at a code through, or says how long it must wait.
+    ///
+    /// # Errors
+    /// [`VerifyError::TooManyAttempts`].
+    pub(crate) fn begin_code(
+        &self,
+        account: &LocalAccount,
+        device: Option<DeviceId>,
+        address: IpAddr,
+    ) -> Result<Counted<'_>, VerifyError> {
+        let now = self.clock.now();
+        self.attempts
+            .begin_code(&account.realm, &account.login, device, address, now)
+            .map_err(|wait| VerifyError::TooManyAttempts { wait })
+    }
+
+    /// Whether one more link may be mailed for a login, asked from an address. It counts, whether
+    /// or not there is such an account.
+    pub(crate) fn may_mail(&self, realm: &Realm, login: &Login, address: IpAddr) -> bool {
+        let now = self.clock.now();
+        // Dropped, it counts as a miss: each link asked for makes the next one wait.
+        self.attempts
+            .begin_mail(realm, login, address, now)
+            .map(drop)
+            .is_ok()
+    }
+
+    /// Forgets the misses of an account whose password is another now.
+    pub(crate) fn forget_misses(&self, account: &LocalAccount) {
+        self.attempts.forget(&account.realm, &account.login);
+    }
+
+    /// The hash of a new password.
+    ///
+    /// # Errors
+    /// See [`VerifyError`].
+    pub(crate) async fn hash(&self, password: &Secret) -> Result<String, VerifyError> {
+        self.hashing.hash(password).await.map_err(hashing)
+    }
+
     async fn look(
         &self,
         realm: Realm,
@@ -171,6 +211,8 @@ impl LocalAccounts {
             })
             .await?;
         let hash = stored.as_ref().map(|stored| stored.password_hash.clone());
+        // An account whose password nobody has chosen yet opens to none.
+        let hash = hash.filter(|hash| !hash.is_empty());
         let verdict = self.hashing.verify(password, hash).await.map_err(hashing)?;
         match (stored, verdict) {
             (Some(stored), Verdict::Right { outdated }) => {
@@ -228,24 +270,13 @@ mod tests {
 
     use kernel::{OsRng, Population, Timestamp};
     use kernel_db::testing::TestDb;
-    use kernel_db::{Migration, MigrationSet};
 
     use super::super::account::{Attributes, LocalSubject};
     use super::super::attempts::LIMITS;
     use super::*;
 
-    const TABLES: MigrationSet = MigrationSet {
-        tool: "identity_local",
-        migrations: &[Migration {
-            number: 1,
-            name: "local",
-            sqlite: include_str!("../../migrations/sqlite/0002_local.sql"),
-            postgres: include_str!("../../migrations/postgres/0002_local.sql"),
-        }],
-    };
-
     kernel_db::store_suite!(
-        &[TABLES];
+        &[crate::MIGRATIONS];
         the_right_password_opens_its_account_and_no_other_does,
         an_unknown_login_and_a_wrong_password_are_told_the_same,
         misses_slow_down_and_the_right_password_still_comes_through,

@@ -1,4 +1,4 @@
-//! How often a password may be tried.
+//! How often a password may be tried, and a code of a second factor.
 //!
 //! Counters are kept in memory, per process: a restart forgets them, and with several processes
 //! each counts alone. An attempt is under way from before its password is looked at until it is
@@ -41,6 +41,15 @@ pub struct AttemptLimits {
     pub account: Budget,
     /// Per account and browser that signed in to it before.
     pub device: Budget,
+    /// Of codes, per account, from browsers that never signed in to it: whoever comes here knows
+    /// the password.
+    pub code: Budget,
+    /// Of codes, per account and browser that signed in to it before.
+    pub code_device: Budget,
+    /// Of links asked for, per login, whoever asks: each counts.
+    pub mail: Budget,
+    /// Of links asked for, per network.
+    pub mail_network: Budget,
     /// Per network of addresses (IPv4 /24, IPv6 /64): wide, since a ministry shares one.
     pub network: Budget,
     /// Counters kept at most; the oldest are dropped first.
@@ -54,7 +63,8 @@ const fn step(misses: u32, seconds: u64) -> Step {
     }
 }
 
-/// The limits of the product. The longest wait is a minute: nobody is locked out.
+/// The limits of the product. The longest wait is a minute, a quarter of an hour for a code of
+/// which a million are to be guessed: nobody is locked out.
 pub const LIMITS: AttemptLimits = AttemptLimits {
     account: Budget {
         steps: &[step(3, 1), step(5, 5), step(10, 15), step(20, 60)],
@@ -62,6 +72,22 @@ pub const LIMITS: AttemptLimits = AttemptLimits {
     },
     device: Budget {
         steps: &[step(5, 1), step(10, 5), step(20, 15)],
+        forget_one_every: Duration::from_mins(1),
+    },
+    code: Budget {
+        steps: &[step(3, 30), step(6, 60), step(10, 300), step(20, 900)],
+        forget_one_every: Duration::from_mins(15),
+    },
+    code_device: Budget {
+        steps: &[step(3, 30), step(10, 60), step(20, 300)],
+        forget_one_every: Duration::from_mins(5),
+    },
+    mail: Budget {
+        steps: &[step(1, 60), step(3, 1_200)],
+        forget_one_every: Duration::from_mins(20),
+    },
+    mail_network: Budget {
+        steps: &[step(20, 10), step(60, 60)],
         forget_one_every: Duration::from_mins(1),
     },
     network: Budget {
@@ -91,6 +117,10 @@ impl Budget {
 enum Key {
     Account(Realm, Login),
     Device(Realm, Login, DeviceId),
+    Code(Realm, Login),
+    CodeDevice(Realm, Login, DeviceId),
+    Mail(Realm, Login),
+    MailNetwork(IpAddr),
     Network(IpAddr),
 }
 
@@ -207,7 +237,84 @@ impl Attempts {
         address: IpAddr,
         now: Timestamp,
     ) -> Result<Counted<'_>, Duration> {
-        let keys = self.keys(realm, login, device, address.to_canonical());
+        let own = match device {
+            Some(device) => Key::Device(realm.clone(), login.clone(), device),
+            None => Key::Account(realm.clone(), login.clone()),
+        };
+        self.enter(own, device, address, now)
+    }
+
+    /// The same for a code of a second factor, which has budgets of its own.
+    ///
+    /// # Errors
+    /// The time to wait, over zero and at most the longest of the steps.
+    pub fn begin_code(
+        &self,
+        realm: &Realm,
+        login: &Login,
+        device: Option<DeviceId>,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<Counted<'_>, Duration> {
+        let own = match device {
+            Some(device) => Key::CodeDevice(realm.clone(), login.clone(), device),
+            None => Key::Code(realm.clone(), login.clone()),
+        };
+        self.enter(own, device, address, now)
+    }
+
+    /// The same for a link that is asked for.
+    ///
+    /// # Errors
+    /// The time to wait, over zero and at most the longest of the steps.
+    pub fn begin_mail(
+        &self,
+        realm: &Realm,
+        login: &Login,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<Counted<'_>, Duration> {
+        let mut keys = vec![Key::Mail(realm.clone(), login.clone())];
+        if !self.is_exempt(address) {
+            keys.push(Key::MailNetwork(network(address)));
+        }
+        self.enter_by(keys, now)
+    }
+
+    /// Forgets the misses of an account, whoever missed.
+    pub fn forget(&self, realm: &Realm, login: &Login) {
+        let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in [
+            Key::Account(realm.clone(), login.clone()),
+            Key::Code(realm.clone(), login.clone()),
+        ] {
+            if let Some(counter) = counters.get_mut(&key) {
+                counter.misses = 0;
+            }
+        }
+        counters.retain(|_, counter| !counter.is_spent());
+    }
+
+    fn is_exempt(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        self.exempt.iter().any(|network| network.contains(&address))
+    }
+
+    fn enter(
+        &self,
+        own: Key,
+        device: Option<DeviceId>,
+        address: IpAddr,
+        now: Timestamp,
+    ) -> Result<Counted<'_>, Duration> {
+        let mut keys = vec![own];
+        if device.is_none() && !self.is_exempt(address) {
+            keys.push(Key::Network(network(address)));
+        }
+        self.enter_by(keys, now)
+    }
+
+    fn enter_by(&self, keys: Vec<Key>, now: Timestamp) -> Result<Counted<'_>, Duration> {
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         let mut wait = Duration::ZERO;
         for key in &keys {
@@ -232,27 +339,14 @@ impl Attempts {
         })
     }
 
-    fn keys(
-        &self,
-        realm: &Realm,
-        login: &Login,
-        device: Option<DeviceId>,
-        address: IpAddr,
-    ) -> Vec<Key> {
-        if let Some(device) = device {
-            return vec![Key::Device(realm.clone(), login.clone(), device)];
-        }
-        let mut keys = vec![Key::Account(realm.clone(), login.clone())];
-        if !self.exempt.iter().any(|network| network.contains(&address)) {
-            keys.push(Key::Network(network(address)));
-        }
-        keys
-    }
-
     const fn budget(&self, key: &Key) -> &Budget {
         match key {
             Key::Account(..) => &self.limits.account,
             Key::Device(..) => &self.limits.device,
+            Key::Code(..) => &self.limits.code,
+            Key::CodeDevice(..) => &self.limits.code_device,
+            Key::Mail(..) => &self.limits.mail,
+            Key::MailNetwork(_) => &self.limits.mail_network,
             Key::Network(_) => &self.limits.network,
         }
     }
@@ -266,8 +360,12 @@ impl Attempts {
         let misses = match key {
             // Whoever is under way in a network is most often right: only its misses slow it
             // down. Once they do, one attempt at a time is let through.
-            Key::Network(_) => counter.misses,
-            Key::Account(..) | Key::Device(..) => counter.misses.saturating_add(counter.under_way),
+            Key::Network(_) | Key::MailNetwork(_) => counter.misses,
+            Key::Account(..)
+            | Key::Device(..)
+            | Key::Code(..)
+            | Key::CodeDevice(..)
+            | Key::Mail(..) => counter.misses.saturating_add(counter.under_way),
         };
         let last = if counter.under_way > 0 {
             counter.last_miss.max(Some(counter.last_begun))
@@ -445,6 +543,66 @@ mod tests {
                 .begin(&realm(), &login("claire"), known, HERE, now)
                 .is_err()
         );
+    }
+
+    /// The wait after so many wrong codes, each as soon as it was let through.
+    fn wait_for_code(attempts: &Attempts, device: Option<DeviceId>, times: u32) -> Duration {
+        let mut now = START;
+        let begin = |now| attempts.begin_code(&realm(), &login("claire"), device, HERE, now);
+        for _ in 0..times {
+            // Let through, it is dropped at once, and has missed.
+            if let Err(wait) = begin(now) {
+                now = now.plus(wait);
+                drop(begin(now).expect("let through after the wait"));
+            }
+        }
+        begin(now).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn three_codes_are_tried_in_half_a_minute_and_about_a_hundred_a_day() {
+        let waits = [(2, 0), (3, 30), (6, 60), (10, 300), (30, 900), (200, 900)];
+        for (times, seconds) in waits {
+            let attempts = Attempts::new(LIMITS, Vec::new());
+            let wait = wait_for_code(&attempts, None, times);
+            assert_eq!(wait, Duration::from_secs(seconds), "{times}");
+        }
+    }
+
+    #[test]
+    fn wrong_codes_hold_back_neither_a_known_browser_nor_a_password() {
+        let attempts = Attempts::new(LIMITS, Vec::new());
+        let known = Some(DeviceId::from_u128(7));
+        wait_for_code(&attempts, None, 40);
+        let begin = |device| attempts.begin_code(&realm(), &login("claire"), device, HERE, START);
+        begin(known).expect("a budget of its own").not_tried();
+        let password = attempts.begin(&realm(), &login("claire"), None, ELSEWHERE, START);
+        password.expect("counted apart").not_tried();
+        assert!(wait_for_code(&attempts, known, 3) > Duration::ZERO);
+        attempts.forget(&realm(), &login("claire"));
+        begin(None).expect("forgotten with the password").right();
+    }
+
+    #[test]
+    fn links_are_mailed_seldom_to_one_address_and_asked_by_one_network_slowly() {
+        let attempts = Attempts::new(LIMITS, Vec::new());
+        let ask = |name: &str, now| {
+            let asked = attempts.begin_mail(&realm(), &login(name), HERE, now);
+            asked.map(drop).is_ok()
+        };
+        assert!(ask("claire", START));
+        assert!(!ask("claire", START), "once a minute");
+        let minute = |count| START.plus(Duration::from_mins(count));
+        assert!(ask("claire", minute(1)) && ask("claire", minute(2)));
+        assert!(
+            !ask("claire", minute(3)),
+            "three, then every twenty minutes"
+        );
+        assert!(ask("claire", minute(22)));
+        let asked = (0..40)
+            .filter(|number| ask(&format!("a{number}"), START))
+            .count();
+        assert!((15..=20).contains(&asked), "{asked}");
     }
 
     fn networks(all: &[&str]) -> Vec<IpNet> {

@@ -7,19 +7,29 @@
 //! - A password is hashed (Argon2id, 19 MiB, 2 passes, 1 lane) on one thread with a short queue,
 //!   so that a storm of passwords never slows the sign-ins that have none.
 //! - An unknown login costs the same time and gets the same text as a wrong password.
-//! - Misses slow down and never lock: there is always a next attempt within a minute, and a
-//!   device that signed in before has a budget that strangers cannot spend.
+//! - Misses slow down and never lock: there is always a next attempt within a minute (of a code,
+//!   within a quarter of an hour), and a device that signed in before has a budget that strangers
+//!   cannot spend.
+//! - A code of a second factor, and a recovery code, is good for once, whoever else shows it at
+//!   the same moment. A factor counts once one of its codes came back.
 //! - An account that the configuration no longer names opens nothing, and neither does what it
 //!   was given.
 
 mod account;
 mod accounts;
 mod attempts;
+mod base32;
+pub(crate) mod choice;
 pub(crate) mod device;
+mod factor;
+pub(crate) mod factor_store;
 mod hashing;
+pub(crate) mod link;
+mod recovery;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
+mod totp;
 
 pub use account::{
     AccountError, Attributes, DeviceId, LocalAccount, LocalSubject, Login, NewAccount, Realm,
@@ -27,7 +37,16 @@ pub use account::{
 };
 pub use accounts::{Attempt, LocalAccounts, VerifyError};
 pub use attempts::{AttemptLimits, Attempts, Budget, Counted, LIMITS, Step};
-pub use hashing::{HashError, MAX_WAITING, PATIENCE, PasswordHashing, Verdict};
-pub use store::{
-    delete_account, end_sessions_of, find_account, logins_of, replace_hash, upsert_account,
+pub use choice::Weak;
+pub use factor::{
+    Enrolment, Factor, FactorId, FactorName, MOST as MOST_FACTORS, Means, SecondFactor,
+    StoredFactor,
 };
+pub use hashing::{HashError, MAX_WAITING, PATIENCE, PasswordHashing, Verdict};
+pub use link::LinkPurpose;
+pub use recovery::{COUNT as RECOVERY_CODES, RecoveryCode, generate_all as recovery_codes};
+pub use store::{
+    account_of_subject, delete_account, end_sessions_of, find_account, insert_invited, logins_of,
+    password_chosen_at, replace_hash, set_password, upsert_account,
+};
+pub use totp::{TimeStep, TotpSecret, TypedCode};

@@ -25,7 +25,28 @@ pub async fn find_account(
     row.as_ref().map(stored).transpose()
 }
 
-/// Writes an account whole, under its realm and login; its subject never changes.
+/// The account of a subject in a realm.
+///
+/// # Errors
+/// What the database says.
+pub async fn account_of_subject(
+    tx: &mut Tx,
+    realm: &Realm,
+    subject: LocalSubject,
+) -> Result<Option<StoredAccount>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT realm, login, subject, password_hash, given_name, usual_name, uid, siret,
+                organizational_unit, population, phone
+             FROM identity_local_account WHERE realm = $1 AND subject = $2",
+            &values![realm.as_str(), subject],
+        )
+        .await?;
+    row.as_ref().map(stored).transpose()
+}
+
+/// Writes an account of the configuration whole, under its realm and login. Its subject never
+/// changes, nor does a password that its holder chose.
 ///
 /// # Errors
 /// What the database says; [`DbError::Unique`] when the subject is another account's.
@@ -42,10 +63,12 @@ pub async fn upsert_account(
     tx.execute(
         "INSERT INTO identity_local_account (
             realm, login, subject, password_hash, given_name, usual_name, uid, siret,
-            organizational_unit, population, phone, created_at, updated_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12)
+            organizational_unit, population, phone, created_at, updated_at, origin)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 'configured')
          ON CONFLICT (realm, login) DO UPDATE SET
-            password_hash = excluded.password_hash,
+            password_hash = CASE WHEN identity_local_account.password_at = 0
+                THEN excluded.password_hash ELSE identity_local_account.password_hash END,
+            origin = excluded.origin,
             given_name = excluded.given_name,
             usual_name = excluded.usual_name,
             uid = excluded.uid,
@@ -73,6 +96,57 @@ pub async fn upsert_account(
     Ok(())
 }
 
+/// Writes the account of somebody invited, whose password nobody has chosen yet.
+///
+/// # Errors
+/// What the database says; [`DbError::is_unique`] when the login has an account.
+pub async fn insert_invited(
+    tx: &mut Tx,
+    account: &LocalAccount,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let said = &account.attributes;
+    tx.execute(
+        "INSERT INTO identity_local_account (
+            realm, login, subject, password_hash, given_name, usual_name, uid, siret,
+            organizational_unit, population, phone, created_at, updated_at, origin)
+         VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, $11, 'invited')",
+        &values![
+            account.realm.as_str(),
+            account.login.as_str(),
+            account.subject,
+            said.given_name.as_str(),
+            said.usual_name.as_str(),
+            said.uid.as_str(),
+            said.siret.as_deref(),
+            said.organizational_unit.as_deref(),
+            said.population.map(Population::claim),
+            said.phone.as_deref(),
+            now,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// When the holder of an account last chose its password; none: never, or there is no account.
+///
+/// # Errors
+/// What the database says.
+pub async fn password_chosen_at(
+    tx: &mut Tx,
+    subject: LocalSubject,
+) -> Result<Option<Timestamp>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT password_at FROM identity_local_account
+             WHERE subject = $1 AND password_at > 0",
+            &values![subject],
+        )
+        .await?;
+    row.map(|row| row.get("password_at")).transpose()
+}
+
 /// Replaces an old hash by one with today's parameters, unless the password changed meanwhile.
 /// Answers whether it did.
 ///
@@ -95,14 +169,34 @@ pub async fn replace_hash(
     Ok(rows == 1)
 }
 
-/// Every login of a realm, with its subject.
+/// Gives an account the password that its holder chose, as its hash.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_password(
+    tx: &mut Tx,
+    subject: LocalSubject,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_local_account
+         SET password_hash = $2, password_at = $3, updated_at = $3 WHERE subject = $1",
+        &values![subject, hash, now],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Every login of a realm that the configuration wrote, with its subject.
 ///
 /// # Errors
 /// What the database says.
 pub async fn logins_of(tx: &mut Tx, realm: &Realm) -> Result<Vec<(Login, LocalSubject)>, DbError> {
     let rows = tx
         .query(
-            "SELECT login, subject FROM identity_local_account WHERE realm = $1 ORDER BY login",
+            "SELECT login, subject FROM identity_local_account
+             WHERE realm = $1 AND origin = 'configured' ORDER BY login",
             &values![realm.as_str()],
         )
         .await?;
@@ -111,11 +205,15 @@ pub async fn logins_of(tx: &mut Tx, realm: &Realm) -> Result<Vec<(Login, LocalSu
         .collect()
 }
 
-/// Deletes an account. Answers whether there was one.
+/// Deletes an account with its second factors. Answers whether there was one.
 ///
 /// # Errors
 /// What the database says.
 pub async fn delete_account(tx: &mut Tx, realm: &Realm, login: &Login) -> Result<bool, DbError> {
+    if let Some(stored) = find_account(tx, realm, login).await? {
+        super::factor_store::remove_factors(tx, stored.account.subject).await?;
+        super::link::remove_links(tx, stored.account.subject).await?;
+    }
     let rows = tx
         .execute(
             "DELETE FROM identity_local_account WHERE realm = $1 AND login = $2",

@@ -120,20 +120,25 @@ pub(crate) fn login(name: &str) -> Login {
 
 fn account(name: &str, subject: u128) -> NewAccount {
     NewAccount {
-        account: LocalAccount {
-            realm: Realm::parse("interieur").expect("a realm"),
-            login: login(name),
-            subject: LocalSubject::from_u128(subject),
-            attributes: Attributes {
-                given_name: name.to_owned(),
-                usual_name: "Martin".to_owned(),
-                uid: name.to_owned(),
-                siret: None,
-                organizational_unit: None,
-                population: None,
-                phone: None,
-            },
-        },
+        account: somebody(name, subject),
         password: Secret::new(PASSWORD),
+    }
+}
+
+/// Somebody's account.
+pub(crate) fn somebody(name: &str, subject: u128) -> LocalAccount {
+    LocalAccount {
+        realm: Realm::parse("interieur").expect("a realm"),
+        login: login(name),
+        subject: LocalSubject::from_u128(subject),
+        attributes: Attributes {
+            given_name: name.to_owned(),
+            usual_name: "Martin".to_owned(),
+            uid: name.to_owned(),
+            siret: None,
+            organizational_unit: None,
+            population: None,
+            phone: None,
+        },
     }
 }

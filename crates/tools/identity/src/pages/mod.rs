@@ -9,14 +9,18 @@
 
 pub mod administrations;
 pub mod bad_client;
+pub mod choose_password;
 pub mod ended;
 pub mod expired;
 pub mod failure;
 pub mod going_on;
 mod icons;
+pub mod local_account;
 mod parts;
 pub mod password;
 pub mod provider_down;
+mod qr;
+pub mod second_factor;
 pub mod sign_in;
 pub mod sign_out;
 pub mod silent;

@@ -43,7 +43,9 @@ pub struct PasswordPage<'a> {
     pub login: &'a str,
     /// How the last try ended.
     pub notice: Notice,
-    /// The ministry's support: nobody else can give a new password.
+    /// Where a link to a new password is asked for; none: no mail leaves.
+    pub forgotten_url: Option<&'a str>,
+    /// The ministry's support.
     pub help: Option<Help<'a>>,
 }
 
@@ -56,6 +58,7 @@ struct Main<'a> {
     login: &'a str,
     error: Option<String>,
     linked: bool,
+    forgotten_url: Option<&'a str>,
     help: Option<Help<'a>>,
     help_question: &'static str,
     help_or: &'static str,
@@ -82,8 +85,12 @@ impl PasswordPage<'_> {
             login: self.login,
             error,
             linked: self.notice == Notice::Refused,
+            forgotten_url: self.forgotten_url,
             help: self.help,
-            help_question: t.forgotten,
+            help_question: match self.forgotten_url {
+                Some(_) => sign_in::SignIn::of(locale).need_help,
+                None => t.forgotten,
+            },
             help_or: sign_in::SignIn::of(locale).or_by_mail,
             colon: reader.colon(),
         };
@@ -108,8 +115,21 @@ mod tests {
             application: HOSTILE,
             login: HOSTILE,
             notice,
+            forgotten_url: None,
             help: Some(HELP),
         }
+    }
+
+    #[test]
+    fn a_link_to_a_new_password_is_offered_where_mail_leaves() {
+        let mut page = page(Notice::None);
+        page.forgotten_url = Some("/mot-de-passe-oublie");
+        let (fr, _) = both(|reader| page.render(reader));
+        assert!(fr.main.contains("href=\"/mot-de-passe-oublie\""));
+        assert!(
+            fr.main.contains("Besoin d’aide"),
+            "the support is still there"
+        );
     }
 
     #[test]

@@ -22,6 +22,7 @@ impl Identity {
             email: None,
             pending: None,
             held: None,
+            half: None,
         }
     }
 

@@ -18,12 +18,15 @@ pub(crate) mod introspection;
 pub(crate) mod journal;
 pub mod keys;
 pub(crate) mod life;
+pub mod local_office;
+pub(crate) mod local_password;
 pub mod people;
 pub(crate) mod providers;
 pub(crate) mod refresh;
 pub(crate) mod rename;
 pub(crate) mod revocation;
 pub(crate) mod roles;
+pub(crate) mod second_factor;
 mod seen;
 mod session_ends;
 mod sessions;
@@ -40,6 +43,7 @@ use kernel::port::{Erase, Names, Notify, OrganisationFacts};
 use kernel::{CredentialId, SessionId};
 use kernel_db::Revised;
 use kernel_http::{House, Sealer};
+use kernel_mail::Mailer;
 
 use self::clients::Clients;
 use self::keys::{Keys, Locksmith};
@@ -85,6 +89,8 @@ pub struct Inner {
     pub(crate) notify: OnceLock<Arc<dyn Notify>>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
+    /// Where mails go, told once.
+    pub(crate) mailer: OnceLock<Mailer>,
 }
 
 /// Where people prove who they are, ready to serve.
@@ -94,7 +100,7 @@ pub(crate) enum Method {
     /// Here.
     Local {
         /// The accounts.
-        accounts: LocalAccounts,
+        accounts: Box<LocalAccounts>,
         /// The realm whose accounts sign in.
         realm: Realm,
         /// The administration of accounts without one.
@@ -151,12 +157,12 @@ impl Identity {
                 organisation,
                 exempt,
             } => Method::Local {
-                accounts: LocalAccounts::new(
+                accounts: Box::new(LocalAccounts::new(
                     house.db.clone(),
                     Arc::clone(&house.clock),
                     PasswordHashing::start(Arc::clone(&house.rng)).map_err(VerifyError::Hashing)?,
                     Attempts::new(LIMITS, exempt),
-                ),
+                )),
                 realm,
                 organisation,
             },
@@ -187,9 +193,19 @@ impl Identity {
             foreign: OnceLock::new(),
             notify: OnceLock::new(),
             zone,
+            mailer: OnceLock::new(),
         }));
         identity.settle_roles().await?;
         Ok(identity)
+    }
+
+    /// Where mails go from here on; none is sent before. The first that is told stays.
+    pub fn mail_by(&self, mailer: Mailer) {
+        let _ = self.mailer.set(mailer);
+    }
+
+    pub(crate) fn mailer(&self) -> Mailer {
+        self.mailer.get().cloned().unwrap_or_else(Mailer::none)
     }
 
     /// Lets another tool say what its things are called, in what is read of the journal. The

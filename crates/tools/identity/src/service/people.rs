@@ -150,7 +150,11 @@ fn removed(agent: &Agent, provider: &str, session: SessionId, now: Timestamp) ->
     }
 }
 
-async fn know_one(tx: &mut Tx, known: &KnownAgent, now: Timestamp) -> Result<(), IdentityError> {
+pub(super) async fn know_one(
+    tx: &mut Tx,
+    known: &KnownAgent,
+    now: Timestamp,
+) -> Result<(), IdentityError> {
     if store::agent::by_login(tx, &known.provider, &known.subject)
         .await?
         .is_some()

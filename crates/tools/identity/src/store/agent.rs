@@ -53,6 +53,25 @@ pub async fn known_by_login(
         .transpose()
 }
 
+/// What a provider calls an agent: several names once accounts were merged.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn subjects_of(
+    tx: &mut Tx,
+    agent: AgentId,
+    provider: &str,
+) -> Result<Vec<String>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT subject FROM identity_login WHERE agent = $1 AND provider = $2
+             ORDER BY subject",
+            &values![agent, provider],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("subject")).collect()
+}
+
 /// Binds a provider's subject to an agent; a second sign-in that came first wins and conflicts.
 ///
 /// # Errors

@@ -61,6 +61,12 @@ const ERASED: &[&str] = &[
          SELECT id FROM identity_credential WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_local_account WHERE subject IN (
          SELECT subject FROM identity_local_account WHERE subject = $1 LIMIT $2)",
+    "DELETE FROM identity_local_factor WHERE id IN (
+         SELECT id FROM identity_local_factor WHERE subject = $1 LIMIT $2)",
+    "DELETE FROM identity_local_recovery_code WHERE subject = $1 AND code_hash IN (
+         SELECT code_hash FROM identity_local_recovery_code WHERE subject = $1 LIMIT $2)",
+    "DELETE FROM identity_local_link WHERE token_hash IN (
+         SELECT token_hash FROM identity_local_link WHERE subject = $1 LIMIT $2)",
 ];
 
 /// Erases a part of what is kept beside an agent's row; answers whether there may be more.

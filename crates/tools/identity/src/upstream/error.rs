@@ -206,6 +206,20 @@ impl UpstreamError {
         }
     }
 
+    /// Whether the provider says that it could not reach the level demanded: by the code made for
+    /// it (OpenID Connect Core Unmet Authentication Requirements 1.0), or by the words that
+    /// ProConnect's contract has for it.
+    pub fn is_unmet_level(&self) -> bool {
+        const WORDS: &str = "requested ACRs could not be satisfied";
+        match self {
+            Self::Refused { code, description } => {
+                code == "unmet_authentication_requirements"
+                    || (code == "access_denied" && description.as_deref() == Some(WORDS))
+            }
+            _ => false,
+        }
+    }
+
     /// The provider's own words, plain text to be escaped like any text.
     pub fn words(&self) -> Option<&str> {
         match self {
@@ -236,6 +250,21 @@ mod tests {
         CallFault::Network {
             cause: "nobody listens".into(),
         }
+    }
+
+    #[test]
+    fn a_level_that_was_not_reached_is_known_by_its_code_or_by_the_contract_s_words() {
+        let refused = |code: &str, description: Option<&str>| UpstreamError::Refused {
+            code: code.to_owned(),
+            description: description.map(str::to_owned),
+        };
+        let words = Some("requested ACRs could not be satisfied");
+        assert!(refused("access_denied", words).is_unmet_level());
+        assert!(refused("unmet_authentication_requirements", None).is_unmet_level());
+        assert!(!refused("access_denied", Some("the person said no")).is_unmet_level());
+        assert!(!refused("access_denied", None).is_unmet_level());
+        assert!(!refused("server_error", words).is_unmet_level());
+        assert!(!UpstreamError::NoCode.is_unmet_level());
     }
 
     #[test]

@@ -98,11 +98,35 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("GET", "/connexion/{interaction}/administrations", 400, 400),
     ("POST", "/connexion/{interaction}/administrations", 400, 400),
     ("POST", "/connexion/{interaction}/mot-de-passe", 400, 400),
+    ("POST", "/connexion/{interaction}/code", 400, 400),
+    ("POST", "/connexion/{interaction}/second-facteur", 400, 400),
     ("POST", "/connexion/{interaction}/retour", 400, 400),
     ("GET", "/deconnexion", 303, 200),
     ("POST", "/deconnexion", 303, 403),
+    // A ministry's own pages.
     ("GET", "/", 303, 200),
+    ("GET", "/compte", 303, 200),
+    ("GET", "/compte/second-facteur", 303, 200),
+    ("POST", "/compte/second-facteur", 303, 403),
+    ("GET", "/compte/second-facteur/confirmer", 303, 303),
+    ("POST", "/compte/second-facteur/confirmer", 303, 403),
+    ("GET", "/compte/second-facteur/{id}", 303, 303),
+    ("POST", "/compte/second-facteur/{id}/nom", 303, 403),
+    ("POST", "/compte/second-facteur/{id}/retirer", 303, 403),
+    ("GET", "/compte/codes-de-secours", 303, 303),
+    ("POST", "/compte/codes-de-secours", 303, 403),
+    ("GET", "/compte/mot-de-passe", 303, 200),
+    ("POST", "/compte/mot-de-passe", 303, 403),
+    ("GET", "/mot-de-passe-oublie", 303, 303),
+    ("POST", "/mot-de-passe-oublie", 403, 403),
+    ("GET", "/mot-de-passe/{secret}", 200, 200),
+    ("POST", "/mot-de-passe/{secret}", 403, 403),
 ];
+
+/// Whether only a ministry's provider serves this page.
+fn is_ministry_s(path: &str) -> bool {
+    path == "/" || path.starts_with("/compte") || path.starts_with("/mot-de-passe")
+}
 
 async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: TestDb) {
     let state = State::new(&test).await;
@@ -117,8 +141,7 @@ async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: Test
     let mut claire = state.person();
     claire.sign_in(CLAIRE).await;
     for (method, path, stranger, signed) in EXPECTED {
-        // Only a ministry's provider serves its home.
-        let base = if *path == "/" {
+        let base = if is_ministry_s(path) {
             "https://interieur.test"
         } else {
             "https://besace.test"
@@ -127,6 +150,7 @@ async fn every_route_answers_a_stranger_and_an_agent_as_it_is_said_to(test: Test
             "{base}{}",
             path.replace("{interaction}", "abcdefgh")
                 .replace("{client_id}", "mission")
+                .replace("{secret}", "jeton")
                 .replace("{chain}/{seq}", "system/1")
                 .replace("{token}", "01890000-0000-7000-8000-000000000001")
                 .replace("{id}", "01890000-0000-7000-8000-000000000000")

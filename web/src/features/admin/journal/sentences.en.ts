@@ -16,6 +16,7 @@ const ENDS: Record<string, string> = {
   replaced: "opened a new session, which replaces the one before",
 };
 const REFUSALS: Record<string, string> = {
+  code: "code of the second factor wrong or used already",
   credentials: "unknown login or password",
   "agent-state": "account suspended, departed or erased",
 };
@@ -34,6 +35,7 @@ const organisation = (said: Said) => (said.what === undefined ? "an administrati
 /** English. */
 export const acts: Acts = {
   "identity.account.export": { label: "Take one’s data along", tell: (said) => `${said.who} took a copy of their data.` },
+  "identity.account.invite": { label: "Invite an agent", tell: (said) => `${said.who} opened an account for ${agent(said)}, who chooses its password by a link.` },
   "identity.agent.depart": { label: "Close an account", tell: (said) => `${said.who} closed the account of ${agent(said)}: sessions and roles have ended.` },
   "identity.agent.erase": { label: "Erase an account", tell: (said) => `${said.who} erased the account of ${agent(said)} and what the tools kept of them.` },
   "identity.agent.merge": { label: "Join two accounts", tell: (said) => `${said.who} joined the account of ${agent(said)} to another of the same person.` },
@@ -51,6 +53,12 @@ export const acts: Acts = {
     label: "Change a domain",
     tell: (said) => `The domain ${said.word("from")} of ${organisation(said)} became ${said.word("to")} for ${several(said.count("agents"), "agent", "agents")}.`,
   },
+  "identity.factor.add": { label: "Add a second factor", tell: (said) => `${said.who} added a second factor to their account.` },
+  "identity.factor.codes": { label: "Make recovery codes", tell: (said) => `${said.who} made new recovery codes: the old ones open nothing any more.` },
+  "identity.factor.recover": { label: "Use a recovery code", tell: (said) => `${said.who} used a recovery code: ${number(said.count("left"))} left.` },
+  "identity.factor.remove": { label: "Remove a second factor", tell: (said) => `${said.who} removed a second factor from their account: ${number(said.count("left"))} left.` },
+  "identity.factor.rename": { label: "Rename a second factor", tell: (said) => `${said.who} renamed a second factor of their account.` },
+  "identity.factor.reset": { label: "Reset second factors", tell: (said) => `${said.who} removed the second factors of ${agent(said)}: a new one will be asked after the password.` },
   "identity.import.apply": {
     label: "Import a directory",
     tell: (said) =>
@@ -61,6 +69,10 @@ export const acts: Acts = {
   "identity.key.made": { label: "Prepare a signing key", tell: (said) => `${said.who} prepared a new signing key, published before it signs.` },
   "identity.key.withdraw": { label: "Withdraw a signing key", tell: () => "The operator withdrew a signing key: nothing that it signed is believed any more." },
   "identity.organisation.edit": { label: "Change an administration", tell: (said) => `${said.who} changed the name or the place of ${organisation(said)}.` },
+  "identity.password.change": {
+    label: "Change a password",
+    tell: (said) => `${said.who} chose a new password${said.word("by") === "link" ? " by a link received by mail" : ""}: ${several(said.count("sessions"), "other session closed", "other sessions closed")}.`,
+  },
   "identity.provider.amend": { label: "Change a provider", tell: (said) => `${said.who} changed ${provider(said)}.` },
   "identity.provider.create": { label: "Add a provider", tell: (said) => `${said.who} added ${provider(said)}, not open to agents yet.` },
   "identity.provider.disable": { label: "Close a provider", tell: (said) => `${said.who} closed ${provider(said)}: nobody signs in through it any more.` },

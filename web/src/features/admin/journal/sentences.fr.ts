@@ -29,6 +29,7 @@ const ENDS: Record<string, string> = {
   replaced: "a ouvert une nouvelle session, qui remplace la précédente",
 };
 const REFUSALS: Record<string, string> = {
+  code: "code du second facteur erroné ou déjà utilisé",
   credentials: "identifiant ou mot de passe inconnu",
   "agent-state": "compte suspendu, parti ou effacé",
 };
@@ -50,6 +51,7 @@ const organisation = (said: Said) => (said.what === undefined ? "d’une adminis
 /** French. */
 export const acts: Acts = {
   "identity.account.export": { label: "Emporter ses données", tell: (said) => `${said.who} a emporté une copie de ses données.` },
+  "identity.account.invite": { label: "Inviter un agent", tell: (said) => `${said.who} a ouvert un compte à ${said.what ?? "un agent effacé"}, à qui un lien permet de choisir son mot de passe.` },
   "identity.agent.depart": { label: "Fermer un compte", tell: (said) => `${said.who} a fermé le compte ${ofAgent(said)}${S}: sessions et rôles sont terminés.` },
   "identity.agent.erase": { label: "Effacer un compte", tell: (said) => `${said.who} a effacé le compte ${ofAgent(said)} et ce que les outils gardaient de lui.` },
   "identity.agent.merge": { label: "Réunir deux comptes", tell: (said) => `${said.who} a réuni le compte ${ofAgent(said)} à un autre de la même personne.` },
@@ -67,6 +69,12 @@ export const acts: Acts = {
     label: "Changer un domaine",
     tell: (said) => `Le domaine ${said.word("from")} ${organisation(said)} est devenu ${said.word("to")} pour ${several(said.count("agents"), "agent", "agents")}.`,
   },
+  "identity.factor.add": { label: "Ajouter un second facteur", tell: (said) => `${said.who} a ajouté un second facteur à son compte.` },
+  "identity.factor.codes": { label: "Créer des codes de secours", tell: (said) => `${said.who} a créé de nouveaux codes de secours${S}: les anciens n’ouvrent plus rien.` },
+  "identity.factor.recover": { label: "Utiliser un code de secours", tell: (said) => `${said.who} a utilisé un code de secours${S}: il en reste ${number(said.count("left"))}.` },
+  "identity.factor.remove": { label: "Retirer un second facteur", tell: (said) => `${said.who} a retiré un second facteur de son compte${S}: il en reste ${number(said.count("left"))}.` },
+  "identity.factor.rename": { label: "Renommer un second facteur", tell: (said) => `${said.who} a renommé un second facteur de son compte.` },
+  "identity.factor.reset": { label: "Réinitialiser les seconds facteurs", tell: (said) => `${said.who} a retiré les seconds facteurs ${ofAgent(said)}${S}: un nouveau sera demandé après le mot de passe.` },
   "identity.import.apply": {
     label: "Importer un annuaire",
     tell: (said) =>
@@ -77,6 +85,10 @@ export const acts: Acts = {
   "identity.key.made": { label: "Préparer une clé de signature", tell: (said) => `${said.who} a préparé une nouvelle clé de signature, publiée avant de servir.` },
   "identity.key.withdraw": { label: "Retirer une clé de signature", tell: () => `Une clé de signature a été retirée par l’exploitant${S}: plus rien de ce qu’elle a signé n’est accepté.` },
   "identity.organisation.edit": { label: "Changer une administration", tell: (said) => `${said.who} a changé le nom ou la place ${organisation(said)}.` },
+  "identity.password.change": {
+    label: "Changer de mot de passe",
+    tell: (said) => `${said.who} a choisi un nouveau mot de passe${said.word("by") === "link" ? " par un lien reçu par courriel" : ""}${S}: ${several(said.count("sessions"), "autre session fermée", "autres sessions fermées")}.`,
+  },
   "identity.provider.amend": { label: "Changer un fournisseur", tell: (said) => `${said.who} a changé ${provider(said)}.` },
   "identity.provider.create": { label: "Ajouter un fournisseur", tell: (said) => `${said.who} a ajouté ${provider(said)}, pas encore ouvert aux agents.` },
   "identity.provider.disable": { label: "Fermer un fournisseur", tell: (said) => `${said.who} a fermé ${provider(said)}${S}: personne ne se connecte plus par lui.` },

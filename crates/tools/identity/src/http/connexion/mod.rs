@@ -1,8 +1,11 @@
 //! The sign-in pages: `/connexion` begins one, `/connexion/{interaction}` shows it.
 
 pub(super) mod administrations;
+pub(super) mod code;
 pub(super) mod email;
+pub(super) mod enrol;
 pub(super) mod finish;
+pub(super) mod local;
 pub(super) mod password;
 pub(super) mod silent;
 
@@ -13,8 +16,11 @@ use http::header::SET_COOKIE;
 use kernel_http::{Cookies, csrf};
 
 use super::view::{SIGN_IN, View};
-use crate::domain::interaction::{Interaction, InteractionId, Purpose, ReturnPath};
+use crate::domain::interaction::{
+    HalfProved, Interaction, InteractionId, Next, Purpose, ReturnPath,
+};
 use crate::error::IdentityError;
+use crate::pages::second_factor::Tried;
 use crate::pages::sign_in::{Notice, SignIn};
 use crate::pages::sign_out::{AdministrationSession, SignedOut};
 use crate::pages::{Form, Help, Interruption, Services};
@@ -82,6 +88,8 @@ pub(super) async fn begin(
 pub(super) struct Shown {
     /// Present: forget the address kept on this machine.
     oublier: Option<String>,
+    /// Present: forget whose password was right.
+    autre: Option<String>,
 }
 
 /// `GET /connexion/{interaction}`: the address, or the password at a provider of ours.
@@ -92,7 +100,7 @@ pub(super) async fn page(
     Path(id): Path<String>,
     Query(query): Query<Shown>,
 ) -> Response {
-    let interaction = match open(&identity, &id, &cookies) {
+    let mut interaction = match open(&identity, &id, &cookies) {
         Ok(interaction) => interaction,
         // Back after having signed in: the way is open already.
         Err(cause) => match identity.session(&cookies).await {
@@ -108,6 +116,13 @@ pub(super) async fn page(
             Ok(None) => view.failure(&identity, &IdentityError::NoInteraction, None),
             Err(cause) => view.failure(&identity, &cause, None),
         };
+    }
+    if query.autre.is_some() {
+        interaction.half = None;
+    }
+    if let Some(half) = &interaction.half {
+        let asked = more(&identity, &view, &interaction, half).await;
+        return super::protocol::never_cached(view.or_failure(&identity, asked));
     }
     let response = match &identity.method {
         Method::Upstream(_) if query.oublier.is_some() => {
@@ -133,6 +148,30 @@ pub(super) async fn page(
         }
     };
     super::protocol::never_cached(response)
+}
+
+/// What is asked after a right password.
+///
+/// # Errors
+/// When it waited too long, or the database refuses.
+async fn more(
+    identity: &Identity,
+    view: &View,
+    interaction: &Interaction,
+    half: &HalfProved,
+) -> Result<Response, IdentityError> {
+    let account = local::half_proved(identity, half).await?;
+    match &half.next {
+        Next::Code => Ok(code::page(identity, view, interaction, Tried::None)),
+        Next::Enrol {
+            enrolment,
+            may_skip,
+        } => {
+            let shown = (enrolment, *may_skip, None);
+            enrol::page(identity, view, interaction, &account, shown, Tried::None).await
+        }
+        Next::Enrolled { codes } => Ok(enrol::codes(identity, view, interaction, codes)),
+    }
 }
 
 /// The interaction an address names, when this browser holds it.

@@ -2,27 +2,24 @@
 //! this program.
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::header::{RETRY_AFTER, SET_COOKIE};
 use http::{HeaderValue, StatusCode};
-use kernel::{Population, Secret};
+use kernel::Secret;
 use kernel_http::{ClientIp, Cookies, csrf};
 
-use super::{finish, open};
+use super::local::{Level, finish_local, known_device, waits};
+use super::open;
 use crate::domain::acr::Acr;
-use crate::domain::agent::Attributes;
 use crate::domain::authorize::Parameters;
-use crate::domain::browser::Browser;
-use crate::domain::interaction::{Interaction, Purpose};
+use crate::domain::interaction::{HalfProved, Interaction, Next, Purpose};
 use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
 use crate::http::view::{SIGN_IN, View};
-use crate::local::{Attempt, DeviceId, LocalAccount, Login, Realm, VerifyError, device};
+use crate::local::{Attempt, DeviceId, LocalAccount, Login, VerifyError};
 use crate::pages::password::{Notice, PasswordPage, field};
 use crate::pages::{Form, Help};
-use crate::service::sign_in::Vouched;
-use crate::service::{Identity, Method};
-use crate::upstream::Siret;
+use crate::service::Identity;
 
 /// Signs somebody in, or shows the form again.
 pub(in crate::http) async fn handle(
@@ -53,14 +50,8 @@ async fn respond(
         id,
         single(fields, csrf::FIELD).unwrap_or_default(),
     )?;
-    let Method::Local {
-        accounts,
-        realm,
-        organisation,
-    } = &identity.method
-    else {
-        return Err(IdentityError::UnknownProvider);
-    };
+    let local = identity.local()?;
+    let realm = local.realm;
     let login = single(fields, field::EMAIL).unwrap_or_default();
     let address_typed = Login::parse(login).ok();
     let known = address_typed
@@ -74,14 +65,10 @@ async fn respond(
         device: known,
         address,
     };
-    match accounts.verify(&attempt).await {
+    match local.accounts.verify(&attempt).await {
         Ok(account) => {
-            let kept = keep_device(identity, realm, &account.login, known);
-            let vouched = vouched(identity, account, *organisation, view.browser());
-            let mut response =
-                finish::finish(identity, view, cookies, interaction, vouched, true).await?;
-            response.headers_mut().append(SET_COOKIE, kept);
-            Ok(response)
+            let person = (account, known);
+            after_password(identity, view, cookies, interaction, person).await
         }
         Err(cause) => {
             // Only a password that was looked at is journalled, so that what limits tries limits
@@ -99,80 +86,60 @@ async fn respond(
     }
 }
 
-/// This browser, when it signed in to this account before.
-fn known_device(
+/// The password is right: the session is opened, or more is asked.
+///
+/// # Errors
+/// When the agent may not sign in, or the database refuses.
+async fn after_password(
     identity: &Identity,
+    view: &View,
     cookies: &Cookies,
-    realm: &Realm,
-    login: &Login,
-) -> Option<DeviceId> {
-    let sealed = cookies.get(&identity.house.cookies().name(device::COOKIE))?;
-    let now = identity.house.clock.now();
-    device::open(&identity.sealer, &sealed, (realm, login), now)
+    mut interaction: Interaction,
+    (account, known): (LocalAccount, Option<DeviceId>),
+) -> Result<Response, IdentityError> {
+    let second = identity.second_factor(account.subject).await?;
+    let asked_for = wants_second_factor(&interaction);
+    let next = if second.is_asked() {
+        Next::Code
+    } else if second.must_enrol || asked_for {
+        Next::Enrol {
+            enrolment: identity.begin_factor(&account),
+            may_skip: !second.must_enrol,
+        }
+    } else {
+        let person = (account, known, Level::Password);
+        return finish_local(identity, view, cookies, interaction, person).await;
+    };
+    interaction.half = Some(HalfProved {
+        subject: account.subject.to_string(),
+        at: identity.house.clock.now(),
+        next,
+    });
+    let mut response = Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
+    for cookie in identity.keep(&interaction, cookies)? {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(crate::http::protocol::never_cached(response))
 }
 
-/// The `Set-Cookie` by which this browser is known next time.
-fn keep_device(
-    identity: &Identity,
-    realm: &Realm,
-    login: &Login,
-    known: Option<DeviceId>,
-) -> HeaderValue {
-    let (now, rng) = (identity.house.clock.now(), identity.house.rng.as_ref());
-    let id = known.unwrap_or_else(|| DeviceId::new(now, rng));
-    let proof = device::seal(&identity.sealer, rng, (realm, login), id, now);
-    let names = identity.house.cookies();
-    names.set(names.name(device::COOKIE), &proof, Some(device::LIFETIME))
+/// Whether an application demands a level that a second factor reaches and a password does not.
+fn wants_second_factor(interaction: &Interaction) -> bool {
+    match &interaction.purpose {
+        Purpose::Application(request) => {
+            !request.acr.is_met_by(Acr::Eidas1) && request.acr.is_met_by(Acr::Eidas2)
+        }
+        Purpose::Portal { .. } | Purpose::Trial { .. } => false,
+    }
 }
 
 fn notice(cause: &VerifyError) -> Option<Notice> {
     match cause {
         VerifyError::Refused => Some(Notice::Refused),
-        VerifyError::TooManyAttempts { wait } => {
-            let seconds = u32::try_from(wait.as_secs())
-                .unwrap_or(u32::MAX)
-                .saturating_add(1);
-            Some(Notice::TooManyAttempts { seconds })
-        }
+        VerifyError::TooManyAttempts { wait } => Some(Notice::TooManyAttempts {
+            seconds: waits(*wait),
+        }),
         VerifyError::Busy => Some(Notice::Busy),
         VerifyError::Hashing(_) | VerifyError::Database(_) => None,
-    }
-}
-
-fn vouched(
-    identity: &Identity,
-    account: LocalAccount,
-    fallback: kernel::OrganisationId,
-    browser: Browser,
-) -> Vouched {
-    let attributes = account.attributes;
-    Vouched {
-        provider: account.realm.as_str().to_owned(),
-        subject: account.subject.to_string(),
-        siret_stated: attributes.siret.is_some(),
-        siret: attributes
-            .siret
-            .as_deref()
-            .and_then(|text| Siret::parse(text).ok()),
-        attributes: Attributes {
-            given_name: attributes.given_name,
-            usual_name: attributes.usual_name,
-            email: account.login.as_str().to_owned(),
-            uid: attributes.uid,
-            organizational_unit: attributes.organizational_unit,
-            population: attributes.population.or(Some(Population::Agent)),
-            phone: attributes.phone,
-            chorusdt: None,
-            custom: serde_json::Map::new(),
-        },
-        fallback,
-        confined: false,
-        acr: Acr::Eidas1,
-        amr: vec!["pwd".to_owned()],
-        auth_time: identity.house.clock.now(),
-        auth_time_stated: true,
-        upstream_id_token: None,
-        browser,
     }
 }
 
@@ -211,6 +178,10 @@ pub(super) async fn form(
             .map_or(site.name.as_str(), |client| client.name.as_str()),
         login,
         notice,
+        forgotten_url: identity
+            .mailer()
+            .is_configured()
+            .then_some(crate::http::forgotten::HERE),
         help: Help::of(&site.support, view.locale()),
     };
     let mut response = view.show(page.render(&view.reader(identity)), status);
@@ -230,7 +201,7 @@ mod tests {
     use kernel_db::{DbError, Tx, Value};
     use testkit::FixedClock;
 
-    use super::*;
+    use crate::local::device;
     use crate::local::testing::{Browser, PASSWORD, Provider};
 
     const CLAIRE: &str = "claire@interieur.gouv.fr";

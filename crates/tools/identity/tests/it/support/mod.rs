@@ -3,6 +3,7 @@
 mod person;
 mod state;
 mod tokens;
+pub(crate) mod visitor;
 
 pub(crate) use person::{Person, Place};
 pub(crate) use state::{
