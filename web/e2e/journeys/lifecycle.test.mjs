@@ -47,7 +47,7 @@ async function makeToken(page) {
   const form = page.getByRole("dialog", { name: "Faire un jeton d’accès" });
   await reach(page, form.getByRole("textbox", { name: "Nom" }));
   await page.keyboard.type("Sauvegarde");
-  await press(page, form.getByRole("checkbox", { name: "savoir à qui il est" }), { key: "Space" });
+  await press(page, form.getByRole("checkbox", { name: "savoir à qui est le jeton" }), { key: "Space" });
   await look(page, "token-form");
   await tree(page, "token-form", form);
   await press(page, form.getByRole("button", { name: "Faire ce jeton" }));
@@ -87,7 +87,7 @@ test("who is suspended is told in each open tab within five seconds, and their t
   const { page } = claire;
   await openSheet(page, "Léa Marchetti");
   await page.getByText("Sessions ouvertes").waitFor();
-  await page.getByText("savoir à qui il est").waitFor();
+  await page.getByText("savoir à qui est le jeton").waitFor();
   await look(page, "agent-sheet");
   await tree(page, "agent-sheet");
   await press(page, button(page, "Suspendre"));

@@ -67,7 +67,7 @@ test("a refusal is said where the token is made, and what was written stays", as
   await user.click(await (await section()).findByRole("button", { name: "Faire un jeton" }));
   const form = within(await screen.findByRole("dialog", { name: "Faire un jeton d’accès" }));
   await user.type(form.getByRole("textbox", { name: "Nom" }), "Sauvegarde");
-  await user.click(form.getByRole("checkbox", { name: "savoir à qui il est" }));
+  await user.click(form.getByRole("checkbox", { name: "savoir à qui est le jeton" }));
   await user.click(form.getByRole("button", { name: "Faire ce jeton" }));
   expect((await form.findByRole("alert")).textContent).toContain("Refus");
   expect(form.getByRole<HTMLInputElement>("textbox", { name: "Nom" }).value).toBe("Sauvegarde");

@@ -49,7 +49,7 @@ export function TokensCard() {
       )}
       {full ? <p className="bs-small">{t.full(known.most)}</p> : null}
       {known === undefined ? null : (
-        <div className="bs-actions bs-actions--start">
+        <div className="bs-settings__actions">
           <Button
             small
             aria-disabled={full}

@@ -76,7 +76,7 @@ function Line({ token, revoke }: { token: Token; revoke: ((button: HTMLElement) 
   const locale = useLocale();
   const used = token.lastUsedAt ?? undefined;
   return (
-    <li className="bs-token">
+    <li className="bs-credential">
       <div>
         <b>{token.name}</b>
         <small>{scopesInWords(token.scopes, locale)}</small>
