@@ -35,9 +35,9 @@ use crate::web::EmbeddedWeb;
 pub(crate) use bus::settings as bus_settings;
 pub(crate) use identity::organisation_id;
 pub(crate) use ids::digest_of;
-pub(crate) use keys::{
-    backup_key, journal, keep_master_keys, known_master_keys, master_key_file, missing_keys,
-};
+#[cfg(test)]
+pub(crate) use keys::missing_keys;
+pub(crate) use keys::{backup_key, journal, keep_master_keys, known_master_keys, master_key_file};
 pub(crate) use mail::settings as mail_settings;
 pub(crate) use sealed::columns as sealed_columns;
 
