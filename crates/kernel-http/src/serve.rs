@@ -36,6 +36,8 @@ pub struct Limits {
     pub header_bytes: usize,
     /// Streams at once on one HTTP/2 connection.
     pub streams: u32,
+    /// How long connections are taken still once the server was told to stop.
+    pub last_call: Duration,
     /// What is under way may end within this time once the listener is told to stop.
     pub drain: Duration,
 }
@@ -48,12 +50,14 @@ impl Default for Limits {
             handshake_time: Duration::from_secs(10),
             header_bytes: crate::middleware::size::HEADERS,
             streams: 128,
+            last_call: Duration::from_millis(500),
             drain: Duration::from_secs(10),
         }
     }
 }
 
-/// Serves until `shutdown`, then lets what is under way end within `limits.drain`.
+/// Serves until `shutdown` and for `limits.last_call` more, then lets what is under way end within
+/// `limits.drain`.
 ///
 /// # Errors
 /// Never after the start today: an accept that fails is logged and tried again.
@@ -69,11 +73,17 @@ pub async fn serve(
     let graceful = GracefulShutdown::new();
     let tracker = TaskTracker::new();
     let server = server(&limits);
+    // Whoever stands in front has not yet seen that this server is not ready any more; and what the
+    // kernel has taken and nobody here would be cut off by the closing.
+    let closing = CancellationToken::new();
+    let mut last_call = Box::pin(after(&shutdown, limits.last_call));
+    let mut over = Box::pin(after(&shutdown, limits.last_call * 2));
     loop {
         let accepted = tokio::select! {
             biased;
-            () = shutdown.cancelled() => break,
+            () = &mut over => break,
             accepted = accept(&listener, &places) => accepted,
+            () = &mut last_call => break,
         };
         let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
@@ -92,7 +102,7 @@ pub async fn serve(
         let router = router.clone();
         let acceptor = acceptor.clone();
         let watcher = graceful.watcher();
-        let stopping = shutdown.clone();
+        let stopping = closing.clone();
         tracker.spawn(async move {
             match acceptor {
                 None => run(server, stream, peer, router, watcher).await,
@@ -114,6 +124,7 @@ pub async fn serve(
         });
     }
     drop(listener);
+    closing.cancel();
     tracker.close();
     let ended = async {
         graceful.shutdown().await;
@@ -126,6 +137,12 @@ pub async fn serve(
         );
     }
     Ok(())
+}
+
+/// Ends so long after the server was told to stop.
+async fn after(shutdown: &CancellationToken, pause: Duration) {
+    shutdown.cancelled().await;
+    tokio::time::sleep(pause).await;
 }
 
 async fn accept(
@@ -236,6 +253,23 @@ mod tests {
             TcpStream::connect(address).await.is_err(),
             "the listener is closed"
         );
+    }
+
+    #[tokio::test]
+    async fn who_comes_just_after_the_stop_was_asked_for_is_answered_still() {
+        let router = Router::new().route("/", get(|| async { "in" }));
+        let (address, stop, task) = started(router, Limits::default()).await;
+        stop.cancel();
+        tokio::task::yield_now().await;
+        let answer = exchange(
+            address,
+            "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n",
+        )
+        .await;
+        assert!(answer.ends_with("in"), "{answer}");
+        task.await.expect("task").expect("served");
+        let late = TcpStream::connect(address).await;
+        assert!(late.is_err(), "and nobody after the last call");
     }
 
     #[tokio::test]

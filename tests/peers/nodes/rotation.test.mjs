@@ -203,7 +203,7 @@ test("two nodes change their master key and their signing keys, and no sign-in f
     await load.end();
     console.log(`# ${load.signIns} sign-ins, ${load.refreshes} refreshes, ${load.changes} changes, ${load.failures.length} failures`);
     assert.deepEqual(load.failures, []);
-    assert.ok(load.signIns > 20, String(load.signIns));
+    assert.ok(load.signIns >= 10, String(load.signIns));
     // Without the old key: who signed in since stays, and everybody else signs in anew.
     const late = await Person.signIn(installation, CLAIRE);
     for (const node of nodes) await node.change({ keys: { master_file: next } });
@@ -242,7 +242,7 @@ test("one node on SQLite changes its master key, and its backup of before still 
     await load.end();
     console.log(`# ${load.signIns} sign-ins, ${load.refreshes} refreshes, ${load.changes} changes, ${load.failures.length} failures`);
     assert.deepEqual(load.failures, []);
-    assert.ok(load.signIns > 10, String(load.signIns));
+    assert.ok(load.signIns >= 5, String(load.signIns));
     const [claire] = load.people;
     await node.change({ keys: { master_file: next } });
     assert.equal((await claire.ask(installation.one, "GET", "/api/v1/session")).status, 200);

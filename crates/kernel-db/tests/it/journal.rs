@@ -275,7 +275,7 @@ async fn after_a_change_of_the_key_what_the_old_one_signed_is_believed_then_sign
     assert_eq!(left.expect("counted"), 2);
     tamper(
         &test,
-        "UPDATE journal_boundary SET mac = hash WHERE chain <> (SELECT MIN(chain) FROM journal_head)",
+        "UPDATE journal_boundary SET mac = hash WHERE chain = (SELECT chain FROM journal_head ORDER BY chain DESC LIMIT 1)",
     )
     .await;
     let signed = resign_boundaries(&test.db, &both.key).await;

@@ -85,7 +85,8 @@ impl News {
     }
 }
 
-/// What is unread is treated as if it came now.
+/// What is unread is treated as if it came now; but an urgent notice whose mail is about to leave is
+/// not held back by what is saved just then.
 async fn replan(
     tx: &mut Tx,
     agent: AgentId,
@@ -93,11 +94,13 @@ async fn replan(
     settings: &Settings,
 ) -> Result<(), DbError> {
     let state = store::inbox_state(tx, agent).await?;
-    if state.is_none_or(|state| state.unread == 0) {
+    let Some(state) = state.filter(|state| state.unread > 0) else {
         return Ok(());
-    }
+    };
     let zone = settings.zone_or(&inbox.zone);
+    let now = inbox.clock.now();
     // No source is muted by this name.
-    let planned = arrival(settings, zone, Urgency::Normal, "", inbox.clock.now());
-    store::set_inbox_due(tx, agent, planned.digest_at, planned.wake_at).await
+    let planned = arrival(settings, zone, Urgency::Normal, "", now);
+    let due = state.wake_at.filter(|at| *at <= now);
+    store::set_inbox_due(tx, agent, planned.digest_at, due.or(planned.wake_at)).await
 }

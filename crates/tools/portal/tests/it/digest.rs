@@ -22,6 +22,7 @@ kernel_db::store_suite!(
     who_wants_no_mail_gets_none_and_pages_still_ring_after_the_night,
     a_week_end_is_quiet_and_muting_lasts_until_its_end,
     changed_settings_hold_for_what_waits,
+    an_urgent_notice_leaves_although_settings_are_saved_just_before,
     without_a_directory_nothing_is_lost,
 );
 
@@ -270,6 +271,20 @@ async fn changed_settings_hold_for_what_waits(test: TestDb) {
     news.app.clock.advance(Duration::from_hours(48));
     news.round().await;
     assert_eq!(news.mails().await.len(), 1);
+}
+
+async fn an_urgent_notice_leaves_although_settings_are_saved_just_before(test: TestDb) {
+    let news = News::start(&test).await;
+    let claire = callers::agent(1);
+    let mut reader = news.app.sessions_for(claire.clone());
+    let mut urgent = notice(&claire, "Évacuation");
+    urgent.urgency = Urgency::Urgent;
+    news.notify(urgent).await;
+    change(&mut reader, &json!({"digestAt": "09:00"})).await;
+    news.round().await;
+    let mails = news.mails().await;
+    assert_eq!(mails.len(), 1);
+    assert_eq!(mails[0].mail.subject, "Urgent\u{a0}: Évacuation");
 }
 
 async fn without_a_directory_nothing_is_lost(test: TestDb) {
