@@ -1,5 +1,5 @@
 // A second factor at a ministry that signs its agents in with a password: added by keyboard, asked
-// at each sign-in, good for once, lost and replaced. The pages work without JavaScript.
+// at each sign-in, good for once, lost and replaced.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
@@ -87,7 +87,7 @@ async function giveCode(page, code) {
 
 test("a factor is added by keyboard, asked at the next sign-in, and its code is good for once", async () => {
   const account = named("thomas.le-gall");
-  const visitor = await person(browser, { javaScriptEnabled: false });
+  const visitor = await person(browser);
   const page = await visitor.tab();
   await page.goto(`${ministryOf(account)}/compte`);
   await look(page, "second-factor-ministry");
@@ -155,7 +155,7 @@ test("an agent with a second factor comes home to Besace by password and code", 
 
 test("a forgotten password is chosen anew by a link in the mail", async () => {
   const account = named("aicha.benali");
-  const visitor = await person(browser, { javaScriptEnabled: false });
+  const visitor = await person(browser);
   const page = await visitor.tab();
   await page.goto(`${ministryOf(account)}/compte`);
   await press(page, page.getByRole("link", { name: /Mot de passe oublié/ }));

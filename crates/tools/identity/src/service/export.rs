@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::Identity;
 use crate::error::IdentityError;
+use crate::local::{LocalSubject, factor_store};
 use crate::store;
 
 impl Identity {
@@ -99,6 +100,14 @@ pub(super) async fn of_agent(
             "lastUsedAt": token.last_used_at.map(Timestamp::millis),
         }));
     }
+    let mut second_factors = Vec::new();
+    let subject = LocalSubject::from_u128(u128::from_be_bytes(*agent.as_bytes()));
+    for factor in factor_store::second_factor_of(tx, subject).await?.factors {
+        second_factors.push(json!({
+            "name": factor.name.as_str(), "addedAt": factor.created_at.millis(),
+            "usedAt": factor.used_at.millis(),
+        }));
+    }
     let directory = store::expected::entry_of(tx, agent).await?.map(|entry| {
         json!({
             "unit": entry.unit, "phone": entry.phone,
@@ -122,6 +131,7 @@ pub(super) async fn of_agent(
         "applications": applications,
         "roles": roles,
         "tokens": tokens,
+        "secondFactors": second_factors,
         "directory": directory,
     }))
 }
