@@ -24,6 +24,9 @@ pub enum SessionsError {
     /// The database does not answer.
     #[error("the sessions cannot be read")]
     Database(#[from] kernel_db::DbError),
+    /// What else they depend on does not answer.
+    #[error("the sessions depend on another tool: {0}")]
+    Tool(String),
 }
 
 /// Who holds a session's cookie. The sign-in tool implements it.

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::{
     ApiJson, ApiPath, ApiQuery, Application, Bearer, Bearers, BoxFuture, House, MasterKey,
-    Sessions, SessionsError, Signed, Site, Tool, WebAssets, app,
+    Sessions, SessionsError, Signed, SignedOrGuest, Site, Tool, WebAssets, app,
 };
 
 pub(crate) const GOOD_COOKIE: &str = "good";
@@ -61,6 +61,7 @@ pub(crate) fn caller() -> Caller {
         ancestors: Vec::new(),
         population: Population::Agent,
         grants: Vec::new(),
+        guest: None,
         locale: None,
     }
 }
@@ -112,6 +113,10 @@ fn routes() -> Router {
         .route(
             "/api/v1/test/me",
             get(|Signed(caller): Signed| async move { caller.agent.to_string() }),
+        )
+        .route(
+            "/api/v1/test/anybody-signed",
+            get(|SignedOrGuest(caller): SignedOrGuest| async move { caller.agent.to_string() }),
         )
         .route(
             "/api/v1/test/echo",

@@ -9,7 +9,7 @@ use kernel::{Problem, Secret, Text};
 use super::hub::AGENT_STREAMS;
 use super::stream::{Reader, frames};
 use crate::extract::cookies::cookie_of;
-use crate::{ApiError, House, Signed};
+use crate::{ApiError, House, SignedOrGuest};
 
 /// Opens a stream of server-sent events: `hint` with `{"topic", "version"}`, `resync` when
 /// everything is to be fetched again, `end` before the stream closes with its session.
@@ -27,7 +27,7 @@ use crate::{ApiError, House, Signed};
 )]
 pub(crate) async fn get(
     Extension(house): Extension<House>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let sessions = house

@@ -8,7 +8,7 @@ use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
 use crate::domain::signing::Rotation;
-use crate::domain::{session, trial};
+use crate::domain::{guest_code, session, trial};
 use crate::service::Identity;
 use crate::service::keys::Locksmith;
 use crate::store;
@@ -53,6 +53,7 @@ impl JobHandler for Purge {
             let before = now.minus(KEPT);
             let tried_before = now.minus(trial::KEPT);
             let told_before = now.minus(session::LIFETIME);
+            let counted_before = now.minus(guest_code::KEPT);
             loop {
                 let removed = db
                     .write(move |tx| {
@@ -62,7 +63,9 @@ impl JobHandler for Purge {
                             let roles = store::role::purge(tx, before, BATCH).await?;
                             let trials = store::trial::purge(tx, tried_before, BATCH).await?;
                             let ends = store::session_end::purge(tx, told_before, BATCH).await?;
-                            Ok::<_, DbError>(sessions.max(grants).max(roles).max(trials).max(ends))
+                            let codes = store::guest_code::purge(tx, counted_before, BATCH).await?;
+                            let most = sessions.max(grants).max(roles).max(trials);
+                            Ok::<_, DbError>(most.max(ends).max(codes))
                         })
                     })
                     .await?;

@@ -14,6 +14,8 @@
 //!   the address once, at their first sign-in); `sub` is the same for every application,
 //!   for ever.
 //! - A ministry's provider vouches for its own domains only.
+//! - A guest is no agent: nothing asked about agents finds one, no application has one but those of
+//!   the tools shared with them, and nothing of theirs outlives the last invitation.
 //!
 //! Rooms: [`domain`] decides, [`service`] acts, [`store`] holds the SQL, [`upstream`] talks to
 //! ministries, [`local`] keeps password accounts for providers run by this program, [`pages`]
@@ -43,6 +45,7 @@ pub use error::IdentityError;
 #[cfg(feature = "bench")]
 pub use http::approve;
 pub use service::Identity;
+pub use service::guests::Guests;
 pub use service::journal::file::{CheckError, Checked, check as check_journal_export};
 pub use service::life::{Done as AccountDone, act_on_address};
 pub use service::providers::ProviderStatus;
@@ -112,6 +115,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0010_life.sql"),
             postgres: include_str!("../migrations/postgres/0010_life.sql"),
         },
+        Migration {
+            number: 12,
+            name: "guests",
+            sqlite: include_str!("../migrations/sqlite/0012_guests.sql"),
+            postgres: include_str!("../migrations/postgres/0012_guests.sql"),
+        },
     ],
 };
 
@@ -123,6 +132,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(http::people::openapi());
     all.merge(http::organisations::openapi());
     all.merge(http::ProvidersDoc::openapi());
+    all.merge(http::invitations::openapi());
     all
 }
 
@@ -148,6 +158,8 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(service::imports::apply::Apply::new(identity.clone())),
             Arc::new(service::erase::EraseJob::new(identity.clone())),
             Arc::new(service::erase::MergeJob::new(identity.clone())),
+            Arc::new(service::guests::CodeJob::new(identity.clone())),
+            Arc::new(service::guests::Retire::new(identity.clone())),
         ],
         consumers: Vec::new(),
     }

@@ -33,6 +33,7 @@ macro_rules! catalogue {
 }
 
 pub(crate) mod error;
+pub(crate) mod guests;
 pub(crate) mod import;
 pub(crate) mod life;
 pub(crate) mod providers;
@@ -83,6 +84,7 @@ mod tests {
     use super::*;
     use crate::domain::agent::AgentState;
     use crate::domain::import::Cause;
+    use crate::domain::invitation::{InvitationRefusal, InvitationState};
     use crate::domain::life::{LifeRefusal, Step};
     use crate::domain::role::RoleRefusal;
 
@@ -123,6 +125,11 @@ mod tests {
             error::Down::ALL,
             error::BadClient::ALL,
             providers::TrialDone::ALL,
+            guests::Link::ALL,
+            guests::Side::ALL,
+            guests::Code::ALL,
+            guests::Over::ALL,
+            guests::Offer::ALL,
         ];
         for (fr, en) in catalogues.into_iter().flatten() {
             assert_eq!(fault(fr), None, "{fr}");
@@ -140,6 +147,12 @@ mod tests {
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
             assert_ne!(text.fr, text.en);
         }
+        for cause in invitation_refusals() {
+            for text in [guests::refusal(cause).2, guests::advice(cause)] {
+                assert_eq!(fault(&text.fr), None, "{}", text.fr);
+                assert_ne!(text.fr, text.en);
+            }
+        }
         for cause in life_refusals() {
             for text in [life::refusal(cause).2, life::advice(cause)] {
                 assert_eq!(fault(&text.fr), None, "{}", text.fr);
@@ -156,10 +169,32 @@ mod tests {
         }
     }
 
+    fn invitation_refusals() -> Vec<InvitationRefusal> {
+        let texts = ["givenName", "usualName", "organisation", "purpose"];
+        [
+            InvitationRefusal::Unavailable,
+            InvitationRefusal::Address,
+            InvitationRefusal::AgentAddress,
+            InvitationRefusal::Tools,
+            InvitationRefusal::Until { longest: 365 },
+            InvitationRefusal::Already,
+            InvitationRefusal::Account,
+            InvitationRefusal::TooManyOpen,
+            InvitationRefusal::TooManyToday,
+            InvitationRefusal::State(InvitationState::Ended),
+            InvitationRefusal::Asked,
+            InvitationRefusal::LongReason,
+        ]
+        .into_iter()
+        .chain(texts.map(InvitationRefusal::Text))
+        .collect()
+    }
+
     fn life_refusals() -> Vec<LifeRefusal> {
         let states = [
             AgentState::PreCreated,
             AgentState::Active,
+            AgentState::Guest,
             AgentState::Suspended,
             AgentState::Departed,
             AgentState::Erased,

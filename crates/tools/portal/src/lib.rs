@@ -28,7 +28,9 @@ mod texts;
 
 pub use domain::{NewCategory, NewTile};
 pub use error::PortalError;
-pub use service::{Belongings, Inbox, PortalNames, ServiceStatus, StatusSource, publish};
+pub use service::{
+    Belongings, Inbox, PortalNames, ServiceStatus, StatusSource, ToolSharing, publish,
+};
 
 /// The tool's tables.
 pub const MIGRATIONS: MigrationSet = MigrationSet {
@@ -57,6 +59,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "plug-ins",
             sqlite: include_str!("../migrations/sqlite/0004_plugins.sql"),
             postgres: include_str!("../migrations/postgres/0004_plugins.sql"),
+        },
+        Migration {
+            number: 5,
+            name: "guests",
+            sqlite: include_str!("../migrations/sqlite/0005_guests.sql"),
+            postgres: include_str!("../migrations/postgres/0005_guests.sql"),
         },
     ],
 };

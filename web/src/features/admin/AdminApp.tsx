@@ -15,6 +15,7 @@ import { AdminMenu } from "./common/AdminMenu.tsx";
 import { Forbidden, NotThisPart } from "./common/Forbidden.tsx";
 import { administered, type AdminScope, holds, ScopeContext } from "./common/scope.ts";
 import { Failed, LoadingRows } from "./common/States.tsx";
+import { InvitesPage } from "./guests/InvitesPage.tsx";
 import { JournalPage } from "./journal/JournalPage.tsx";
 import { OrganisationPage } from "./organisation/OrganisationPage.tsx";
 import { OverviewPage } from "./overview/OverviewPage.tsx";
@@ -123,6 +124,7 @@ function AdminRoutes({ administrator }: { administrator: boolean }) {
       <Route path="agents/roles" element={<RolesPage />} />
       <Route path="agents/import" element={<ImportPage />} />
       <Route path="agents/import/:id" element={<ImportPage />} />
+      <Route path="invites" element={<InvitesPage />} />
       <Route path="organisation" element={<OrganisationPage />} />
       <Route path="fournisseurs" element={<ProvidersPage />} />
       <Route path="fournisseurs/:id" element={<ProviderPage />} />

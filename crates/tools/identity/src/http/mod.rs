@@ -12,6 +12,8 @@ mod deconnexion;
 mod discovery;
 mod form;
 mod introspection;
+mod invitation;
+pub(crate) mod invitations;
 mod jwks;
 mod oidc_callback;
 pub(crate) mod organisations;

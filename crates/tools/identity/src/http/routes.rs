@@ -6,9 +6,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
-    account, admin, authorize, connexion, deconnexion, discovery, introspection, jwks,
-    oidc_callback, organisations, people, protocol, providers, revocation, session_end,
-    session_get, token, userinfo,
+    account, admin, authorize, connexion, deconnexion, discovery, introspection, invitation,
+    invitations, jwks, oidc_callback, organisations, people, protocol, providers, revocation,
+    session_end, session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -185,6 +185,36 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/admin/providers/{id}/try", || {
         get(providers::try_result::handle)
     }),
+    route("GET", "/api/v1/invitations", || {
+        get(invitations::list::handle)
+    }),
+    route("POST", "/api/v1/invitations", || {
+        post(invitations::create::handle)
+    }),
+    route("GET", "/api/v1/invitations/tools", || {
+        get(invitations::tools::handle)
+    }),
+    route("POST", "/api/v1/invitations/{id}/extend", || {
+        post(invitations::extend::handle)
+    }),
+    route("POST", "/api/v1/invitations/{id}/end", || {
+        post(invitations::end::handle)
+    }),
+    route("GET", "/api/v1/admin/invitations", || {
+        get(invitations::sponsored::handle)
+    }),
+    route("GET", "/invitation/{secret}", || {
+        get(invitation::page::handle)
+    }),
+    route("POST", "/invitation/{secret}/code", || {
+        post(invitation::code::handle)
+    }),
+    route("POST", "/invitation/{secret}/refus", || {
+        post(invitation::decline::handle)
+    }),
+    route("POST", "/invitation/{secret}/demande", || {
+        post(invitation::ask::handle)
+    }),
     route("GET", "/connexion", || get(connexion::begin)),
     route("GET", "/connexion/{interaction}", || get(connexion::page)),
     route("POST", "/connexion/{interaction}", || {
@@ -198,6 +228,12 @@ pub(crate) const ROUTES: &[Route] = &[
     }),
     route("POST", "/connexion/{interaction}/mot-de-passe", || {
         post(connexion::password::handle)
+    }),
+    route("GET", "/connexion/{interaction}/code", || {
+        get(connexion::code::page)
+    }),
+    route("POST", "/connexion/{interaction}/code", || {
+        post(connexion::code::handle)
     }),
     route("POST", "/connexion/{interaction}/retour", || {
         post(connexion::silent::handle)

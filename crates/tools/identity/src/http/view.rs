@@ -289,10 +289,10 @@ impl View {
         };
         let status = match reason {
             EndReason::Suspended | EndReason::Closed => StatusCode::FORBIDDEN,
-            EndReason::Elsewhere => StatusCode::OK,
+            EndReason::Elsewhere | EndReason::Invitation => StatusCode::OK,
         };
         let mut shown = self.show(page.render(&self.reader(identity)), status);
-        if status == StatusCode::FORBIDDEN {
+        if reason != EndReason::Elsewhere {
             // The copies kept for use without network leave the machine with the account. The
             // cookie stays: by it each open tab is told the same.
             let storage = HeaderValue::from_static("\"storage\"");
@@ -338,6 +338,11 @@ impl View {
             IdentityError::NotPublicAgent => (Failure::NotPublicAgent, None, None),
             IdentityError::Upstream { provider, cause } => {
                 (cause.failure(), Some(provider.as_str()), cause.words())
+            }
+            IdentityError::NotShared
+            | IdentityError::Invitation(_)
+            | IdentityError::TooManyCodes => {
+                return ApiError(cause.problem()).into_response();
             }
             IdentityError::Provider(_)
             | IdentityError::Local(_)

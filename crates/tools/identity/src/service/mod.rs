@@ -12,6 +12,7 @@ pub(crate) mod directory;
 pub(crate) mod end_session;
 pub(crate) mod erase;
 mod export;
+pub(crate) mod guests;
 pub(crate) mod imports;
 mod interactions;
 pub(crate) mod introspection;
@@ -40,6 +41,7 @@ use kernel_db::Revised;
 use kernel_http::{House, Sealer};
 
 use self::clients::Clients;
+use self::guests::Guests;
 use self::keys::{Keys, Locksmith};
 use self::providers::Providers;
 use self::seen::Seen;
@@ -77,6 +79,8 @@ pub struct Inner {
     pub(crate) heard: Heard,
     /// What other tools call their things, told once they are there.
     pub(crate) foreign: OnceLock<Arc<dyn Names>>,
+    /// What inviting needs, told once the other tools are there; none: nobody is invited here.
+    pub(crate) guests: OnceLock<Guests>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
 }
@@ -178,6 +182,7 @@ impl Identity {
             seen: Seen::default(),
             heard: Heard::default(),
             foreign: OnceLock::new(),
+            guests: OnceLock::new(),
             zone,
         }));
         identity.settle_roles().await?;

@@ -5,6 +5,7 @@ use kernel_db::DbError;
 use kernel_http::Cookies;
 use kernel_http::{BoxFuture, Sessions, SessionsError};
 
+use super::guests::GUESTS;
 use super::{Identity, Method};
 use crate::domain::agent::Agent;
 use crate::domain::session::{EndReason, Session, hash};
@@ -32,6 +33,9 @@ impl Identity {
     /// # Errors
     /// When the database refuses.
     pub(crate) async fn is_in_service(&self, provider: &str) -> Result<bool, DbError> {
+        if provider == GUESTS {
+            return Ok(self.guests.get().is_some());
+        }
         match &self.method {
             Method::Upstream(providers) => {
                 let upstreams = providers.current().await?;
@@ -102,6 +106,7 @@ impl Sessions for Identity {
                             ancestors,
                             population: known.population.unwrap_or(Population::Agent),
                             grants: known.grants,
+                            guest: known.guest,
                             locale: None,
                         }))
                     })

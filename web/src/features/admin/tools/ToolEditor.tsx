@@ -132,6 +132,7 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
               description={description}
               onChange={(audience) => draft.change({ audience })}
             />
+            <Switch label={t.guests} hint={t.guestsHint} checked={draft.form.guests} onChange={(guests) => draft.change({ guests })} />
           </fieldset>
           {tool?.origin === "configured" ? null : <ConnectionSection tool={tool} acts={acts.application} />}
           {tool?.state === "published" && tool.origin !== "configured" ? <NoticeSection tool={tool} show={acts.notice} end={acts.endNotice} /> : null}

@@ -7,6 +7,7 @@ import { useDocumentTitle } from "../../../lib/hooks.ts";
 import { type Home, useHome } from "../api/home.ts";
 import { CategoryCard } from "../components/CategoryCard.tsx";
 import { Favourites } from "../components/Favourites.tsx";
+import { GuestHome } from "../components/GuestHome.tsx";
 import { LoadingTools, NoTools, ToolsFailed } from "../components/HomeStates.tsx";
 import { NewsCard } from "../components/NewsCard.tsx";
 import { NowCard } from "../components/NowCard.tsx";
@@ -18,7 +19,7 @@ export function HomePage() {
   const t = useTexts(texts);
   const { data, error, refetch } = useHome();
   useDocumentTitle(t.home);
-  if (data !== undefined) return <Loaded home={data} />;
+  if (data !== undefined) return data.guest ? <GuestHome home={data} /> : <Loaded home={data} />;
   return (
     <>
       <div className="bs-greet">

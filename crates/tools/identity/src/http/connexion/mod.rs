@@ -1,6 +1,7 @@
 //! The sign-in pages: `/connexion` begins one, `/connexion/{interaction}` shows it.
 
 pub(super) mod administrations;
+pub(super) mod code;
 pub(super) mod email;
 pub(super) mod finish;
 pub(super) mod password;
@@ -221,6 +222,7 @@ pub(super) fn sign_in(
             interrupted: &interrupted,
             others: health.len().saturating_sub(interrupted.len()),
         },
+        guests: identity.guests.get().is_some(),
     };
     view.show(page.render(&view.reader(identity)), StatusCode::OK)
 }

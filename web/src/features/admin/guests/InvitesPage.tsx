@@ -1,0 +1,16 @@
+import { useTexts } from "../../../i18n/dictionary.ts";
+import { SponsoredGuests } from "../../guests/index.ts";
+import { AdminPage } from "../common/AdminPage.tsx";
+import { useScope } from "../common/scope.ts";
+import { texts } from "../texts.ts";
+
+/** `/administration/invites`: the guests for whom an administration answers. */
+export function InvitesPage() {
+  const t = useTexts(texts);
+  const { current } = useScope();
+  return (
+    <AdminPage title={t.guests} intro={t.guestsIntro(current.label)}>
+      <SponsoredGuests organisation={current.id} />
+    </AdminPage>
+  );
+}
