@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { tell } from "../../../lib/notes.ts";
+import { Switch } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Category, Tool } from "../api/shapes.ts";
 import { allAsked, withAgreed } from "../audience/agreed.ts";

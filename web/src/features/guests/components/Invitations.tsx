@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { type Locale, useLocale } from "../../../i18n/locale.ts";
@@ -34,10 +34,10 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
   const locale = useLocale();
   const [ending, setEnding] = useState<Invitation>();
   const [extending, setExtending] = useState<Invitation>();
-  const opener = useRef<HTMLElement>(null);
+  const [button, setButton] = useState<HTMLElement | null>(null);
   const end = useEnd((ended) => tell(t.endDone(nameOf(ended))));
   const act = (open: (one: Invitation) => void) => (one: Invitation, from: HTMLElement) => {
-    opener.current = from;
+    setButton(from);
     open(one);
   };
   const { items } = list;
@@ -80,7 +80,7 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
         confirmLabel={waits ? t.withdrawDo : t.endDo}
         cancelLabel={t.cancel}
         closeLabel={t.close}
-        opener={opener}
+        opener={{ current: button }}
         onConfirm={() => {
           if (ending !== undefined) end.mutate(ending);
           setEnding(undefined);
@@ -90,7 +90,7 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
         <p>{waits ? t.withdrawText : t.endText}</p>
       </ConfirmDialog>
       {longestDays === undefined ? null : (
-        <ExtendDialog key={extending?.id} invitation={extending} longestDays={longestDays} opener={opener} onClose={() => setExtending(undefined)} />
+        <ExtendDialog key={extending?.id} invitation={extending} longestDays={longestDays} opener={{ current: button }} onClose={() => setExtending(undefined)} />
       )}
     </>
   );

@@ -28,18 +28,16 @@ export default function GuestsPage() {
   const wanted = query.get("reprendre");
   const found = list.items?.find(({ id }) => id === wanted);
 
-  // The address of a demand opens the form once; afterwards it is an ordinary page.
+  // The address of a demand opens the form; once closed it is an ordinary page.
+  const open = writing ?? (found === undefined ? undefined : { again: found });
+  const isOpen = open !== undefined;
   useEffect(() => {
-    if (found === undefined) return;
-    setWriting({ again: found });
-    setQuery({}, { replace: true });
-  }, [found, setQuery]);
-  useEffect(() => {
-    if (writing !== undefined) heading.current?.focus();
-  }, [writing]);
+    if (isOpen) heading.current?.focus();
+  }, [isOpen]);
 
   const close = () => {
     setWriting(undefined);
+    if (wanted !== null) setQuery({}, { replace: true });
     button.current?.focus();
   };
   const sent = ({ givenName, usualName }: Invitation) => {
@@ -55,7 +53,7 @@ export default function GuestsPage() {
           <p>{t.intro}</p>
         </div>
         {shareable.data === undefined ? null : (
-          <Button ref={button} kind={writing === undefined ? "primary" : "tertiary"} onClick={() => setWriting({ again: undefined })}>
+          <Button ref={button} kind={open === undefined ? "primary" : "tertiary"} onClick={() => setWriting({ again: undefined })}>
             {t.invite}
           </Button>
         )}
@@ -65,11 +63,11 @@ export default function GuestsPage() {
           <p>{t.unavailable}</p>
         </Notice>
       ) : null}
-      {writing === undefined || shareable.data === undefined ? null : (
+      {open === undefined || shareable.data === undefined ? null : (
         <InviteForm
-          key={writing.again?.id ?? "new"}
+          key={open.again?.id ?? "new"}
           shareable={shareable.data}
-          again={writing.again}
+          again={open.again}
           heading={heading}
           onSent={sent}
           onCancel={close}
