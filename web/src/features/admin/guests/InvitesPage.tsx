@@ -1,5 +1,5 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { SponsoredGuests } from "../../guests/index.ts";
+import { Guests } from "../../guests/index.ts";
 import { AdminPage } from "../common/AdminPage.tsx";
 import { useScope } from "../common/scope.ts";
 import { texts } from "../texts.ts";
@@ -10,7 +10,7 @@ export function InvitesPage() {
   const { current } = useScope();
   return (
     <AdminPage title={t.guests} intro={t.guestsIntro(current.label)}>
-      <SponsoredGuests organisation={current.id} />
+      <Guests organisation={current.id} />
     </AdminPage>
   );
 }

@@ -16,7 +16,7 @@ import { texts } from "../texts.ts";
 type Writing = { again: Invitation | undefined };
 
 /** `/invites`: whom the reader invited. `?reprendre=` opens the form with an invitation that is over. */
-export default function GuestsPage() {
+export function OwnGuests() {
   const t = useTexts(texts);
   useDocumentTitle(t.title);
   const list = useInvitations();
