@@ -24,6 +24,6 @@ export async function guestOf(demo, host, email) {
   const link = await browser.open(await mailHolding(demo, email, INVITATION));
   const page = await browser.submit(link, link.form);
   const code = await mailHolding(demo, email, CODE);
-  await browser.submit(page, page.form, { code }, { stopAt: `${demo.baseUrl}/` , button: "Entrer" });
+  await browser.submit(page, page.form, { code }, { button: "Entrer" });
   return Agent.in(demo, browser);
 }

@@ -63,6 +63,7 @@ async function shareTool({ session }) {
       idTokenAlg: "ES256",
     },
     demo.identity.issuer,
+    { ahead: demo.ahead },
   );
 }
 
@@ -175,6 +176,8 @@ test("a guest comes by the mail, finds one tool and nothing else, and asks to co
   assert.match(answer.headers().location, /error=access_denied/);
 
   // Claire ends it: the open page lets go.
+  await page.reload();
+  await page.getByText("Ouvert", { exact: true }).waitFor();
   await press(page, button(page, "Mettre fin à l’invitation de Hélène Castaing"));
   const dialog = page.getByRole("dialog", { name: /Mettre fin à l’accès de Hélène Castaing/ });
   await look(page, "guests-end", { looks: ["light"] });

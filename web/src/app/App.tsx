@@ -28,7 +28,7 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
           <Route path="/reglages" element={<SettingsPage />} />
           <Route path="/compte" element={<AccountPage />} />
           <Route path="/invites" element={<Guests />} />
-          <Route path="/administration/*" element={<AdminApp />} />
+          <Route path="/administration/*" element={<AdminApp guests={Guests} />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

@@ -35,17 +35,14 @@ export function TopBar({ searchButton, onSearch }: TopBarProps) {
   };
 
   return (
-    <header className="bs-bar">
+    <header className={guest ? "bs-bar bs-bar--guest" : "bs-bar"}>
       <Link className="bs-brand" to="/">
         <Brand />
         <b>{site?.name ?? "Besace"}</b>
         {organisation ? <small>{organisation}</small> : null}
         {site?.demo ? <Badge>{t.demo}</Badge> : null}
       </Link>
-      {guest ? (
-        // A guest finds nothing by searching; the bar keeps its shape.
-        <span />
-      ) : (
+      {guest ? null : (
         <button
           ref={searchButton}
           type="button"

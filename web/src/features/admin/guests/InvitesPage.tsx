@@ -1,5 +1,4 @@
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { Guests } from "../../guests/index.ts";
 import { AdminPage } from "../common/AdminPage.tsx";
 import { useScope } from "../common/scope.ts";
 import { texts } from "../texts.ts";
@@ -7,7 +6,7 @@ import { texts } from "../texts.ts";
 /** `/administration/invites`: the guests for whom an administration answers. */
 export function InvitesPage() {
   const t = useTexts(texts);
-  const { current } = useScope();
+  const { current, guests: Guests } = useScope();
   return (
     <AdminPage title={t.guests} intro={t.guestsIntro(current.label)}>
       <Guests organisation={current.id} />
