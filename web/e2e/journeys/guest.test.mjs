@@ -200,7 +200,7 @@ test("a guest comes by the mail, finds one tool and nothing else, and asks to co
   await hers.getByText("La demande est partie.").waitFor();
 
   await page.goto(new URL("/notifications", demo.baseUrl).href);
-  await page.getByText("Hélène Castaing (SDIS 40) demande un nouvel accès").waitFor();
+  await page.getByText("Hélène Castaing (SDIS 40) demande un nouvel accès", { exact: true }).waitFor();
   await page.getByText(/L’exercice est reporté/).waitFor();
   await press(page, page.getByRole("link", { name: /Inviter à nouveau/ }));
   await page.getByRole("heading", { name: "Nouvelle invitation" }).waitFor();

@@ -78,11 +78,28 @@ impl View {
 
     /// The page around a content.
     pub(super) fn show(&self, content: Rendered, status: StatusCode) -> Response {
+        self.write(content, status, |_| ())
+    }
+
+    /// Sends a page of a guest: an invitation's panel stands without the bag.
+    pub(super) fn show_guest(&self, content: Rendered, status: StatusCode) -> Response {
+        self.write(content, status, |page| {
+            page.look.art = page.look.art && page.aside.is_none();
+        })
+    }
+
+    fn write(
+        &self,
+        content: Rendered,
+        status: StatusCode,
+        dress: impl FnOnce(&mut Page),
+    ) -> Response {
         match content {
             Ok(content) => {
                 let mut page =
                     Page::new(&self.page, content.title, content.main).with_status(status);
                 page.aside = content.aside;
+                dress(&mut page);
                 page.into_response()
             }
             Err(cause) => {

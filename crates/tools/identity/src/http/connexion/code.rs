@@ -206,5 +206,5 @@ async fn form(
         Notice::TooMany => StatusCode::TOO_MANY_REQUESTS,
         _ => StatusCode::OK,
     };
-    Ok(view.show(page.render(&view.reader(identity)), status))
+    Ok(view.show_guest(page.render(&view.reader(identity)), status))
 }

@@ -55,7 +55,7 @@ pub(super) fn unknown(identity: &Identity, view: &View) -> Response {
     let page = GuestUnknown {
         help: help(identity, view.locale()),
     };
-    view.show(page.render(&view.reader(identity)), StatusCode::NOT_FOUND)
+    view.show_guest(page.render(&view.reader(identity)), StatusCode::NOT_FOUND)
 }
 
 fn open(identity: &Identity, view: &View, secret: &str, opened: &Opened) -> Response {
@@ -81,7 +81,7 @@ fn open(identity: &Identity, view: &View, secret: &str, opened: &Opened) -> Resp
         }),
         help: help(identity, view.locale()),
     };
-    view.show(page.render(&view.reader(identity)), StatusCode::OK)
+    view.show_guest(page.render(&view.reader(identity)), StatusCode::OK)
 }
 
 fn over(
@@ -127,5 +127,5 @@ fn over(
         Notice::TooOften => StatusCode::TOO_MANY_REQUESTS,
         Notice::None | Notice::Asked | Notice::Long => StatusCode::OK,
     };
-    view.show(page.render(&view.reader(identity)), status)
+    view.show_guest(page.render(&view.reader(identity)), status)
 }
