@@ -23,7 +23,7 @@ export default defineConfig(({ mode }) => ({
   server: {
     // `npm run dev` beside a running `besace demo`.
     proxy: Object.fromEntries(
-      ["/api", "/connexion", "/deconnexion", "/_pages"].map((path) => [path, "http://localhost:8080"]),
+      ["/api", "/connexion", "/deconnexion", "/invitation", "/_pages"].map((path) => [path, "http://localhost:8080"]),
     ),
   },
   test: {

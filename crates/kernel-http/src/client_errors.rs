@@ -9,7 +9,7 @@ use kernel::{Problem, Text};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{ApiError, ApiJson, Signed};
+use crate::{ApiError, ApiJson, SignedOrGuest};
 
 /// Page templates counted apart; those beyond are counted together, so that metrics stay small.
 const MAX_ROUTES: usize = 100;
@@ -91,7 +91,7 @@ fn is_template(route: &str) -> bool {
 )]
 pub(crate) async fn post(
     Extension(routes): Extension<std::sync::Arc<Routes>>,
-    _: Signed,
+    _: SignedOrGuest,
     ApiJson(report): ApiJson<ClientError>,
 ) -> Result<StatusCode, ApiError> {
     if !is_template(&report.route) {

@@ -19,5 +19,5 @@ pub use lang::Lang;
 pub(crate) use lang::{exact as locale_of_tag, locale_of};
 pub use path::ApiPath;
 pub use query::ApiQuery;
-pub use session::{MaybeSigned, Signed};
+pub use session::{MaybeSigned, Signed, SignedOrGuest};
 pub use theme::ThemeChoice;

@@ -25,6 +25,9 @@ pub enum SessionsError {
     /// The database does not answer.
     #[error("the sessions cannot be read")]
     Database(#[from] kernel_db::DbError),
+    /// What else they depend on does not answer.
+    #[error("the sessions depend on another tool: {0}")]
+    Tool(String),
 }
 
 /// Who holds a session's cookie. The sign-in tool implements it.
@@ -190,6 +193,11 @@ impl House {
     pub fn with_draining(mut self, draining: CancellationToken) -> Self {
         self.draining = draining;
         self
+    }
+
+    /// Every master key of the instance, to derive a tool's own.
+    pub fn keys(&self) -> &MasterKeys {
+        &self.keys
     }
 
     /// A sealer under the master key, which opens what those of before sealed.

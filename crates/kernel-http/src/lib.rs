@@ -51,7 +51,7 @@ pub use context::RequestContext;
 pub use etag::{EntityTag, IfMatch};
 pub use extract::{
     ApiJson, ApiPath, ApiQuery, Application, ClientIp, Cookies, Lang, MaybeSigned, Signed,
-    ThemeChoice,
+    SignedOrGuest, ThemeChoice,
 };
 pub use house::{Bearer, Bearers, BoxFuture, House, Sessions, SessionsError};
 pub use keys::{

@@ -16,7 +16,8 @@ use url::Url;
 
 use crate::{
     ApiJson, ApiPath, ApiQuery, Application, Bearer, Bearers, BoxFuture, House, MasterKey,
-    Sessions, SessionsError, Signed, Site, TokenHolder, Tokens, Tool, WebAssets, app,
+    Sessions, SessionsError, Signed, SignedOrGuest, Site, TokenHolder, Tokens, Tool, WebAssets,
+    app,
 };
 
 pub(crate) const GOOD_COOKIE: &str = "good";
@@ -65,6 +66,7 @@ pub(crate) fn caller() -> Caller {
         ancestors: Vec::new(),
         population: Population::Agent,
         grants: Vec::new(),
+        guest: None,
         locale: None,
     }
 }
@@ -143,6 +145,10 @@ fn routes() -> Router {
         .route("/api/v1/test/me", get(who).post(who))
         .route("/api/v1/test/other", get(who))
         .route("/api/v1/test/closed", get(who))
+        .route(
+            "/api/v1/test/anybody-signed",
+            get(|SignedOrGuest(caller): SignedOrGuest| async move { caller.agent.to_string() }),
+        )
         .route(
             "/api/v1/test/echo",
             post(|body: String| async move { body }),

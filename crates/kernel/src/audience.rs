@@ -20,9 +20,14 @@ pub struct Profile<'a> {
     pub ancestors: &'a [OrganisationId],
     /// What they are there.
     pub population: Population,
+    /// Whether they are somebody's guest: an audience is of agents.
+    pub guest: bool,
 }
 
-/// A rule that says for whom a thing is. Kept as JSON text.
+/// A rule that says for which agents a thing is. Kept as JSON text.
+///
+/// Guests are in no audience, whatever the rule: what is shared with one is shared by name, in an
+/// invitation. So a rule written before there were guests, or that excludes (`not`), lets none in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Audience {
@@ -48,8 +53,12 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Whether the rule takes in this person.
+    /// Whether the rule takes in this person; never a guest.
     pub fn includes(&self, profile: &Profile<'_>) -> bool {
+        !profile.guest && self.takes_in(profile)
+    }
+
+    fn takes_in(&self, profile: &Profile<'_>) -> bool {
         match self {
             Self::Everyone => true,
             Self::Organisation { id, subtree } => {
@@ -57,9 +66,9 @@ impl Audience {
             }
             Self::Population(population) => *population == profile.population,
             Self::Agent(agent) => *agent == profile.agent,
-            Self::All(rules) => rules.iter().all(|rule| rule.includes(profile)),
-            Self::Any(rules) => rules.iter().any(|rule| rule.includes(profile)),
-            Self::Not(rule) => !rule.includes(profile),
+            Self::All(rules) => rules.iter().all(|rule| rule.takes_in(profile)),
+            Self::Any(rules) => rules.iter().any(|rule| rule.takes_in(profile)),
+            Self::Not(rule) => !rule.takes_in(profile),
         }
     }
 }
@@ -77,6 +86,30 @@ mod tests {
             organisation: PREFECTURE,
             ancestors,
             population,
+            guest: false,
+        }
+    }
+
+    #[test]
+    fn no_rule_takes_in_a_guest() {
+        let guest = Profile {
+            guest: true,
+            ..profile(&[MINISTRY], Population::Partenaire)
+        };
+        let own = Audience::Agent(guest.agent);
+        for rule in [
+            Audience::Everyone,
+            Audience::All(Vec::new()),
+            Audience::Population(Population::Partenaire),
+            Audience::Organisation {
+                id: PREFECTURE,
+                subtree: false,
+            },
+            Audience::Not(Box::new(own.clone())),
+            Audience::Not(Box::new(Audience::Any(Vec::new()))),
+            own,
+        ] {
+            assert!(!rule.includes(&guest), "{rule:?}");
         }
     }
 

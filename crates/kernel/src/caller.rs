@@ -1,6 +1,8 @@
 //! Who is asking: the proof that handlers take as an argument.
 
-use crate::{AgentId, CredentialId, Locale, OrganisationId, Profile, Scope, SessionId, Timestamp};
+use crate::{
+    AgentId, CredentialId, Locale, OrganisationId, Profile, Scope, SessionId, Timestamp, ToolId,
+};
 
 /// What an agent is to the administration (ProConnect's `belonging_population`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -101,21 +103,23 @@ pub enum Means {
     Token(CredentialId),
 }
 
-/// An agent, proved by a live session or by a token of theirs.
+/// An agent, or a guest of one, proved by a live session or by a token of theirs.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Who.
     pub agent: AgentId,
     /// By what.
     pub by: Means,
-    /// The agent's administration.
+    /// The agent's administration; of a guest, the one that answers for them.
     pub organisation: OrganisationId,
     /// The administrations above it, nearest first.
     pub ancestors: Vec<OrganisationId>,
     /// What the agent is there.
     pub population: Population,
-    /// Roles that hold now.
+    /// Roles that hold now; a guest has none.
     pub grants: Vec<Grant>,
+    /// The tools shared with a guest, who finds nothing else; none: an agent.
+    pub guest: Option<Vec<ToolId>>,
     /// Language of the interface, when chosen.
     pub locale: Option<Locale>,
 }
@@ -161,6 +165,11 @@ impl Caller {
             .collect()
     }
 
+    /// Whether somebody was invited, and is no agent.
+    pub const fn is_guest(&self) -> bool {
+        self.guest.is_some()
+    }
+
     /// What an audience rule looks at.
     pub fn profile(&self) -> Profile<'_> {
         Profile {
@@ -168,6 +177,7 @@ impl Caller {
             organisation: self.organisation,
             ancestors: &self.ancestors,
             population: self.population,
+            guest: self.is_guest(),
         }
     }
 }
@@ -189,6 +199,7 @@ mod tests {
             ancestors: Vec::new(),
             population: Population::Agent,
             grants: vec![Grant { role, scope, until }],
+            guest: None,
             locale: None,
         }
     }

@@ -144,6 +144,10 @@ define_id!(
     RequestId
 );
 define_id!(
+    /// A tool that agents find on their home page.
+    ToolId
+);
+define_id!(
     /// A signed-in browser. Never the cookie's secret itself.
     SessionId
 );

@@ -30,7 +30,9 @@ pub use caller::{Caller, Grant, Means, Population, Role};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use event::Event;
 pub use fold::fold;
-pub use id::{AgentId, CredentialId, EventId, IdError, OrganisationId, RequestId, SessionId};
+pub use id::{
+    AgentId, CredentialId, EventId, IdError, OrganisationId, RequestId, SessionId, ToolId,
+};
 pub use journal::{Act, JournalEntry, Outcome};
 pub use locale::{Locale, Text};
 pub use page::{Cursor, CursorError, Limit, Page};

@@ -52,6 +52,7 @@ pub fn of(organisation: OrganisationId, number: u32) -> Caller {
         ancestors: Vec::new(),
         population: Population::Agent,
         grants: Vec::new(),
+        guest: None,
         locale: None,
     }
 }

@@ -131,6 +131,17 @@ test("a token opens what names its scope and nothing else", async () => {
   }
 });
 
+test("a guest is let in to a written short list, whatever is added", () => {
+  const letIn = [...found].filter(([, verdicts]) => word(verdicts.find(({ kind }) => kind === "guest")) === "**let in**");
+  const own = /^[A-Z]+ \/api\/v1\/(account\/|client-errors|home|inbox|live|openapi|session|settings|site)/;
+  const open = /^[A-Z]+ \/api\/launcher\/v1\//;
+  for (const [operation] of letIn) assert.ok(own.test(operation) || open.test(operation), operation);
+  for (const operation of ["GET /api/v1/people", "GET /api/v1/search", "GET /api/v1/organisations", "POST /api/v1/invitations"]) {
+    const { status } = found.get(operation).find(({ kind }) => kind === "guest");
+    assert.equal(status, 403, operation);
+  }
+});
+
 test("nobody makes the program fail", () => {
   for (const [operation, verdicts] of found) {
     for (const { kind, status } of verdicts) assert.ok(status < 500 || BEYOND.includes(status), `${operation}: ${kind} had ${status}`);

@@ -1,12 +1,13 @@
 // Everybody who may ask: one of each kind, signed in at the demonstration.
 
 import { Agent } from "../portal/agent.mjs";
+import { guestOf } from "./guest.mjs";
 
 /** The scopes that applications may have. */
 const SCOPES = "inbox badge search launcher";
 
 /** The kinds in the order of the table, those with the least rights first. */
-export const KINDS = ["stranger", "application", "token", "agent", "neighbour", "announcer", "administrator", "operator"];
+export const KINDS = ["stranger", "application", "token", "guest", "agent", "neighbour", "announcer", "administrator", "operator"];
 
 /** @param {object} demo */
 export async function callers(demo) {
@@ -34,6 +35,7 @@ export async function callers(demo) {
     subtree: true,
   });
   const application = await program(demo, signedIn.administrator, ministry);
+  signedIn.guest = await guestOf(demo, signedIn.administrator, "h.castaing@sdis40.example");
   const asks = Object.fromEntries(
     Object.entries(signedIn).map(([kind, agent]) => [kind, (...request) => agent.ask(...request)]),
   );

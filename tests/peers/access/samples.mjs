@@ -3,6 +3,7 @@
 // for each caller, so that one caller's deletion does not hide another's refusal.
 
 import { toolBody } from "./callers.mjs";
+import { invitation } from "./guest.mjs";
 
 const NEVER_MATCHES = { "if-match": '"0"' };
 const CSV = "nom;prenom;adresse\nDurand;Paul;paul.durand@interieur.gouv.fr\n";
@@ -41,6 +42,7 @@ export function world({ ministry, people, asks }) {
   });
   const grant = (agent) => ({ agent, role: "announcer", organisation: ministry, subtree: false });
   let requests = 0;
+  let guests = 0;
   let other;
   return {
     ministry,
@@ -88,6 +90,15 @@ export function world({ ministry, people, asks }) {
       const { items } = await owner.get("/api/v1/admin/providers");
       const known = items.find((one) => one.title === provider.title);
       return (known ?? (await make("/api/v1/admin/providers", provider))).id;
+    },
+    /** Somebody who is invited by the administrator, and nobody before. */
+    invitation: () => invitation(owner, `invite-${(guests += 1)}@sdis40.example`),
+    invited: async () => {
+      const { items } = await owner.get("/api/v1/invitations");
+      const open = items.find((one) => one.state === "pending");
+      if (open) return open.id;
+      const made = await invitation(owner, `invite-${(guests += 1)}@sdis40.example`);
+      return (await make("/api/v1/invitations", made)).id;
     },
     requested: async () => (await make("/api/v1/requests", request())).id,
     imported: async () => {
@@ -173,6 +184,9 @@ export const SAMPLES = {
   "DELETE /api/v1/admin/imports/{id}": imported(),
   "POST /api/v1/admin/imports/{id}/apply": imported("/apply"),
   "GET /api/v1/admin/imports/{id}/faulty.csv": imported("/faulty.csv"),
+  "GET /api/v1/admin/invitations": async ({ ministry }) => ({
+    path: `/api/v1/admin/invitations?organisation=${ministry}`,
+  }),
   "GET /api/v1/admin/journal": async ({ ministry }) => ({ path: `/api/v1/admin/journal?organisation=${ministry}` }),
   "GET /api/v1/admin/journal/export": async ({ ministry }) => ({
     path: `/api/v1/admin/journal/export?organisation=${ministry}`,
@@ -238,6 +252,11 @@ export const SAMPLES = {
   "POST /api/v1/inbox/undo": body(() => ({ token: "nothing" })),
   "POST /api/v1/inbox/{id}/read": at("/api/v1/inbox", (world) => world.told(), "/read"),
   "POST /api/v1/inbox/{id}/unread": at("/api/v1/inbox", (world) => world.told(), "/unread"),
+  "POST /api/v1/invitations": body((world) => world.invitation()),
+  "POST /api/v1/invitations/{id}/end": at("/api/v1/invitations", (world) => world.invited(), "/end", () => ({ body: {} })),
+  "POST /api/v1/invitations/{id}/extend": at("/api/v1/invitations", (world) => world.invited(), "/extend", () => ({
+    body: { until: Date.now() + 30 * 86_400_000 },
+  })),
   "GET /api/v1/people": async () => ({ path: "/api/v1/people?q=delmas" }),
   "GET /api/v1/people/{id}": at("/api/v1/people", ({ someone }) => someone),
   "POST /api/v1/requests": body((world) => world.request()),

@@ -21,6 +21,14 @@ export class Agent {
     return agent;
   }
 
+  /** Somebody whose browser is signed in already. */
+  static async in(demo, browser) {
+    const agent = new Agent(demo, undefined);
+    agent.#browser = browser;
+    agent.session = await agent.get("/api/v1/session");
+    return agent;
+  }
+
   /** The answer as it came; a text goes as it is, anything else as JSON. */
   async ask(method, path, body, headers = {}) {
     const url = `${this.demo.baseUrl}${path}`;

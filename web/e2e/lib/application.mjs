@@ -10,13 +10,14 @@ import * as client from "openid-client";
  * Starts the application on the port of its registered address.
  * @param {object} registered a client of the demonstration
  * @param {string} issuer
- * @param {{scope?: string, page?: (path: string, session?: object) => {headers: object, body: string} | undefined}} options
+ * @param {{scope?: string, page?: (path: string, session?: object) => {headers: object, body: string} | undefined, ahead?: number}} options
  *   `page`: pages of its own; its usual ones where it gives none
+ *   `ahead`: milliseconds that the issuer's clock is ahead of the machine's
  */
 export async function startApplication(
   registered,
   issuer,
-  { scope = "openid given_name usual_name email", page = () => undefined } = {},
+  { scope = "openid given_name usual_name email", page = () => undefined, ahead = 0 } = {},
 ) {
   const redirectUri = new URL(registered.redirectUris[0]);
   const home = new URL("/", redirectUri).href;
@@ -25,7 +26,10 @@ export async function startApplication(
     registered.tokenEndpointAuthMethod === "client_secret_basic"
       ? client.ClientSecretBasic(registered.clientSecret)
       : client.ClientSecretPost(registered.clientSecret);
-  const metadata = { id_token_signed_response_alg: registered.idTokenAlg };
+  const metadata = {
+    id_token_signed_response_alg: registered.idTokenAlg,
+    [client.clockSkew]: Math.round(ahead / 1000),
+  };
   if (registered.userinfo === "jwt") {
     metadata.userinfo_signed_response_alg = registered.idTokenAlg;
   }

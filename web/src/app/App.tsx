@@ -4,6 +4,7 @@ import { Route, Routes } from "react-router";
 import { AccountPage } from "../features/account/index.ts";
 import { AdminApp } from "../features/admin/index.ts";
 import { DirectoryPage, PersonPage } from "../features/directory/index.ts";
+import { Guests } from "../features/guests/index.ts";
 import { useSession } from "../features/identity/index.ts";
 import { InboxPage } from "../features/inbox/index.ts";
 import { AnnouncementsPage, HomePage, RequestPage, ToolsPage } from "../features/portal/index.ts";
@@ -26,7 +27,8 @@ export function App({ queryClient }: { queryClient: QueryClient }) {
           <Route path="/annuaire/:id" element={<PersonPage />} />
           <Route path="/reglages" element={<SettingsPage />} />
           <Route path="/compte" element={<AccountPage />} />
-          <Route path="/administration/*" element={<AdminApp />} />
+          <Route path="/invites" element={<Guests />} />
+          <Route path="/administration/*" element={<AdminApp guests={Guests} />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
       </Routes>

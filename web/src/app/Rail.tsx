@@ -19,14 +19,20 @@ interface ItemProps {
 /** The tools of the house. What the reader may not use, or does not exist, is absent. */
 export function Rail() {
   const t = useTexts(texts);
-  const grants = useSession().data?.grants ?? [];
+  const session = useSession().data;
+  const grants = session?.grants ?? [];
+  const guest = session?.guest !== undefined;
   const administers = grants.length > 0;
   return (
     <nav className="bs-rail" aria-label={t.rail}>
       <ul className="bs-list">
         <Item to="/" label={t.home} icon="home-4-line" filled="home-4-fill" />
-        <Item to="/annuaire" label={t.directory} icon="team-line" filled="team-fill" />
-        <Item to="/outils" label={t.tools} long={t.toolsLong} icon="layout-grid-line" filled="layout-grid-fill" />
+        {guest ? null : (
+          <>
+            <Item to="/annuaire" label={t.directory} icon="team-line" filled="team-fill" />
+            <Item to="/outils" label={t.tools} long={t.toolsLong} icon="layout-grid-line" filled="layout-grid-fill" />
+          </>
+        )}
         {administers ? (
           <Item to="/administration" label={t.admin} long={t.adminLong} icon="settings-5-line" filled="settings-5-fill" foot />
         ) : null}

@@ -1,7 +1,7 @@
 import { lazy, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 
-import { signOut } from "../features/identity/index.ts";
+import { signOut, useSession } from "../features/identity/index.ts";
 import { useSite } from "../features/portal/index.ts";
 import { Palette } from "../features/search/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
@@ -28,7 +28,10 @@ export function Shell() {
   const look = useSite().data?.theme;
   const [searching, setSearching] = useState(false);
   const searchButton = useRef<HTMLButtonElement>(null);
-  const openSearch = useCallback(() => setSearching(true), []);
+  const guest = useSession().data?.guest !== undefined;
+  const openSearch = useCallback(() => {
+    if (!guest) setSearching(true);
+  }, [guest]);
   const [keys, setKeys] = useState<"never" | "open" | "closed">("never");
   const keysOpener = useRef<HTMLElement>(null);
   const openKeys = useCallback(() => {

@@ -21,7 +21,9 @@ interface TopBarProps {
 export function TopBar({ searchButton, onSearch }: TopBarProps) {
   const t = useTexts(texts);
   const site = useSite().data;
-  const organisation = useSession().data?.agent.organisation.label ?? site?.organisationLine;
+  const session = useSession().data;
+  const guest = session?.guest !== undefined;
+  const organisation = guest ? t.guest : (session?.agent.organisation.label ?? site?.organisationLine);
   const [settings, setSettings] = useState<"never" | "open" | "closed">("never");
   const opener = useRef<HTMLElement>(null);
   const account = useRef<HTMLButtonElement>(null);
@@ -33,32 +35,34 @@ export function TopBar({ searchButton, onSearch }: TopBarProps) {
   };
 
   return (
-    <header className="bs-bar">
+    <header className={guest ? "bs-bar bs-bar--guest" : "bs-bar"}>
       <Link className="bs-brand" to="/">
         <Brand />
         <b>{site?.name ?? "Besace"}</b>
         {organisation ? <small>{organisation}</small> : null}
         {site?.demo ? <Badge>{t.demo}</Badge> : null}
       </Link>
-      <button
-        ref={searchButton}
-        type="button"
-        className="bs-search"
-        aria-haspopup="dialog"
-        aria-keyshortcuts="Control+K"
-        onClick={onSearch}
-        onPointerEnter={preloadPalette}
-        onFocus={preloadPalette}
-      >
-        <Icon name="search-line" />
-        <span>{t.search}</span>
-        <kbd className="bs-kbd" aria-hidden="true">
-          Ctrl
-        </kbd>
-        <kbd className="bs-kbd" aria-hidden="true">
-          K
-        </kbd>
-      </button>
+      {guest ? null : (
+        <button
+          ref={searchButton}
+          type="button"
+          className="bs-search"
+          aria-haspopup="dialog"
+          aria-keyshortcuts="Control+K"
+          onClick={onSearch}
+          onPointerEnter={preloadPalette}
+          onFocus={preloadPalette}
+        >
+          <Icon name="search-line" />
+          <span>{t.search}</span>
+          <kbd className="bs-kbd" aria-hidden="true">
+            Ctrl
+          </kbd>
+          <kbd className="bs-kbd" aria-hidden="true">
+            K
+          </kbd>
+        </button>
+      )}
       <div className="bs-bar__end">
         <Bell />
         <LanguageSwitch wideOnly />

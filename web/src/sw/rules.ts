@@ -5,7 +5,7 @@ const KEPT: ReadonlySet<string> = new Set(["/api/v1/home", "/api/v1/site", "/api
 
 /** Pages of the server itself: never the shell. */
 const SERVER_PAGES =
-  /^\/(?:api|connexion|deconnexion|accessibilite|mentions-legales|donnees-personnelles|_[a-z]+|\.well-known|scim|dav|t|healthz|readyz)(?:\/|$)/;
+  /^\/(?:api|connexion|deconnexion|invitation|accessibilite|mentions-legales|donnees-personnelles|_[a-z]+|\.well-known|scim|dav|t|healthz|readyz)(?:\/|$)/;
 
 export type Treatment =
   /** Not ours: the browser does as without a worker. */

@@ -65,6 +65,7 @@ export const home: AnswerOf<"/api/v1/home"> = {
       tiles: [tile("main-courante", "Main courante", "Événements en cours")],
     },
   ],
+  guest: false,
   firstDay: false,
   favourites: [],
   recents: [],

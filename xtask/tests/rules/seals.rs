@@ -7,6 +7,7 @@ use crate::texts::texts;
 
 /// What lies in columns: each has its line in the `SEALED` of its tool.
 const STORED: &[&str] = &[
+    "identity/factor/1",
     "identity/provider-secret/1",
     "identity/signing-key/1",
     "identity/upstream-id-token/1",
@@ -19,6 +20,7 @@ const HANDED_OUT: &[&str] = &[
     "identity/application-token/1",
     "identity/code/1",
     "identity/device/1",
+    "identity/enrolment/1",
     "identity/interaction/1",
     "identity/kept-address/1",
     "identity/refresh-token/1",

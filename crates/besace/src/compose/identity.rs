@@ -145,6 +145,22 @@ pub(super) async fn write_accounts(identity: &Identity, config: &Config) -> Resu
     Ok::<(), IdentityError>(()).map_err(StartError::from)
 }
 
+/// The most days that an invitation lasts.
+///
+/// # Errors
+/// When the configuration names none that may be.
+pub(super) fn guest_days(config: &Config) -> Result<u16, ConfigError> {
+    const LONGEST: u16 = identity::domain::invitation::LONGEST_DAYS;
+    match config.identity.guest_days {
+        None => Ok(LONGEST),
+        Some(days) if (1..=LONGEST).contains(&days) => Ok(days),
+        Some(_) => Err(ConfigError::value(
+            "identity.guest_days",
+            format!("must be 1 to {LONGEST}"),
+        )),
+    }
+}
+
 /// The demonstration's agents as Besace will know them: their ids are made of their subjects.
 pub(super) fn known_agents(state: &State) -> Vec<KnownAgent> {
     let mut known = Vec::new();

@@ -288,6 +288,12 @@ impl Instance {
             );
             identity.name_by(Arc::new(::portal::PortalNames::new(db.clone())));
             identity.tell_by(Arc::new(inbox.clone()));
+            identity.invite_with(::identity::Guests {
+                sharing: Arc::new(::portal::ToolSharing::new(db.clone(), Arc::clone(&clock))),
+                notify: Arc::new(inbox.clone()),
+                mailer: mailer.clone(),
+                longest_days: identity::guest_days(&config)?,
+            });
             tools.push(::portal::tool(::portal::Deps {
                 db: db.clone(),
                 clock: Arc::clone(&clock),

@@ -65,6 +65,7 @@ fn tile(
             .ok_or_else(|| ConfigError::value(key("reach"), "must be internet, rie or vpn"))?,
         badge,
         audience: audience(section.audience.as_ref()),
+        guests: section.guests,
         publication: Publication::Published,
         position,
     })

@@ -24,11 +24,15 @@ mod tests {
     const OTHERS: &[(&str, &str)] = &[
         // Digests, of which nothing has to be opened.
         ("identity_client", "secret_hash"),
+        ("identity_credential", "secret_hash"),
+        ("identity_invitation", "secret_hash"),
+        ("identity_local_link", "token_hash"),
         ("identity_local_account", "password_hash"),
         ("identity_session", "token_hash"),
         ("identity_session_end", "token_hash"),
         // Times.
         ("identity_client", "secret_at"),
+        ("identity_local_account", "password_at"),
         ("identity_provider", "secret_at"),
         // Folded names, by which things are found and put in order.
         ("identity_agent", "name_key"),

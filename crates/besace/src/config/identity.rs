@@ -20,6 +20,8 @@ pub(crate) struct IdentitySection {
     pub(crate) clients: Vec<ClientSection>,
     /// `[[identity.grants]]`.
     pub(crate) grants: Vec<GrantSection>,
+    /// The most days that an agent's invitation of a guest lasts, 1 to 365; 365 when absent.
+    pub(crate) guest_days: Option<u16>,
     /// `[identity.local]`: people sign in here, with a password; then no provider is allowed.
     pub(crate) local: Option<LocalSection>,
 }

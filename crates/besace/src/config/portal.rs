@@ -51,6 +51,9 @@ pub(crate) struct TileSection {
     /// For whom; absent: everyone.
     #[serde(default)]
     pub(crate) audience: Option<AudienceSection>,
+    /// Whether agents who find it may share it with their guests.
+    #[serde(default)]
+    pub(crate) guests: bool,
 }
 
 /// For whom: every condition that is given must hold.

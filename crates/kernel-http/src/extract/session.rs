@@ -1,20 +1,29 @@
 //! The proof that somebody is signed in, or speaks by a token of theirs that the operation is open
 //! to ([`tokens`](crate::tokens)).
+//!
+//! Invariant: an endpoint that takes [`Signed`] refuses guests without having thought of them; what
+//! they may reach takes [`SignedOrGuest`], and says so.
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use kernel::{Caller, Problem, Secret};
+use kernel::{Caller, Problem, Secret, Text};
 
 use super::cookies::cookie_of;
 use crate::problem::ApiError;
 use crate::tokens::{self, Presented};
 use crate::{House, RequestContext};
 
-/// An agent, by a session or a token; 401 otherwise.
+/// An agent, by a session or a token; 401 otherwise, and 403 for a guest.
 #[derive(Debug, Clone)]
 pub struct Signed(pub Caller);
 
-/// An agent, by a session or a token, or nobody. A token that opens nothing is refused.
+/// An agent, by a session or a token, or a guest; 401 otherwise. What is answered holds nothing
+/// that was not shared with the guest, or is their own.
+#[derive(Debug, Clone)]
+pub struct SignedOrGuest(pub Caller);
+
+/// An agent, by a session or a token, or nobody; a guest counts as nobody. A token that opens
+/// nothing is refused.
 #[derive(Debug, Clone)]
 pub struct MaybeSigned(pub Option<Caller>);
 
@@ -52,11 +61,24 @@ impl<S: Send + Sync> FromRequestParts<S> for MaybeSigned {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
-        resolve(parts).await.map(Self)
+        let caller = resolve(parts).await?;
+        Ok(Self(caller.filter(|caller| !caller.is_guest())))
     }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let SignedOrGuest(caller) = SignedOrGuest::from_request_parts(parts, state).await?;
+        if caller.is_guest() {
+            return Err(ApiError(guest_refused()));
+        }
+        Ok(Self(caller))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for SignedOrGuest {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
@@ -65,6 +87,23 @@ impl<S: Send + Sync> FromRequestParts<S> for Signed {
             .map(Self)
             .ok_or(ApiError(Problem::sign_in_required()))
     }
+}
+
+fn guest_refused() -> Problem {
+    Problem::new(
+        403,
+        "guest-refused",
+        Text::fixed(
+            "Cette page est réservée aux agents.",
+            "This page is for agents only.",
+        ),
+    )
+    .with_detail(Text::fixed(
+        "Vous êtes là sur invitation\u{a0}: la page d’accueil montre ce qui est partagé avec vous. \
+         Pour davantage, demandez à qui vous invite.",
+        "You are a guest: the home page has what is shared with you. For more, ask whoever \
+         invites you.",
+    ))
 }
 
 #[cfg(test)]
@@ -85,6 +124,21 @@ mod tests {
         assert_eq!(stranger.status, 401);
         assert_eq!(stranger.json()["type"], "/problems/sign-in-required");
         assert_eq!(test.get("/api/v1/test/me", &[]).await.status, 401);
+    }
+
+    #[tokio::test]
+    async fn a_guest_enters_only_where_guests_are_let_in() {
+        let mut guest = caller();
+        guest.guest = Some(Vec::new());
+        let test = TestHouse::new().await.with_caller(guest);
+        let cookie = [("cookie", &*test.session(GOOD_COOKIE))];
+        let refused = test.get("/api/v1/test/me", &cookie).await;
+        assert_eq!(refused.status, 403);
+        assert_eq!(refused.json()["type"], "/problems/guest-refused");
+        let open = test.get("/api/v1/test/anybody-signed", &cookie).await;
+        assert_eq!(open.status, 200);
+        let stranger = test.get("/api/v1/test/anybody-signed", &[]).await;
+        assert_eq!(stranger.status, 401);
     }
 
     #[tokio::test]

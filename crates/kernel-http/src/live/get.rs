@@ -11,7 +11,7 @@ use utoipa::IntoParams;
 use super::hub::AGENT_STREAMS;
 use super::stream::{Reader, frames};
 use crate::extract::cookies::cookie_of;
-use crate::{ApiError, ApiQuery, House, Signed};
+use crate::{ApiError, ApiQuery, House, SignedOrGuest};
 
 /// From where hints are said.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -39,7 +39,7 @@ pub(crate) struct Opened {
 )]
 pub(crate) async fn get(
     Extension(house): Extension<House>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     ApiQuery(opened): ApiQuery<Opened>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {

@@ -30,6 +30,14 @@ pub enum Icon {
     Building,
     /// A lock: a secret, a second factor.
     Lock,
+    /// A clock: until when.
+    Time,
+    /// An eye: what is seen.
+    Eye,
+    /// An envelope: a mail.
+    Mail,
+    /// A person.
+    User,
 }
 
 macro_rules! line {
@@ -95,6 +103,16 @@ pub const fn icon(icon: Icon) -> &'static str {
         }
         Icon::Lock => line!(
             r#"<rect x="4" y="10" width="16" height="11" rx="1"/><path d="M8 10V7a4 4 0 0 1 8 0v3M12 14v3"/>"#
+        ),
+        Icon::Time => line!(r#"<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 3"/>"#),
+        Icon::Eye => line!(
+            r#"<path d="M2 12s4-7 10-7 10 7 10 7-4 7-10 7-10-7-10-7z"/><circle cx="12" cy="12" r="3"/>"#
+        ),
+        Icon::Mail => {
+            line!(r#"<rect x="3" y="5" width="18" height="14" rx="1"/><path d="m3 7 9 6 9-6"/>"#)
+        }
+        Icon::User => line!(
+            r#"<circle cx="12" cy="8" r="4"/><path d="M4 21v-1a6 6 0 0 1 6-6h4a6 6 0 0 1 6 6v1"/>"#
         ),
     }
 }

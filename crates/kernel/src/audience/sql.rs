@@ -4,7 +4,8 @@
 //! - The text is made of the columns' names (ours, `'static`) and `$n`: nothing of the rule but its
 //!   shape is in it, every value is a parameter.
 //! - It is true of a row exactly when [`Audience::includes`] is of the row's profile, and never
-//!   unknown: an empty population counts as `agent`, as it does for a caller.
+//!   unknown: an empty population counts as `agent`, as it does for a caller. The rows are agents':
+//!   whoever asks leaves the guests out, as no rule says it.
 
 use super::Audience;
 use crate::{AgentId, OrganisationId, Population};

@@ -80,6 +80,7 @@ impl Membership {
             organisation: self.organisation,
             ancestors: &self.ancestors,
             population: self.population,
+            guest: false,
         }
     }
 }

@@ -8,6 +8,7 @@ mod names;
 mod notify;
 mod now;
 mod search;
+mod sharing;
 
 use std::pin::Pin;
 
@@ -18,6 +19,7 @@ pub use names::Names;
 pub use notify::{Notice, Notify, Urgency};
 pub use now::{Badges, Now, NowItem};
 pub use search::{Hit, SearchProvider, SearchQuery};
+pub use sharing::{SharedTool, Sharing};
 
 /// What a port answers with, later.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

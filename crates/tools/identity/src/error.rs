@@ -7,6 +7,7 @@ use crate::domain::agent::AgentState;
 use crate::domain::authorize::UntrustedRequest;
 use crate::domain::credential::TokenRefusal;
 use crate::domain::import::Refusal;
+use crate::domain::invitation::InvitationRefusal;
 use crate::domain::life::LifeRefusal;
 use crate::domain::role::RoleRefusal;
 use crate::local::VerifyError;
@@ -46,6 +47,15 @@ pub enum IdentityError {
     /// The application lets in public agents only.
     #[error("the agent is not a public agent")]
     NotPublicAgent,
+    /// The application is of no tool that is shared with this guest.
+    #[error("this application is not shared with this guest")]
+    NotShared,
+    /// Nobody is invited so, or nothing is done to an invitation.
+    #[error("{0}")]
+    Invitation(#[from] InvitationRefusal),
+    /// Codes were asked for too often.
+    #[error("too many codes were asked for")]
+    TooManyCodes,
     /// A role is neither given nor taken.
     #[error("{0}")]
     Role(#[from] RoleRefusal),
@@ -171,6 +181,23 @@ impl IdentityError {
                 Text::fixed(
                     "Cette application est réservée aux agents publics.",
                     "This application is for public agents only.",
+                ),
+            ),
+            Self::NotShared => Problem::new(
+                403,
+                "not-shared",
+                Text::fixed(
+                    "Cette application n’est pas partagée avec vous.",
+                    "This application is not shared with you.",
+                ),
+            ),
+            Self::Invitation(cause) => crate::texts::guests::problem(*cause),
+            Self::TooManyCodes => Problem::new(
+                429,
+                "too-many-codes",
+                Text::fixed(
+                    "Trop de codes ont été demandés. Réessayez dans une heure.",
+                    "Too many codes were asked for. Try again in an hour.",
                 ),
             ),
             Self::Role(cause) => crate::texts::roles::problem(*cause),

@@ -8,7 +8,7 @@ use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
 use crate::domain::signing::Rotation;
-use crate::domain::{credential, session, trial};
+use crate::domain::{credential, guest_code, session, trial};
 use crate::service::Identity;
 use crate::service::keys::Locksmith;
 use crate::store;
@@ -54,6 +54,7 @@ impl JobHandler for Purge {
             let tried_before = now.minus(trial::KEPT);
             let told_before = now.minus(session::LIFETIME);
             let named_before = now.minus(credential::KEPT);
+            let counted_before = now.minus(guest_code::KEPT);
             loop {
                 let removed = db
                     .write(move |tx| {
@@ -65,8 +66,9 @@ impl JobHandler for Purge {
                             let ends = store::session_end::purge(tx, told_before, BATCH).await?;
                             let tokens = store::credential::purge(tx, named_before, BATCH).await?;
                             let links = crate::local::link::purge_links(tx, now, BATCH).await?;
-                            let most = sessions.max(grants).max(roles).max(trials);
-                            Ok::<_, DbError>(most.max(ends).max(tokens).max(links))
+                            let codes = store::guest_code::purge(tx, counted_before, BATCH).await?;
+                            let most = sessions.max(grants).max(roles).max(trials).max(ends);
+                            Ok::<_, DbError>(most.max(tokens).max(links).max(codes))
                         })
                     })
                     .await?;

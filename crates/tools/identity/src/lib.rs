@@ -14,6 +14,8 @@
 //!   the address once, at their first sign-in); `sub` is the same for every application,
 //!   for ever.
 //! - A ministry's provider vouches for its own domains only.
+//! - A guest is no agent: nothing asked about agents finds one, no application has one but those of
+//!   the tools shared with them, and nothing of theirs outlives the last invitation.
 //!
 //! Rooms: [`domain`] decides, [`service`] acts, [`store`] holds the SQL, [`upstream`] talks to
 //! ministries, [`local`] keeps password accounts for providers run by this program, [`pages`]
@@ -45,6 +47,7 @@ pub use error::IdentityError;
 #[cfg(feature = "bench")]
 pub use http::approve;
 pub use service::Identity;
+pub use service::guests::Guests;
 pub use service::journal::file::{CheckError, Checked, check as check_journal_export};
 pub use service::life::{Done as AccountDone, act_on_address};
 pub use service::local_office::{Desk, Invitation, InviteError, Invited};
@@ -122,6 +125,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             postgres: include_str!("../migrations/postgres/0011_credential.sql"),
         },
         Migration {
+            number: 12,
+            name: "guests",
+            sqlite: include_str!("../migrations/sqlite/0012_guests.sql"),
+            postgres: include_str!("../migrations/postgres/0012_guests.sql"),
+        },
+        Migration {
             number: 13,
             name: "factors",
             sqlite: include_str!("../migrations/sqlite/0013_factors.sql"),
@@ -146,6 +155,13 @@ pub const SEALED: &[SealedColumn] = &[
         purpose: service::providers::SECRET,
         lasting: true,
     },
+    SealedColumn {
+        table: "identity_local_factor",
+        column: "secret",
+        key: &["id"],
+        purpose: service::second_factor::SECRET,
+        lasting: true,
+    },
     // A session lasts twelve hours; without it the sign-out does not go on to the ministry.
     SealedColumn {
         table: "identity_session",
@@ -164,6 +180,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(http::people::openapi());
     all.merge(http::organisations::openapi());
     all.merge(http::ProvidersDoc::openapi());
+    all.merge(http::invitations::openapi());
     all
 }
 
@@ -190,6 +207,8 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(service::erase::MergeJob::new(identity.clone())),
             Arc::new(service::tokens::Warn::new(identity.clone())),
             Arc::new(service::local_password::MailLink::new(identity.clone())),
+            Arc::new(service::guests::CodeJob::new(identity.clone())),
+            Arc::new(service::guests::Retire::new(identity.clone())),
         ],
         consumers: Vec::new(),
     }

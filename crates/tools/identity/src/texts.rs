@@ -34,6 +34,7 @@ macro_rules! catalogue {
 
 pub(crate) mod account_mail;
 pub(crate) mod error;
+pub(crate) mod guests;
 pub(crate) mod import;
 pub(crate) mod life;
 pub(crate) mod password;
@@ -123,6 +124,7 @@ mod tests {
     use crate::domain::agent::AgentState;
     use crate::domain::credential::TokenRefusal;
     use crate::domain::import::Cause;
+    use crate::domain::invitation::{InvitationRefusal, InvitationState};
     use crate::domain::life::{LifeRefusal, Step};
     use crate::domain::role::RoleRefusal;
     use crate::local::choice::Weak;
@@ -151,6 +153,11 @@ mod tests {
             password::Forgotten::ALL,
             password::Choose::ALL,
             password::Change::ALL,
+            guests::Link::ALL,
+            guests::Side::ALL,
+            guests::Code::ALL,
+            guests::Over::ALL,
+            guests::Offer::ALL,
         ];
         for (fr, en) in catalogues.into_iter().flatten() {
             assert_eq!(fault(fr), None, "{fr}");
@@ -167,6 +174,12 @@ mod tests {
             let (_, _, text) = roles::refusal(cause);
             assert_eq!(fault(&text.fr), None, "{}", text.fr);
             assert_ne!(text.fr, text.en);
+        }
+        for cause in invitation_refusals() {
+            for text in [guests::refusal(cause).2, guests::advice(cause)] {
+                assert_eq!(fault(&text.fr), None, "{}", text.fr);
+                assert_ne!(text.fr, text.en);
+            }
         }
         for cause in life_refusals() {
             for text in [life::refusal(cause).2, life::advice(cause)] {
@@ -197,10 +210,32 @@ mod tests {
         }
     }
 
+    fn invitation_refusals() -> Vec<InvitationRefusal> {
+        let texts = ["givenName", "usualName", "organisation", "purpose"];
+        [
+            InvitationRefusal::Unavailable,
+            InvitationRefusal::Address,
+            InvitationRefusal::AgentAddress,
+            InvitationRefusal::Tools,
+            InvitationRefusal::Until { longest: 365 },
+            InvitationRefusal::Already,
+            InvitationRefusal::Account,
+            InvitationRefusal::TooManyOpen,
+            InvitationRefusal::TooManyToday,
+            InvitationRefusal::State(InvitationState::Ended),
+            InvitationRefusal::Asked,
+            InvitationRefusal::LongReason,
+        ]
+        .into_iter()
+        .chain(texts.map(InvitationRefusal::Text))
+        .collect()
+    }
+
     fn life_refusals() -> Vec<LifeRefusal> {
         let states = [
             AgentState::PreCreated,
             AgentState::Active,
+            AgentState::Guest,
             AgentState::Suspended,
             AgentState::Departed,
             AgentState::Erased,

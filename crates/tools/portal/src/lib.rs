@@ -28,7 +28,9 @@ mod texts;
 
 pub use domain::{NewCategory, NewTile};
 pub use error::PortalError;
-pub use service::{Belongings, Inbox, PortalNames, ServiceStatus, StatusSource, publish};
+pub use service::{
+    Belongings, Inbox, PortalNames, ServiceStatus, StatusSource, ToolSharing, publish,
+};
 
 /// The tool's columns of values that are sealed under the master key.
 pub const SEALED: &[SealedColumn] = &[SealedColumn {
@@ -66,6 +68,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             name: "plug-ins",
             sqlite: include_str!("../migrations/sqlite/0004_plugins.sql"),
             postgres: include_str!("../migrations/postgres/0004_plugins.sql"),
+        },
+        Migration {
+            number: 5,
+            name: "guests",
+            sqlite: include_str!("../migrations/sqlite/0005_guests.sql"),
+            postgres: include_str!("../migrations/postgres/0005_guests.sql"),
         },
     ],
 };

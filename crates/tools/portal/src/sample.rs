@@ -28,6 +28,7 @@ pub(crate) fn tile(id: u128, category: u128, position: u32, audience: Audience) 
         badge: None,
         audience,
         consents: Consents::NotNeeded,
+        guests: false,
         publication: Publication::Published,
         position,
         organisation: None,

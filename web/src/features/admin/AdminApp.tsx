@@ -15,6 +15,7 @@ import { AdminMenu } from "./common/AdminMenu.tsx";
 import { Forbidden, NotThisPart } from "./common/Forbidden.tsx";
 import { administered, type AdminScope, holds, ScopeContext } from "./common/scope.ts";
 import { Failed, LoadingRows } from "./common/States.tsx";
+import { InvitesPage } from "./guests/InvitesPage.tsx";
 import { JournalPage } from "./journal/JournalPage.tsx";
 import { OrganisationPage } from "./organisation/OrganisationPage.tsx";
 import { OverviewPage } from "./overview/OverviewPage.tsx";
@@ -25,7 +26,7 @@ import { ToolPage } from "./tools/ToolPage.tsx";
 import { ToolsPage } from "./tools/ToolsPage.tsx";
 
 /** `/administration/*`: what the reader's grants open, for one administration at a time. */
-export default function AdminApp() {
+export default function AdminApp({ guests }: Pick<AdminScope, "guests">) {
   const session = useSession();
   const organisations = useOrganisations();
   if (session.data === undefined || organisations.data === undefined) {
@@ -35,7 +36,7 @@ export default function AdminApp() {
   }
   const { agent } = session.data;
   const grants = (session.data.grants ?? []) as readonly OwnGrant[];
-  return <Scoped agent={agent} grants={grants} all={organisations.data.data.items} home={agent.organisation} />;
+  return <Scoped agent={agent} grants={grants} all={organisations.data.data.items} home={agent.organisation} guests={guests} />;
 }
 
 const CHOSEN = "besace-admin-organisation";
@@ -48,7 +49,7 @@ function keptChoice(): string | null {
   }
 }
 
-interface ScopedProps {
+interface ScopedProps extends Pick<AdminScope, "guests"> {
   agent: { id: string; displayName: string };
   grants: readonly OwnGrant[];
   all: readonly Organisation[];
@@ -56,7 +57,7 @@ interface ScopedProps {
   home: Organisation;
 }
 
-function Scoped({ agent, grants, all, home }: ScopedProps) {
+function Scoped({ agent, grants, all, home, guests }: ScopedProps) {
   const [chosen, setChosen] = useState(keptChoice);
   const organisations = useMemo(() => new Map(all.map((one) => [one.id, one])), [all]);
   const mine = useMemo(() => administered(grants, organisations), [grants, organisations]);
@@ -71,6 +72,7 @@ function Scoped({ agent, grants, all, home }: ScopedProps) {
     mine,
     current,
     operator: grants.some(({ role }) => role === "operator"),
+    guests,
     may: (role: Role) => grants.some((grant) => holds(grant, role, current.id, organisations)),
     choose: (id) => {
       setChosen(id);
@@ -123,6 +125,7 @@ function AdminRoutes({ administrator }: { administrator: boolean }) {
       <Route path="agents/roles" element={<RolesPage />} />
       <Route path="agents/import" element={<ImportPage />} />
       <Route path="agents/import/:id" element={<ImportPage />} />
+      <Route path="invites" element={<InvitesPage />} />
       <Route path="organisation" element={<OrganisationPage />} />
       <Route path="fournisseurs" element={<ProvidersPage />} />
       <Route path="fournisseurs/:id" element={<ProviderPage />} />

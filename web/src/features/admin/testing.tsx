@@ -9,6 +9,7 @@ import { vi } from "vitest";
 import { chooseLocale } from "../../i18n/locale.ts";
 import { makeQueryClient } from "../../lib/query.ts";
 import { session } from "../../test/app.tsx";
+import { Guests } from "../guests/index.ts";
 import AdminApp from "./AdminApp.tsx";
 import type { Organisation, OwnGrant } from "./api/shapes.ts";
 
@@ -58,7 +59,7 @@ export function openAdmin(path: string, answers: Record<string, Answer>, grants:
     <QueryClientProvider client={makeQueryClient()}>
       <BrowserRouter>
         <Routes>
-          <Route path="/administration/*" element={<main><AdminApp /></main>} />
+          <Route path="/administration/*" element={<main><AdminApp guests={Guests} /></main>} />
         </Routes>
       </BrowserRouter>
     </QueryClientProvider>,

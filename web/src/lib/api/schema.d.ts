@@ -587,6 +587,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invitations that an administration answers for, 50 a page. */
+        get: operations["listSponsoredInvitations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/journal": {
         parameters: {
             query?: never;
@@ -1164,6 +1181,79 @@ export interface paths {
         put?: never;
         /** Marks one of the caller's notices as unread; doing it twice changes nothing. */
         post: operations["markNoticeUnread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's invitations, 50 a page. */
+        get: operations["listInvitations"];
+        put?: never;
+        /** Invites somebody, in the name of the caller's administration. */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/tools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the caller may share with guests. */
+        get: operations["listShareableTools"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ends an invitation, or takes it back when it was not answered: one that the caller sent, or
+         *     that an administration answers for which they administer. What the guest has open ends with the
+         *     last.
+         */
+        post: operations["endInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{id}/extend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives an invitation of the caller's another end, later or earlier. */
+        post: operations["extendInvitation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1802,6 +1892,14 @@ export interface components {
             /** @description Who must agree. */
             organisation: components["schemas"]["AdministrationBody"];
         };
+        /** @description The new end. */
+        ExtendBody: {
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            until: number;
+        };
         /** @description What its metadata says. */
         FactsView: {
             /** @description Algorithms of id tokens that are verified here. */
@@ -1882,6 +1980,13 @@ export interface components {
              */
             until?: number;
         };
+        /** @description What a guest is here by. */
+        GuestView: {
+            /** @description The invitations that hold, the oldest first. */
+            hosts: components["schemas"]["HostView"][];
+            /** @description Where they work, as their inviter says. */
+            organisation: string;
+        };
         /** @description A role of the agent signed in. */
         HeldGrant: {
             /** @description For which administration; absent: the operator's, for the whole instance. */
@@ -1919,6 +2024,8 @@ export interface components {
              * @example Claire
              */
             greetingName?: string | null;
+            /** @description Whether the caller is somebody's guest: the tools are those shared with them. */
+            guest: boolean;
             /**
              * Format: int64
              * @description The present by the server, UTC milliseconds.
@@ -1934,6 +2041,20 @@ export interface components {
              * @example Europe/Paris
              */
             zone: string;
+        };
+        /** @description An invitation that holds. */
+        HostView: {
+            /** @description Who invited; absent: the account was erased. */
+            name?: string;
+            /** @description Their service and administration. */
+            place: string;
+            /** @description What for. */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            until: number;
         };
         /** @description An import. */
         ImportView: {
@@ -2061,6 +2182,91 @@ export interface components {
             /** @description Whoever told something last first, 100 at most. */
             items: components["schemas"]["InboxSourceBody"][];
         };
+        /** @description An invitation. */
+        Invitation: {
+            /**
+             * Format: int64
+             * @description UTC milliseconds; absent: not yet.
+             */
+            acceptedAt?: number;
+            /**
+             * Format: int64
+             * @description Unanswered until then, it ends. UTC milliseconds.
+             */
+            answerBy: number;
+            /**
+             * Format: int64
+             * @description When the guest last asked for a new access, UTC milliseconds; absent: never.
+             */
+            askedAt?: number;
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            createdAt: number;
+            /** @description Their address; empty once the account is erased. */
+            email: string;
+            /**
+             * Format: int64
+             * @description UTC milliseconds; absent: it is open.
+             */
+            endedAt?: number;
+            /** @description `date`, `unanswered`, `inviter`, `administrator`, `guest` or `account`; absent: it is open. */
+            ending?: string;
+            givenName: string;
+            /** @description The guest's account. */
+            guest: string;
+            id: string;
+            inviter: components["schemas"]["Inviter"];
+            /** @description Where they work, as the inviter says. */
+            organisation: string;
+            purpose: string;
+            /** @description The administration that answers for the guest. */
+            sponsor: string;
+            sponsorLabel: string;
+            /** @description `pending`, `accepted`, `ended`, `declined` or `withdrawn`. */
+            state: string;
+            /** @description The tools that are shared still. */
+            tools: components["schemas"]["SharedTool"][];
+            /**
+             * Format: int64
+             * @description UTC milliseconds.
+             */
+            until: number;
+            usualName: string;
+        };
+        /** @description An invitation to send. */
+        InvitationBody: {
+            /** @description An address of no administration. */
+            email: string;
+            /** @description Letters, 60 at most. */
+            givenName: string;
+            /** @description Where they work, as they say it; 80 characters at most. */
+            organisation: string;
+            /** @description One line, 200 characters at most, without a link. */
+            purpose: string;
+            /** @description From 1 to 20 tools that the caller may share. */
+            tools: string[];
+            /**
+             * Format: int64
+             * @description UTC milliseconds; absent: in three months.
+             */
+            until?: number;
+            /** @description Letters, 60 at most. */
+            usualName: string;
+        };
+        /** @description Invitations, the newest first. */
+        InvitationList: {
+            items: components["schemas"]["Invitation"][];
+            /** @description Where the list goes on; absent: it does not. */
+            next?: string;
+        };
+        /** @description Who invited. */
+        Inviter: {
+            id: string;
+            /** @description Their name; absent: the account was erased. */
+            name?: string;
+        };
         /** @description Whose discovery to read. */
         IssuerBody: {
             /** @description The issuer, or the address of its metadata. */
@@ -2070,7 +2276,7 @@ export interface components {
          * @description The stable name of an act.
          * @enum {string}
          */
-        JournalAct: "identity.account.export" | "identity.account.invite" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.factor.add" | "identity.factor.codes" | "identity.factor.recover" | "identity.factor.remove" | "identity.factor.rename" | "identity.factor.reset" | "identity.import.apply" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.key.withdraw" | "identity.organisation.edit" | "identity.password.change" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "identity.token.make" | "identity.token.revoke" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw" | "system.backup.make" | "system.backup.restore" | "system.key.abandon" | "system.key.reseal" | "system.key.switch";
+        JournalAct: "identity.account.export" | "identity.account.invite" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.factor.add" | "identity.factor.codes" | "identity.factor.recover" | "identity.factor.remove" | "identity.factor.rename" | "identity.factor.reset" | "identity.import.apply" | "identity.invitation.accept" | "identity.invitation.ask" | "identity.invitation.create" | "identity.invitation.decline" | "identity.invitation.end" | "identity.invitation.extend" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.key.withdraw" | "identity.organisation.edit" | "identity.password.change" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "identity.token.make" | "identity.token.revoke" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw" | "system.backup.make" | "system.backup.restore" | "system.key.abandon" | "system.key.reseal" | "system.key.switch";
         /** @description An entry of the journal. */
         JournalEntryView: {
             act: components["schemas"]["JournalAct"];
@@ -2715,6 +2921,8 @@ export interface components {
             expiresAt: number;
             /** @description The roles that hold now. */
             grants: components["schemas"]["HeldGrant"][];
+            /** @description Present: somebody's guest, who finds what is shared with them and nothing else. */
+            guest?: components["schemas"]["GuestView"];
         };
         /** @description How many sessions ended. */
         SessionsEnded: {
@@ -2751,6 +2959,24 @@ export interface components {
          * @enum {string}
          */
         Severity: "info" | "event" | "important" | "disturbance";
+        /** @description What an invitation may hold. */
+        Shareable: {
+            /**
+             * Format: int32
+             * @description The most days that an invitation lasts.
+             */
+            longestDays: number;
+            /** @description The tools that the caller finds on their home page and that are open to guests. */
+            tools: components["schemas"]["SharedTool"][];
+        };
+        /** @description A tool that is shared, or may be. */
+        SharedTool: {
+            /** @description What it is for. */
+            description: string;
+            id: string;
+            /** @description In the language of the answer. */
+            name: string;
+        };
         /** @description The wire's site. */
         SiteBody: {
             accessibility: string;
@@ -2914,6 +3140,8 @@ export interface components {
             clientId?: string | null;
             /** @description What it is for. */
             description: components["schemas"]["TextBody"];
+            /** @description Whether agents who find it may share it with their guests. */
+            guests: boolean;
             /** @description A DSFR icon's name without prefix. */
             icon: string;
             /** @description Its id. */
@@ -2966,6 +3194,8 @@ export interface components {
             confirmEverybody?: boolean;
             /** @description What it is for, on one line, 120 characters at most a language. */
             description: components["schemas"]["TextBody"];
+            /** @description Whether agents who find it may share it with their guests; not unless said. */
+            guests?: boolean;
             /**
              * @description A DSFR icon's name without prefix.
              * @example scales-3-line
@@ -5101,6 +5331,58 @@ export interface operations {
             };
             /** @description there is none, or it is forgotten */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listSponsoredInvitations: {
+        parameters: {
+            query: {
+                /** @description This administration, and those below it when the caller administers them. */
+                organisation: string;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description `invalid-cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7340,6 +7622,312 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationList"];
+                };
+            };
+            /** @description `invalid-cursor` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `guest-refused`: a guest invites nobody */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationBody"];
+            };
+        };
+        responses: {
+            /** @description sent */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `guest-refused`: a guest invites nobody */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invited-already`, `guest-account`, `too-many-invitations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid-address`, `address-of-agent`, `invalid-text`, `tools-not-shareable`, `invalid-end` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `too-many-invitations-today` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invitations-unavailable`: no mail server is configured */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listShareableTools: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description in the order of the home page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Shareable"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `guest-refused`: a guest passes nothing on */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invitations-unavailable`: no mail server is configured */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    endInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description over */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `guest-refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is no such invitation for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invitation-state`: it is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    extendInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExtendBody"];
+            };
+        };
+        responses: {
+            /** @description with its new end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `guest-refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description the caller sent no such invitation */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invitation-state`: it is over */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `invalid-end` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
             };
         };
     };

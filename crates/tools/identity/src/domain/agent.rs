@@ -2,13 +2,20 @@
 
 use kernel::{AgentId, OrganisationId, Population};
 
-/// pre-created → active → suspended → departed → erased.
+/// pre-created → active → suspended → departed → erased; of a guest, guest in the place of the first
+/// two.
+///
+/// A guest has a state of their own so that what is asked about agents, who are pre-created or
+/// active, finds none: neither the directory, nor heads, nor audiences, nor roles, nor what will be
+/// written after them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AgentState {
     /// Known from a directory, never signed in.
     PreCreated,
     /// May sign in.
     Active,
+    /// Somebody whom an agent invited: lets in while an invitation holds.
+    Guest,
     /// Refused everywhere, for now.
     Suspended,
     /// Left the administration.
@@ -31,6 +38,7 @@ impl AgentState {
         match self {
             Self::PreCreated => "pre-created",
             Self::Active => "active",
+            Self::Guest => "guest",
             Self::Suspended => "suspended",
             Self::Departed => "departed",
             Self::Erased => "erased",
@@ -42,6 +50,7 @@ impl AgentState {
         [
             Self::PreCreated,
             Self::Active,
+            Self::Guest,
             Self::Suspended,
             Self::Departed,
             Self::Erased,
@@ -68,14 +77,16 @@ impl AgentState {
         Self::from_word(stored)
     }
 
-    /// What a sign-in makes of the state.
+    /// What a sign-in at a provider makes of the state; guests have none.
     ///
     /// # Errors
-    /// When the agent is suspended, departed or erased.
+    /// When the agent is suspended, departed or erased, or is no agent.
     pub const fn signed_in(self) -> Result<Self, StateError> {
         match self {
             Self::PreCreated | Self::Active => Ok(Self::Active),
-            Self::Suspended | Self::Departed | Self::Erased => Err(StateError { from: self }),
+            Self::Guest | Self::Suspended | Self::Departed | Self::Erased => {
+                Err(StateError { from: self })
+            }
         }
     }
 }
@@ -145,6 +156,7 @@ mod tests {
     #[test]
     fn who_is_suspended_departed_or_erased_cannot_sign_in() {
         for state in [
+            AgentState::Guest,
             AgentState::Suspended,
             AgentState::Departed,
             AgentState::Erased,

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::acr::Acr;
-use super::agent::Agent;
+use super::agent::{Agent, AgentState};
 use super::organisation::Organisation;
 use super::scope::{Scope, ScopeSet};
 
@@ -23,7 +23,13 @@ pub struct Subject {
 impl Subject {
     /// Whether the person's administration makes them a public agent.
     pub fn is_public_agent(&self) -> bool {
-        self.organisation.roles().contains(&"agent_public")
+        !self.is_guest() && self.organisation.roles().contains(&"agent_public")
+    }
+
+    /// Whether the person is somebody's guest. The administration that answers for them is not
+    /// theirs: no claim says that they belong to it.
+    pub fn is_guest(&self) -> bool {
+        self.agent.state == AgentState::Guest
     }
 
     /// The userinfo claims that `scopes` open; `sub` always.
@@ -35,6 +41,9 @@ impl Subject {
             claims.insert(name.to_owned(), value);
         };
         put("sub", json!(self.agent.id));
+        if self.is_guest() {
+            put("is_external", json!(true));
+        }
         for scope in super::scope::ALL
             .into_iter()
             .filter(|scope| scopes.contains(*scope))
@@ -45,6 +54,7 @@ impl Subject {
                 Scope::UsualName => put("usual_name", json!(attributes.usual_name)),
                 Scope::Email => put("email", json!(attributes.email)),
                 Scope::Uid => put("uid", json!(attributes.uid)),
+                Scope::Siret | Scope::Siren | Scope::OrganizationLabel if self.is_guest() => {}
                 Scope::Siret => put("siret", json!(siret)),
                 Scope::Siren => put("siren", json!(siret.get(..9))),
                 Scope::OrganizationalUnit => {
@@ -70,6 +80,7 @@ impl Subject {
                 }
                 Scope::IdpId => put("idp_id", json!(self.provider)),
                 Scope::IdpAcr => put("idp_acr", json!(self.acr.value())),
+                Scope::Roles if self.is_guest() => put("roles", json!([])),
                 Scope::Roles => put("roles", json!(self.organisation.roles())),
                 Scope::OrganizationLabel => {
                     put("organization_label", json!(self.organisation.label));
@@ -132,6 +143,30 @@ pub(crate) mod tests {
         assert_eq!(names.len(), 3, "{names:?}");
         assert_eq!(claims.get("siren"), Some(&json!("110014016")));
         assert_eq!(claims.get("sub"), Some(&json!(AgentId::from_u128(7))));
+    }
+
+    #[test]
+    fn a_guest_is_external_and_of_no_administration() {
+        let mut guest = claire();
+        guest.agent.state = AgentState::Guest;
+        guest.agent.attributes.population = Some(Population::Partenaire);
+        let claims = guest.userinfo(&ScopeSet::all());
+        assert_eq!(claims.get("is_external"), Some(&json!(true)));
+        assert_eq!(
+            claims.get("belonging_population"),
+            Some(&json!("partenaire"))
+        );
+        assert_eq!(claims.get("roles"), Some(&json!([])));
+        assert_eq!(claims.get("is_service_public"), Some(&json!(false)));
+        for of_the_sponsor in ["siret", "siren", "organization_label"] {
+            assert!(!claims.contains_key(of_the_sponsor), "{of_the_sponsor}");
+        }
+        assert!(!guest.is_public_agent());
+        assert!(
+            !claire()
+                .userinfo(&ScopeSet::all())
+                .contains_key("is_external")
+        );
     }
 
     #[test]

@@ -8,6 +8,8 @@ use std::time::Duration;
 use kernel::{Rng, RngExt as _, SessionId, Timestamp};
 
 use super::authorize::AuthorizeRequest;
+use super::guest_code::CodeId;
+use super::invitation::InvitationId;
 use super::trial::TrialId;
 use crate::local::{Enrolment, RecoveryCode};
 
@@ -129,6 +131,9 @@ pub struct Interaction {
     pub email: Option<String>,
     /// The request sent to a provider, if one was.
     pub pending: Option<Pending>,
+    /// The code sent to a guest, if one was.
+    #[serde(default)]
+    pub guest: Option<GuestStep>,
     /// The new session's cookie, kept back until the person says that it is theirs.
     #[serde(default)]
     pub held: Option<Held>,
@@ -199,6 +204,19 @@ impl HalfProved {
     }
 }
 
+/// A code that was asked for in this tab: no other can enter it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct GuestStep {
+    /// Which.
+    pub code: CodeId,
+    /// When.
+    pub asked_at: Timestamp,
+    /// Where it was sent, if it was.
+    pub address: String,
+    /// By which invitation; none: by the address.
+    pub invitation: Option<InvitationId>,
+}
+
 /// A session opened without a password, on a machine that others may share.
 #[derive(Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
@@ -255,6 +273,7 @@ mod tests {
             started_at: Timestamp::from_seconds(10_000),
             email: email.map(str::to_owned),
             pending: None,
+            guest: None,
             held: None,
             half: None,
         }

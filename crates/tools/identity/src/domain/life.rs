@@ -71,6 +71,13 @@ pub struct Life {
     pub by: Option<AgentId>,
 }
 
+impl Life {
+    /// Whether the account is a guest's, or was one's before it was suspended or closed.
+    pub fn is_guest(&self) -> bool {
+        self.state == AgentState::Guest || self.before == Some(AgentState::Guest)
+    }
+}
+
 /// Why nothing is done to an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LifeRefusal {
@@ -116,14 +123,16 @@ impl Life {
         by: Option<AgentId>,
         now: Timestamp,
     ) -> Result<Self, LifeRefusal> {
-        use AgentState::{Active, Departed, Erased, PreCreated, Suspended};
+        use AgentState::{Active, Departed, Erased, Guest, PreCreated, Suspended};
         let (state, before) = match (step, self.state) {
-            (Step::Suspend, PreCreated | Active) => (Suspended, Some(self.state)),
+            (Step::Suspend, PreCreated | Active | Guest) => (Suspended, Some(self.state)),
             (Step::Resume, Suspended | Departed) => match self.before {
                 Some(PreCreated) => (PreCreated, None),
+                // Who was a guest never becomes an agent.
+                Some(Guest) => (Guest, None),
                 Some(_) | None => (Active, None),
             },
-            (Step::Depart, PreCreated | Active) => (Departed, Some(self.state)),
+            (Step::Depart, PreCreated | Active | Guest) => (Departed, Some(self.state)),
             (Step::Depart, Suspended) => (Departed, self.before),
             (Step::Erase, Departed) => (Erased, None),
             (step, from) => return Err(LifeRefusal::State { step, from }),
@@ -253,6 +262,7 @@ mod tests {
         // Suspend, resume, depart, erase.
         assert_eq!(states(AgentState::PreCreated), [true, false, true, false]);
         assert_eq!(states(AgentState::Active), [true, false, true, false]);
+        assert_eq!(states(AgentState::Guest), [true, false, true, false]);
         assert_eq!(states(AgentState::Suspended), [false, true, true, false]);
         assert_eq!(states(AgentState::Departed), [false, true, false, true]);
         assert_eq!(states(AgentState::Erased), [false; 4]);
@@ -260,7 +270,11 @@ mod tests {
 
     #[test]
     fn who_comes_back_is_what_they_were() {
-        for first in [AgentState::PreCreated, AgentState::Active] {
+        for first in [
+            AgentState::PreCreated,
+            AgentState::Active,
+            AgentState::Guest,
+        ] {
             let suspended = life(first).after(Step::Suspend, Some(SOMEBODY), NOW);
             let suspended = suspended.expect("suspended");
             assert_eq!((suspended.since, suspended.by), (Some(NOW), Some(SOMEBODY)));

@@ -51,6 +51,8 @@ pub enum EndReason {
     Closed,
     /// The agent ended it from another browser.
     Elsewhere,
+    /// The last invitation of a guest is over.
+    Invitation,
 }
 
 impl EndReason {
@@ -60,14 +62,20 @@ impl EndReason {
             Self::Suspended => "suspended",
             Self::Closed => "closed",
             Self::Elsewhere => "elsewhere",
+            Self::Invitation => "invitation",
         }
     }
 
     /// From the stored word.
     pub fn from_word(word: &str) -> Option<Self> {
-        [Self::Suspended, Self::Closed, Self::Elsewhere]
-            .into_iter()
-            .find(|reason| reason.word() == word)
+        [
+            Self::Suspended,
+            Self::Closed,
+            Self::Elsewhere,
+            Self::Invitation,
+        ]
+        .into_iter()
+        .find(|reason| reason.word() == word)
     }
 }
 

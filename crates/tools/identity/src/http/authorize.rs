@@ -98,6 +98,10 @@ async fn respond(
                     let refused = refusal(&request, "access_denied", &cause.to_string());
                     Ok(see_other(&identity.refuse_to(&refused)))
                 }
+                Err(cause @ IdentityError::NotShared) => {
+                    let refused = refusal(&request, "access_denied", &cause.to_string());
+                    Ok(see_other(&identity.refuse_to(&refused)))
+                }
                 Err(cause) => Err(cause),
                 Ok(()) => Ok(see_other(&identity.answer_to(request, session.id)?)),
             },

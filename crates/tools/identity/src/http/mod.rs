@@ -14,6 +14,8 @@ mod discovery;
 mod forgotten;
 pub(crate) mod form;
 mod introspection;
+mod invitation;
+pub(crate) mod invitations;
 mod jwks;
 mod local_account;
 mod oidc_callback;

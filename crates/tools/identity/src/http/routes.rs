@@ -7,8 +7,8 @@ use axum::routing::{MethodRouter, delete, get, options, post, put};
 
 use super::{
     account, admin, authorize, choose_password, connexion, deconnexion, discovery, forgotten,
-    introspection, jwks, local_account, oidc_callback, organisations, people, protocol, providers,
-    revocation, session_end, session_get, token, userinfo,
+    introspection, invitation, invitations, jwks, local_account, oidc_callback, organisations,
+    people, protocol, providers, revocation, session_end, session_get, token, userinfo,
 };
 use crate::service::Identity;
 
@@ -206,6 +206,36 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/admin/providers/{id}/try", || {
         get(providers::try_result::handle)
     }),
+    route("GET", "/api/v1/invitations", || {
+        get(invitations::list::handle)
+    }),
+    route("POST", "/api/v1/invitations", || {
+        post(invitations::create::handle)
+    }),
+    route("GET", "/api/v1/invitations/tools", || {
+        get(invitations::tools::handle)
+    }),
+    route("POST", "/api/v1/invitations/{id}/extend", || {
+        post(invitations::extend::handle)
+    }),
+    route("POST", "/api/v1/invitations/{id}/end", || {
+        post(invitations::end::handle)
+    }),
+    route("GET", "/api/v1/admin/invitations", || {
+        get(invitations::sponsored::handle)
+    }),
+    route("GET", "/invitation/{secret}", || {
+        get(invitation::page::handle)
+    }),
+    route("POST", "/invitation/{secret}/code", || {
+        post(invitation::code::handle)
+    }),
+    route("POST", "/invitation/{secret}/refus", || {
+        post(invitation::decline::handle)
+    }),
+    route("POST", "/invitation/{secret}/demande", || {
+        post(invitation::ask::handle)
+    }),
     route("GET", "/connexion", || get(connexion::begin)),
     route("GET", "/connexion/{interaction}", || get(connexion::page)),
     route("POST", "/connexion/{interaction}", || {
@@ -225,6 +255,12 @@ pub(crate) const ROUTES: &[Route] = &[
     }),
     route("POST", "/connexion/{interaction}/second-facteur", || {
         post(connexion::enrol::handle)
+    }),
+    route("GET", "/connexion/{interaction}/code-invite", || {
+        get(connexion::guest_code::page)
+    }),
+    route("POST", "/connexion/{interaction}/code-invite", || {
+        post(connexion::guest_code::handle)
     }),
     route("POST", "/connexion/{interaction}/retour", || {
         post(connexion::silent::handle)

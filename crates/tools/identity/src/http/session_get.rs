@@ -6,20 +6,29 @@ use axum::Json;
 use axum::extract::State;
 use kernel::{AgentId, Grant, OrganisationId, Problem};
 use kernel_db::{DbError, Tx};
-use kernel_http::{ApiError, Signed};
+use kernel_http::{ApiError, SignedOrGuest};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
+use crate::domain::invitation::Invitation;
 use crate::domain::role::{root, subtree};
 use crate::error::IdentityError;
 use crate::service::Identity;
+use crate::service::guests::Inviter;
 use crate::store;
 
 /// The tool's part of the API's description.
 #[derive(OpenApi)]
 #[openapi(
     paths(handle),
-    components(schemas(SessionView, AgentView, OrganisationView, HeldGrant))
+    components(schemas(
+        SessionView,
+        AgentView,
+        OrganisationView,
+        HeldGrant,
+        GuestView,
+        HostView
+    ))
 )]
 pub(crate) struct ApiDoc;
 
@@ -34,6 +43,34 @@ pub(super) struct SessionView {
     csrf_token: String,
     /// UTC milliseconds.
     expires_at: i64,
+    /// Present: somebody's guest, who finds what is shared with them and nothing else.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    guest: Option<GuestView>,
+}
+
+/// What a guest is here by.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct GuestView {
+    /// Where they work, as their inviter says.
+    organisation: String,
+    /// The invitations that hold, the oldest first.
+    hosts: Vec<HostView>,
+}
+
+/// An invitation that holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct HostView {
+    /// Who invited; absent: the account was erased.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    /// Their service and administration.
+    place: String,
+    /// What for.
+    purpose: String,
+    /// UTC milliseconds.
+    until: i64,
 }
 
 /// The agent signed in.
@@ -89,7 +126,7 @@ pub(super) struct HeldGrant {
 )]
 pub(super) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<Json<SessionView>, ApiError> {
     let view = view(&identity, &caller).await.map_err(|cause| {
         tracing::error!(%cause, "session");
@@ -108,6 +145,12 @@ async fn view(
     };
     let held = Arc::new(caller.grants.clone());
     let now = identity.house.clock.now();
+    let guest = if caller.is_guest() {
+        identity.hosts_of(agent).await?
+    } else {
+        Vec::new()
+    };
+    let is_guest = caller.is_guest();
     let found = identity
         .house
         .db
@@ -129,6 +172,14 @@ async fn view(
             grants,
             csrf_token: identity.house.csrf_token(session.id),
             expires_at: session.expires_at.millis(),
+            guest: is_guest.then(|| GuestView {
+                organisation: agent
+                    .attributes
+                    .organizational_unit
+                    .clone()
+                    .unwrap_or_default(),
+                hosts: guest.into_iter().map(HostView::from).collect(),
+            }),
             agent: AgentView {
                 id: agent.id,
                 display_name: agent.attributes.display_name(),
@@ -144,6 +195,17 @@ async fn view(
             },
         }),
     )
+}
+
+impl From<(Invitation, Inviter)> for HostView {
+    fn from((one, inviter): (Invitation, Inviter)) -> Self {
+        Self {
+            place: inviter.place(),
+            name: inviter.name,
+            purpose: one.purpose.as_str().to_owned(),
+            until: one.until.millis(),
+        }
+    }
 }
 
 /// A role with the name of its administration.

@@ -78,11 +78,28 @@ impl View {
 
     /// The page around a content.
     pub(super) fn show(&self, content: Rendered, status: StatusCode) -> Response {
+        self.write(content, status, |_| ())
+    }
+
+    /// Sends a page of a guest: an invitation's panel stands without the bag.
+    pub(super) fn show_guest(&self, content: Rendered, status: StatusCode) -> Response {
+        self.write(content, status, |page| {
+            page.look.art = page.look.art && page.aside.is_none();
+        })
+    }
+
+    fn write(
+        &self,
+        content: Rendered,
+        status: StatusCode,
+        dress: impl FnOnce(&mut Page),
+    ) -> Response {
         match content {
             Ok(content) => {
                 let mut page =
                     Page::new(&self.page, content.title, content.main).with_status(status);
                 page.aside = content.aside;
+                dress(&mut page);
                 page.into_response()
             }
             Err(cause) => {
@@ -289,10 +306,10 @@ impl View {
         };
         let status = match reason {
             EndReason::Suspended | EndReason::Closed => StatusCode::FORBIDDEN,
-            EndReason::Elsewhere => StatusCode::OK,
+            EndReason::Elsewhere | EndReason::Invitation => StatusCode::OK,
         };
         let mut shown = self.show(page.render(&self.reader(identity)), status);
-        if status == StatusCode::FORBIDDEN {
+        if reason != EndReason::Elsewhere {
             // The copies kept for use without network leave the machine with the account. The
             // cookie stays: by it each open tab is told the same.
             let storage = HeaderValue::from_static("\"storage\"");
@@ -338,6 +355,11 @@ impl View {
             IdentityError::NotPublicAgent => (Failure::NotPublicAgent, None, None),
             IdentityError::Upstream { provider, cause } => {
                 (cause.failure(), Some(provider.as_str()), cause.words())
+            }
+            IdentityError::NotShared
+            | IdentityError::Invitation(_)
+            | IdentityError::TooManyCodes => {
+                return ApiError(cause.problem()).into_response();
             }
             IdentityError::Provider(_)
             | IdentityError::Local(_)

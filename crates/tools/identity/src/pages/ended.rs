@@ -53,6 +53,12 @@ impl Ended<'_> {
             ),
             EndReason::Closed => (t.closed_title, t.closed_lead, common.other_address, blocked),
             EndReason::Elsewhere => (t.elsewhere_title, t.elsewhere_lead, t.again, None),
+            EndReason::Invitation => (
+                t.invitation_title,
+                t.invitation_lead,
+                common.other_address,
+                None,
+            ),
         };
         let main = Main {
             common,
@@ -83,6 +89,7 @@ mod tests {
         for (reason, coded) in [
             (EndReason::Suspended, true),
             (EndReason::Closed, true),
+            (EndReason::Invitation, false),
             (EndReason::Elsewhere, false),
         ] {
             let (fr, _) = both(|reader| {

@@ -9,3 +9,7 @@ pub(crate) const SUCCESS: &str = icon(Icon::Success);
 pub(crate) const SUPPORT: &str = icon(Icon::Support);
 pub(crate) const COMPUTER: &str = icon(Icon::Computer);
 pub(crate) const KEPT: &str = icon(Icon::Draft);
+pub(crate) const TIME: &str = icon(Icon::Time);
+pub(crate) const EYE: &str = icon(Icon::Eye);
+pub(crate) const MAIL: &str = icon(Icon::Mail);
+pub(crate) const USER: &str = icon(Icon::User);

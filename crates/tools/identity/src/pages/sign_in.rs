@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::parts::ServicePanel;
 use super::{Content, Form, Help, Reader, Rendered, Services};
-use crate::texts::sign_in as texts;
+use crate::texts::{guests, sign_in as texts};
 
 /// Names under which the form posts.
 pub mod field {
@@ -15,8 +15,12 @@ pub mod field {
     /// The domain for which the suggestion was made; when the address posted has another one by
     /// now, the suggestion no longer holds.
     pub const MISTYPED: &str = "mistyped";
-    /// `list`: keep the address and choose in the list.
+    /// What to do with the address otherwise.
     pub const CHOOSE: &str = "choose";
+    /// Keep it and choose in the list.
+    pub const LIST: &str = "list";
+    /// Send a guest's code to it.
+    pub const GUEST: &str = "guest";
 }
 
 /// What there is to say about the address.
@@ -60,6 +64,8 @@ pub struct SignIn<'a> {
     pub help: Option<Help<'a>>,
     /// State of the providers.
     pub services: Services<'a>,
+    /// Whether guests come in here.
+    pub guests: bool,
 }
 
 struct Suggestion<'a> {
@@ -82,6 +88,8 @@ struct Main<'a> {
     suggestion: Option<Suggestion<'a>>,
     described_by: String,
     administrations_url: &'a str,
+    /// The offer to guests, where no administration uses the domain.
+    guest: Option<&'static guests::Offer>,
     help: Option<Help<'a>>,
     help_question: &'static str,
     help_or: &'static str,
@@ -130,6 +138,10 @@ impl SignIn<'_> {
         .into_iter()
         .flatten()
         .collect();
+        let is_unknown = matches!(
+            self.notice,
+            Notice::UnknownDomain { .. } | Notice::Suggestion { .. }
+        );
         let main = Main {
             t,
             form: self.form,
@@ -140,6 +152,7 @@ impl SignIn<'_> {
             suggestion,
             described_by,
             administrations_url: self.administrations_url,
+            guest: (self.guests && is_unknown).then(|| guests::Offer::of(locale)),
             help: self.help,
             help_question: t.need_help,
             help_or: t.or_by_mail,
@@ -169,6 +182,7 @@ mod tests {
             administrations_url: "/connexion/administrations",
             help: Some(HELP),
             services: SERVICES,
+            guests: true,
         }
     }
 
@@ -268,6 +282,31 @@ mod tests {
             domain: HOSTILE,
         };
         both(|reader| page(HOSTILE, hostile).render(reader));
+    }
+
+    #[test]
+    fn a_guest_s_code_is_offered_where_no_administration_uses_the_domain() {
+        let offered = |notice, guests| {
+            let (fr, _) = both(|reader| {
+                SignIn {
+                    guests,
+                    ..page("h@sdis40.example", notice)
+                }
+                .render(reader)
+            });
+            fr.main.contains("name=\"choose\" value=\"guest\"")
+        };
+        let unknown = Notice::UnknownDomain {
+            domain: "sdis40.example",
+        };
+        let near = Notice::Suggestion {
+            typed: "interieur.gouv.f",
+            domain: "interieur.gouv.fr",
+        };
+        assert!(offered(unknown, true) && offered(near, true));
+        assert!(!offered(unknown, false), "nobody is invited here");
+        assert!(!offered(Notice::None, true));
+        assert!(!offered(Notice::Malformed, true));
     }
 
     #[test]

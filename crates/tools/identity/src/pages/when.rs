@@ -76,6 +76,12 @@ impl Reader<'_> {
         }
     }
 
+    /// A day with its year: `31 mars 2027`.
+    pub(crate) fn date(&self, at: Timestamp) -> String {
+        let date = self.zoned(at).date();
+        format!("{} {}", self.day(date), date.year())
+    }
+
     /// The present with its day: `24 novembre à 9 h 20`.
     pub(crate) fn present(&self) -> String {
         let zoned = self.zoned(self.now);

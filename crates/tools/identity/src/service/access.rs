@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use kernel::Timestamp;
-use kernel_db::DbError;
 
 use super::Identity;
 use crate::domain::agent::Agent;
@@ -84,7 +83,7 @@ impl Identity {
     ///
     /// # Errors
     /// When the database refuses.
-    pub(super) async fn opened_by(&self, access: &Access) -> Result<Option<Opened>, DbError> {
+    pub(super) async fn opened_by(&self, access: &Access) -> Result<Option<Opened>, IdentityError> {
         let (id, generation) = (access.grant, access.generation);
         let now = self.house.clock.now();
         let found = self
@@ -100,6 +99,12 @@ impl Identity {
         let Some(client) = client.filter(|client| client.honours(grant.created_at)) else {
             return Ok(None);
         };
+        if !self
+            .may_have_guest(&grant.provider, agent.id, &client)
+            .await?
+        {
+            return Ok(None);
+        }
         if generation > grant.line.seen {
             self.house
                 .db

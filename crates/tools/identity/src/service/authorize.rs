@@ -123,13 +123,18 @@ impl Identity {
     /// Whether the application lets this agent in.
     ///
     /// # Errors
-    /// [`IdentityError::NotPublicAgent`] when it does not, or when the database refuses.
+    /// [`IdentityError::NotPublicAgent`] or, of a guest, [`IdentityError::NotShared`] when it does
+    /// not, or when the database refuses.
     pub(crate) async fn admit(
         &self,
         client: &Client,
         session: &Session,
         agent: &Agent,
     ) -> Result<(), IdentityError> {
+        let provider = session.provider.as_str();
+        if !self.may_have_guest(provider, agent.id, client).await? {
+            return Err(IdentityError::NotShared);
+        }
         if client.audience == ClientAudience::Everyone {
             return Ok(());
         }

@@ -14,6 +14,7 @@ use super::access::Access;
 use super::token::{TokenAnswer, TokenError};
 use crate::domain::client::{Client, ClientId};
 use crate::domain::scope::ScopeSet;
+use crate::error::IdentityError;
 
 /// How long an application's own token lives.
 const OWN_LIFETIME: Duration = Duration::from_mins(30);
@@ -53,7 +54,7 @@ impl Identity {
             issued_at: now,
             expires_at: now.plus(OWN_LIFETIME),
         };
-        let bytes = serde_json::to_vec(&access).map_err(crate::IdentityError::from)?;
+        let bytes = serde_json::to_vec(&access).map_err(IdentityError::from)?;
         Ok(TokenAnswer {
             access_token: self.sealer.seal(OWN, &bytes, self.house.rng.as_ref()),
             token_type: "Bearer",
@@ -80,7 +81,8 @@ impl Identity {
     }
 
     async fn agent_s_application(&self, access: &Access) -> Result<Option<Bearer>, SessionsError> {
-        let Some(opened) = self.opened_by(access).await? else {
+        let opened = self.opened_by(access).await.map_err(unknown)?;
+        let Some(opened) = opened else {
             return Ok(None);
         };
         if !self.is_in_service(&opened.grant.provider).await? {
@@ -101,6 +103,14 @@ impl Identity {
             return None;
         }
         serde_json::from_slice(&self.sealer.open(OWN, text)?).ok()
+    }
+}
+
+/// Why a token cannot be looked up now.
+fn unknown(cause: IdentityError) -> SessionsError {
+    match cause {
+        IdentityError::Database(cause) => cause.into(),
+        other => SessionsError::Tool(other.to_string()),
     }
 }
 

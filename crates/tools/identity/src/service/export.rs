@@ -108,6 +108,16 @@ pub(super) async fn of_agent(
             "usedAt": factor.used_at.millis(),
         }));
     }
+    let mut invitations = Vec::new();
+    for one in store::invitation::of_guest(tx, agent).await? {
+        invitations.push(json!({
+            "givenName": one.who.given_name.as_str(), "usualName": one.who.usual_name.as_str(),
+            "organisation": one.who.organisation.as_str(), "purpose": one.purpose.as_str(),
+            "tools": one.tools, "state": one.at(now).word(),
+            "createdAt": one.created_at.millis(), "until": one.until.millis(),
+            "endedAt": one.over_at(now).map(|over| over.at.millis()),
+        }));
+    }
     let directory = store::expected::entry_of(tx, agent).await?.map(|entry| {
         json!({
             "unit": entry.unit, "phone": entry.phone,
@@ -132,6 +142,7 @@ pub(super) async fn of_agent(
         "roles": roles,
         "tokens": tokens,
         "secondFactors": second_factors,
+        "invitations": invitations,
         "directory": directory,
     }))
 }

@@ -21,6 +21,7 @@ impl Identity {
             started_at: self.house.clock.now(),
             email: None,
             pending: None,
+            guest: None,
             held: None,
             half: None,
         }

@@ -251,12 +251,15 @@ async fn act(
     let reason = match after.state {
         AgentState::Suspended => Some(EndReason::Suspended),
         AgentState::Departed | AgentState::Erased => Some(EndReason::Closed),
-        AgentState::PreCreated | AgentState::Active => None,
+        AgentState::PreCreated | AgentState::Active | AgentState::Guest => None,
     };
     let sessions = match reason {
         Some(reason) => end_everything(tx, agent.id, reason, now).await?,
         None => Vec::new(),
     };
+    if matches!(after.state, AgentState::Departed | AgentState::Erased) && life.is_guest() {
+        super::guests::end_all(tx, agent.id, by, now).await?;
+    }
     if after.state == AgentState::Departed {
         super::roles::take_all(tx, agent.id, by, now, rng).await?;
     }

@@ -12,6 +12,7 @@ pub(crate) mod directory;
 pub(crate) mod end_session;
 pub(crate) mod erase;
 mod export;
+pub(crate) mod guests;
 pub(crate) mod imports;
 mod interactions;
 pub(crate) mod introspection;
@@ -46,6 +47,7 @@ use kernel_http::{House, Sealer};
 use kernel_mail::Mailer;
 
 use self::clients::Clients;
+use self::guests::Guests;
 use self::keys::{Keys, Locksmith};
 use self::providers::Providers;
 use self::seen::Seen;
@@ -87,6 +89,8 @@ pub struct Inner {
     pub(crate) foreign: OnceLock<Arc<dyn Names>>,
     /// The inbox of agents, once it is there.
     pub(crate) notify: OnceLock<Arc<dyn Notify>>,
+    /// What inviting needs, told once the other tools are there; none: nobody is invited here.
+    pub(crate) guests: OnceLock<Guests>,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
     /// Where mails go, told once.
@@ -192,6 +196,7 @@ impl Identity {
             heard: Heard::default(),
             foreign: OnceLock::new(),
             notify: OnceLock::new(),
+            guests: OnceLock::new(),
             zone,
             mailer: OnceLock::new(),
         }));

@@ -69,6 +69,10 @@ impl Identity {
             .map_err(|_| TokenError::Scope)?;
         match self.use_refresh(client, &token, now).await? {
             Used::Given(session, line) => {
+                let provider = &session.provider;
+                if !self.may_have_guest(provider, session.agent, client).await? {
+                    return Err(TokenError::Grant);
+                }
                 let given = Given {
                     grant: token.grant,
                     generation: line.generation,

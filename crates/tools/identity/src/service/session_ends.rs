@@ -1,5 +1,6 @@
 //! Pages that sessions keep open, on every node: each looks every two seconds which sessions were
-//! ended by somebody else than their own browser, and lets their streams go. It needs no bus; the
+//! ended by somebody else than their own browser, and lets their streams go. Invitations whose date
+//! has come are ended at the same pace. It needs no bus; the
 //! node that ended them has told its own pages already.
 
 use std::collections::HashMap;
@@ -84,6 +85,9 @@ impl Identity {
                     }
                 }
                 _ = every.tick() => {
+                    if let Err(cause) = self.end_due_invitations().await {
+                        tracing::warn!(%cause, "invitations whose date has come cannot be ended now");
+                    }
                     if let Err(cause) = self.hear_session_ends().await {
                         tracing::warn!(%cause, "the ends of sessions cannot be read now");
                     }

@@ -5,6 +5,7 @@ use kernel_db::{DbError, Tx};
 use kernel_http::Cookies;
 use kernel_http::{BoxFuture, Sessions, SessionsError};
 
+use super::guests::GUESTS;
 use super::{Identity, Method};
 use crate::domain::agent::Agent;
 use crate::domain::session::{EndReason, Session, hash};
@@ -33,6 +34,9 @@ impl Identity {
     /// # Errors
     /// When the database refuses.
     pub(crate) async fn is_in_service(&self, provider: &str) -> Result<bool, DbError> {
+        if provider == GUESTS {
+            return Ok(self.guests.get().is_some());
+        }
         match &self.method {
             Method::Upstream(providers) => {
                 let upstreams = providers.current().await?;
@@ -116,6 +120,7 @@ pub(super) async fn caller(tx: &mut Tx, by: Means, known: Known) -> Result<Calle
         ancestors: store::organisation::ancestors(tx, known.organisation).await?,
         population: known.population.unwrap_or(Population::Agent),
         grants: known.grants,
+        guest: known.guest,
         locale: None,
     })
 }

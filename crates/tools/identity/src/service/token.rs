@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::access::Access;
 use super::clients::{ClientAuthError, Credentials};
+use super::guests::GUESTS;
 use super::refresh::RefreshRequest;
 use super::{Identity, access};
 use crate::domain::client::Client;
@@ -140,6 +141,9 @@ struct IdToken<'a> {
     nonce: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     amr: Option<&'a [String]>,
+    /// Somebody's guest, and no agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    is_external: Option<bool>,
 }
 
 impl Identity {
@@ -173,6 +177,10 @@ impl Identity {
         })?;
         match self.spend(client, &code, now).await? {
             Redeemed::Now(session) => {
+                let provider = &session.provider;
+                if !self.may_have_guest(provider, session.agent, client).await? {
+                    return Err(TokenError::Grant);
+                }
                 let given = Given::by(&code, &session, now);
                 Ok(self.tokens(client, &given, now).await?)
             }
@@ -249,6 +257,7 @@ impl Identity {
             at_hash: at_hash(&access_token),
             nonce: given.nonce,
             amr: given.wants_amr.then_some(session.amr.as_slice()),
+            is_external: (session.provider == GUESTS).then_some(true),
         };
         let id_token = if scopes.contains(Scope::Openid) {
             Some(signers.sign(client, client.id_token_alg, None, &claims)?)

@@ -77,7 +77,8 @@ pub async fn agents(
              FROM identity_agent a
              JOIN identity_organisation o ON o.id = a.organisation
              WHERE a.organisation IN (SELECT id FROM reach)
-               AND a.state <> 'erased'
+               AND a.state NOT IN ('erased', 'guest')
+               AND COALESCE(a.state_before, '') <> 'guest'
                AND (a.state = $4 OR CAST($4 AS TEXT) IS NULL)
                AND (' ' || a.name_key || ' ' || LOWER(a.email)) LIKE $5 ESCAPE '!'
                AND (' ' || a.name_key || ' ' || LOWER(a.email)) LIKE $6 ESCAPE '!'

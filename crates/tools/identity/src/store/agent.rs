@@ -124,6 +124,10 @@ pub async fn insert(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), Db
         &columns(agent, now),
     )
     .await?;
+    // Nobody finds a guest by their name.
+    if agent.state == AgentState::Guest {
+        return Ok(());
+    }
     super::word::write(tx, agent.id, None, &Entries::of(&agent.attributes)).await
 }
 
@@ -150,6 +154,7 @@ pub async fn update(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), Db
     {
         return Ok(());
     }
+    let is_guest = agent.state == AgentState::Guest;
     let had = before.map(|before| Entries::of(&before.attributes));
     let has = Entries::of(&agent.attributes);
     tx.execute(
@@ -162,6 +167,9 @@ pub async fn update(tx: &mut Tx, agent: &Agent, now: Timestamp) -> Result<(), Db
         &columns(agent, now),
     )
     .await?;
+    if is_guest {
+        return Ok(());
+    }
     super::word::write(tx, agent.id, had.as_ref(), &has).await
 }
 

@@ -55,6 +55,10 @@ const ERASED: &[&str] = &[
          SELECT client FROM identity_received WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_role WHERE id IN (
          SELECT id FROM identity_role WHERE agent = $1 LIMIT $2)",
+    "DELETE FROM identity_invitation WHERE id IN (
+         SELECT id FROM identity_invitation WHERE guest = $1 LIMIT $2)",
+    "DELETE FROM identity_guest_code WHERE id IN (
+         SELECT id FROM identity_guest_code WHERE guest = $1 LIMIT $2)",
     "DELETE FROM identity_provider_trial WHERE agent = $1 AND provider IN (
          SELECT provider FROM identity_provider_trial WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_credential WHERE id IN (

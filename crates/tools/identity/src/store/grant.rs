@@ -5,7 +5,7 @@ use kernel_db::{DbError, Row, Tx, values};
 
 use super::unreadable;
 use crate::domain::acr::Acr;
-use crate::domain::agent::{Agent, AgentState};
+use crate::domain::agent::Agent;
 use crate::domain::client::ClientId;
 use crate::domain::code::GrantId;
 use crate::domain::organisation::Organisation;
@@ -102,7 +102,8 @@ pub async fn live(
 ) -> Result<Option<(GrantRow, Agent, Organisation)>, DbError> {
     let row = tx
         .query_optional(
-            "SELECT a.*, g.id AS g_id, g.session AS g_session, g.client AS g_client,
+            super::may_act!(
+                "SELECT a.*, g.id AS g_id, g.session AS g_session, g.client AS g_client,
                     g.scopes AS g_scopes, g.provider AS g_provider, g.acr AS g_acr,
                     g.created_at AS g_created_at, g.expires_at AS g_expires_at,
                     g.generation AS g_generation, g.parent_generation AS g_parent,
@@ -113,8 +114,9 @@ pub async fn live(
              FROM identity_grant g
              JOIN identity_agent a ON a.id = g.agent
              JOIN identity_organisation o ON o.id = a.organisation
-             WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL AND a.state = $3",
-            &values![id.as_bytes(), now, AgentState::Active.word()],
+             WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL"
+            ),
+            &values![id.as_bytes(), now],
         )
         .await?;
     let Some(row) = row else { return Ok(None) };

@@ -10,7 +10,7 @@ pub struct Named {
     pub id: AgentId,
     /// First name and name in use.
     pub name: String,
-    /// Their administration's name.
+    /// Their administration's name; of a guest, where they work.
     pub organisation: String,
 }
 
@@ -27,7 +27,9 @@ pub async fn named(tx: &mut Tx, agents: &[AgentId]) -> Result<Vec<Named>, DbErro
         let rows = tx
             .query(
                 "SELECT a.id AS id, a.given_name AS given_name, a.usual_name AS usual_name,
-                        COALESCE(o.label, '') AS label
+                        CASE WHEN a.state = 'guest' OR a.state_before = 'guest'
+                             THEN COALESCE(a.organizational_unit, '')
+                             ELSE COALESCE(o.label, '') END AS label
                  FROM identity_agent a
                  LEFT JOIN identity_organisation o ON o.id = a.organisation
                  WHERE a.id IN ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15,

@@ -11,8 +11,10 @@ pub mod directory;
 pub mod erase;
 pub mod expected;
 pub mod grant;
+pub mod guest_code;
 pub mod head;
 pub mod import;
+pub mod invitation;
 pub mod journal;
 pub mod key;
 pub mod life;
@@ -27,6 +29,20 @@ pub mod trial;
 pub mod word;
 
 use kernel_db::{DbError, Row};
+
+/// A statement about agents `a` who may do something now, `$2`: the active, and guests while an
+/// invitation that they accepted holds. The one place where this is said in SQL.
+macro_rules! may_act {
+    ($select:literal) => {
+        concat!(
+            $select,
+            " AND (a.state = 'active' OR (a.state = 'guest' AND EXISTS (
+                  SELECT 1 FROM identity_invitation i
+                  WHERE i.guest = a.id AND i.state = 'accepted' AND i.until_at > $2)))"
+        )
+    };
+}
+pub(crate) use may_act;
 
 /// A stored word that this version does not know: the row is damaged or newer.
 fn unreadable(column: &'static str) -> DbError {

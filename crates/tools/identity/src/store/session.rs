@@ -1,6 +1,6 @@
 //! Sessions: the cookie's secret is kept as its SHA-256 only.
 
-use kernel::{AgentId, Grant, OrganisationId, Population, SessionId, Timestamp};
+use kernel::{AgentId, Grant, OrganisationId, Population, SessionId, Timestamp, ToolId};
 use kernel_db::{DbError, Row, Tx, values};
 
 use super::unreadable;
@@ -48,13 +48,15 @@ pub async fn by_token(
 ) -> Result<Option<(Session, Agent)>, DbError> {
     let row = tx
         .query_optional(
-            "SELECT a.*, s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider,
+            super::may_act!(
+                "SELECT a.*, s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider,
                     s.acr AS s_acr, s.amr AS s_amr, s.auth_time AS s_auth_time,
                     s.created_at AS s_created_at, s.expires_at AS s_expires_at,
                     s.upstream_id_token AS s_upstream_id_token, s.browser AS s_browser
              FROM identity_session s JOIN identity_agent a ON a.id = s.agent
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = $3",
-            &values![token_hash, now, AgentState::Active.word()],
+             WHERE s.token_hash = $1 AND s.expires_at > $2"
+            ),
+            &values![token_hash, now],
         )
         .await?;
     row.as_ref()
@@ -73,6 +75,8 @@ pub struct Known {
     pub population: Option<Population>,
     /// The roles that hold now.
     pub grants: Vec<Grant>,
+    /// The tools shared with a guest; none: an agent.
+    pub guest: Option<Vec<ToolId>>,
 }
 
 /// The agent behind a cookie's hash, whose session lives and who may still sign in, with the roles
@@ -87,20 +91,28 @@ pub async fn known_by_token(
 ) -> Result<Option<(SessionId, Known)>, DbError> {
     let rows = tx
         .query(
-            "SELECT s.id AS s_id, a.id AS a_id, a.organisation AS a_organisation, a.population,
+            super::may_act!(
+                "SELECT s.id AS s_id, a.id AS a_id, a.state AS a_state, a.organisation AS a_organisation, a.population,
                     r.role, r.organisation AS r_organisation, r.subtree, r.until_at
              FROM identity_session s
              JOIN identity_agent a ON a.id = s.agent
              LEFT JOIN identity_role r
                  ON r.agent = a.id AND (r.until_at IS NULL OR r.until_at > $2)
-             WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.state = $3",
-            &values![token_hash, now, AgentState::Active.word()],
+             WHERE s.token_hash = $1 AND s.expires_at > $2"
+            ),
+            &values![token_hash, now],
         )
         .await?;
     let Some(first) = rows.first() else {
         return Ok(None);
     };
-    Ok(Some((first.get("s_id")?, known(first, &rows)?)))
+    let mut known = known(first, &rows)?;
+    if first.get::<String>("a_state")? == AgentState::Guest.word() {
+        let pass = super::invitation::pass(tx, known.agent, now).await?;
+        known.guest = Some(pass.map(|(tools, _)| tools).unwrap_or_default());
+        known.grants = Vec::new();
+    }
+    Ok(Some((first.get("s_id")?, known)))
 }
 
 /// The agent of these rows, one a role.
@@ -113,6 +125,7 @@ pub(super) fn known(first: &Row, rows: &[Row]) -> Result<Known, DbError> {
             .as_deref()
             .and_then(Population::from_claim),
         grants: Vec::new(),
+        guest: None,
     };
     for row in rows {
         if let Some(role) = row.get::<Option<String>>("role")? {
@@ -136,13 +149,15 @@ pub(super) fn known(first: &Row, rows: &[Row]) -> Result<Known, DbError> {
 pub async fn by_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<Session>, DbError> {
     let row = tx
         .query_optional(
-            "SELECT s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider, s.acr AS s_acr,
+            super::may_act!(
+                "SELECT s.id AS s_id, s.agent AS s_agent, s.provider AS s_provider, s.acr AS s_acr,
                     s.amr AS s_amr, s.auth_time AS s_auth_time, s.created_at AS s_created_at,
                     s.expires_at AS s_expires_at, s.upstream_id_token AS s_upstream_id_token,
                     s.browser AS s_browser
              FROM identity_session s JOIN identity_agent a ON a.id = s.agent
-             WHERE s.id = $1 AND s.expires_at > $2 AND a.state = $3",
-            &values![id, now, AgentState::Active.word()],
+             WHERE s.id = $1 AND s.expires_at > $2"
+            ),
+            &values![id, now],
         )
         .await?;
     row.as_ref().map(read).transpose()

@@ -125,7 +125,9 @@ const fn standing(state: AgentState) -> Text {
             "Ce compte est annoncé et n’a pas encore servi.",
             "This account is announced and has not been used yet.",
         ),
-        AgentState::Active => Text::fixed("Ce compte est ouvert.", "This account is open."),
+        AgentState::Active | AgentState::Guest => {
+            Text::fixed("Ce compte est ouvert.", "This account is open.")
+        }
         AgentState::Suspended => {
             Text::fixed("Ce compte est suspendu.", "This account is suspended.")
         }

@@ -51,6 +51,10 @@ catalogue!(
         closed_lead:
             "Votre administration l’a clos, et vos sessions sont fermées. Si c’est une erreur, elle seule peut le rouvrir."
             | "Your administration closed it, and your sessions are closed. If this is a mistake, only it can reopen it.",
+        invitation_title: "Votre invitation a pris fin" | "Your invitation has ended",
+        invitation_lead:
+            "Ce qui était partagé avec vous ne l’est plus. Le lien reçu par courriel dit pourquoi, et permet de demander un nouvel accès."
+            | "What was shared with you no longer is. The link you received by mail says why, and lets you ask for a new access.",
         elsewhere_title: "Cette session a été fermée" | "This session was closed",
         elsewhere_lead:
             "Elle l’a été depuis un autre de vos appareils. Ce qui était enregistré est gardé. Si ce n’est pas vous, prévenez l’assistance."

@@ -5,7 +5,7 @@ use identity::domain::organisation::{Organisation, id_of_siret};
 use identity::store;
 use identity::upstream::Siret;
 use kernel::port::Membership;
-use kernel::{AgentId, Audience, OrganisationId, Population, Timestamp};
+use kernel::{AgentId, Audience, OrganisationId, Population, Profile, Timestamp};
 use kernel_db::DbError;
 use kernel_db::testing::TestDb;
 use proptest::collection::vec;
@@ -61,6 +61,7 @@ fn agent(number: u128) -> Agent {
         AgentState::Active,
         AgentState::Active,
         AgentState::Suspended,
+        AgentState::Guest,
     ];
     let place = usize::try_from(number).expect("small");
     Agent {
@@ -161,13 +162,23 @@ async fn a_rule_takes_in_the_same_agents_in_memory_and_in_the_database(test: Tes
     assert_eq!(ancestors(&test, 2).await, ids(&[3, 1, 0]));
 
     let mut members: Vec<Membership> = Vec::new();
+    let mut guests: Vec<Membership> = Vec::new();
     for agent in agents {
         let (id, organisation) = (agent.id, agent.organisation);
         let read = test
             .db
             .read(move |tx| Box::pin(store::directory::membership(tx, id)));
         let listed = read.await.expect("read");
-        assert_eq!(listed.is_some(), agent.state != AgentState::Suspended);
+        let is_agent = !matches!(agent.state, AgentState::Suspended | AgentState::Guest);
+        assert_eq!(listed.is_some(), is_agent);
+        if agent.state == AgentState::Guest {
+            guests.push(Membership {
+                agent: id,
+                organisation,
+                ancestors: Vec::new(),
+                population: Population::Partenaire,
+            });
+        }
         let Some(member) = listed else { continue };
         assert_eq!(member.organisation, organisation);
         members.push(member);
@@ -177,6 +188,14 @@ async fn a_rule_takes_in_the_same_agents_in_memory_and_in_the_database(test: Tes
     for _ in 0..200 {
         let rule = strategy.new_tree(&mut runner).expect("a rule").current();
         rule.check().expect("within limits");
+        // The rows of guests are among those that the database looks at.
+        for guest in &guests {
+            let profile = Profile {
+                guest: true,
+                ..guest.profile()
+            };
+            assert!(!rule.includes(&profile), "{rule:?}");
+        }
         let expected: Vec<&Membership> = members
             .iter()
             .filter(|member| rule.includes(&member.profile()))

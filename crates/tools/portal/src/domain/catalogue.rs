@@ -1,6 +1,6 @@
 //! All published tiles at one revision, and the choice of those that a person sees.
 
-use kernel::{OrganisationId, Profile};
+use kernel::{Caller, OrganisationId, Profile};
 
 use super::{Category, Tile, TileId};
 
@@ -77,15 +77,23 @@ impl Catalogue {
         found
     }
 
+    /// The tiles that a caller finds on their page: an agent's, or those shared with a guest.
+    pub fn for_caller(&self, caller: &Caller) -> Vec<Shelf<&Category, &Tile>> {
+        match &caller.guest {
+            None => self.for_profile(&caller.profile()),
+            Some(shared) => self.shelves_with(|tile| tile.is_for_guest(shared)),
+        }
+    }
+
     /// The tiles meant for this person; a category without any is left out.
     pub fn for_profile(&self, profile: &Profile<'_>) -> Vec<Shelf<&Category, &Tile>> {
+        self.shelves_with(|tile| tile.is_for(profile))
+    }
+
+    fn shelves_with(&self, shows: impl Fn(&Tile) -> bool) -> Vec<Shelf<&Category, &Tile>> {
         let mut visible = Vec::with_capacity(self.shelves.len());
         for shelf in &self.shelves {
-            let tiles: Vec<_> = shelf
-                .tiles
-                .iter()
-                .filter(|tile| tile.is_for(profile))
-                .collect();
+            let tiles: Vec<_> = shelf.tiles.iter().filter(|tile| shows(tile)).collect();
             if !tiles.is_empty() {
                 visible.push(Shelf {
                     category: &shelf.category,
@@ -116,6 +124,7 @@ mod tests {
             organisation: PREFECTURE,
             ancestors,
             population: Population::Agent,
+            guest: false,
         }
     }
 
@@ -210,6 +219,7 @@ mod tests {
                 organisation: OrganisationId::from_u128(organisation),
                 ancestors: &ancestors,
                 population: Population::Agent,
+                guest: false,
             };
             let tiles: Vec<_> = rules
                 .iter()

@@ -77,6 +77,7 @@ mod tests {
             organisation,
             ancestors: &[],
             population,
+            guest: false,
         }
     }
 

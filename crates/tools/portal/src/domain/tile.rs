@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kernel::{Audience, OrganisationId, Profile, Text, Timestamp};
+use kernel::{Audience, OrganisationId, Profile, Text, Timestamp, ToolId};
 
 use super::{Badge, CategoryId, Consents, IconName, Publication, Reaches, TileAddress, ToolNotice};
 
@@ -37,6 +37,8 @@ pub struct Tile {
     pub audience: Audience,
     /// Who agreed to that.
     pub consents: Consents,
+    /// Whether agents who find it may share it with their guests.
+    pub guests: bool,
     /// Whether it is shown at all.
     pub publication: Publication,
     /// Order in its category; equal ones follow their ids.
@@ -72,10 +74,19 @@ pub struct NewTile {
     pub badge: Option<Badge>,
     /// For whom it is.
     pub audience: Audience,
+    /// Whether agents who find it may share it with their guests.
+    pub guests: bool,
     /// Whether it is shown at all.
     pub publication: Publication,
     /// Order in its category; equal ones follow their ids.
     pub position: u32,
+}
+
+impl TileId {
+    /// The same to the other tools of the house.
+    pub const fn tool(self) -> ToolId {
+        ToolId::from_u128(u128::from_be_bytes(*self.as_bytes()))
+    }
 }
 
 impl Tile {
@@ -85,6 +96,19 @@ impl Tile {
         self.publication == Publication::Published
             && self.audience.includes(profile)
             && self.consents.cover(profile)
+    }
+
+    /// Whether a guest with whom these tools are shared finds the tile: it is published and open to
+    /// guests still. Its audience, which is of agents, plays no part.
+    pub fn is_for_guest(&self, shared: &[ToolId]) -> bool {
+        self.publication == Publication::Published
+            && self.guests
+            && shared.contains(&self.id.tool())
+    }
+
+    /// Whether this agent may share the tile: they find it themselves, and it is open to guests.
+    pub fn may_be_shared_by(&self, profile: &Profile<'_>) -> bool {
+        self.guests && self.is_for(profile)
     }
 
     /// What the tile says of its tool's age at `now`.
@@ -116,6 +140,7 @@ mod tests {
             organisation,
             ancestors: &[],
             population: Population::Agent,
+            guest: false,
         }
     }
 
@@ -143,6 +168,23 @@ mod tests {
         assert!(tile.is_for(&profile(NEIGHBOUR)));
         tile.publication = Publication::Withdrawn;
         assert!(!tile.is_for(&profile(NEIGHBOUR)));
+    }
+
+    #[test]
+    fn a_guest_finds_what_is_shared_while_it_is_open_to_guests() {
+        let mut tile = sample::tile(1, 1, 1, Audience::Everyone);
+        let (this, other) = (tile.id.tool(), TileId::from_u128(2).tool());
+        assert!(!tile.is_for_guest(&[this]), "not open to guests");
+        assert!(!tile.may_be_shared_by(&profile(MINISTRY)));
+        tile.guests = true;
+        assert!(tile.is_for_guest(&[other, this]));
+        assert!(!tile.is_for_guest(&[other]), "not shared");
+        assert!(!tile.is_for_guest(&[]));
+        assert!(tile.may_be_shared_by(&profile(MINISTRY)));
+        tile.audience = Audience::Not(Box::new(Audience::Everyone));
+        assert!(!tile.may_be_shared_by(&profile(MINISTRY)), "not theirs");
+        tile.publication = Publication::Withdrawn;
+        assert!(!tile.is_for_guest(&[this]));
     }
 
     #[test]

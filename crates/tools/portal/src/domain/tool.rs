@@ -25,6 +25,8 @@ pub struct ToolFields {
     pub owner: Option<AgentId>,
     /// For whom it is.
     pub audience: Audience,
+    /// Whether agents who find it may share it with their guests.
+    pub guests: bool,
 }
 
 impl ToolFields {

@@ -141,6 +141,7 @@ mod tests {
         organisation: OrganisationId::from_u128(2),
         ancestors: &[],
         population: Population::Agent,
+        guest: false,
     };
 
     fn tool(id: u128, name: &'static str, description: &'static str) -> Tile {

@@ -23,7 +23,7 @@ pub(crate) struct Home {
     pub(crate) zone: String,
     /// What waits for the caller in applications, by tile.
     pub(crate) counts: HashMap<TileId, u32>,
-    /// All tiles; [`Catalogue::for_profile`] chooses the caller's.
+    /// All tiles; [`Catalogue::for_caller`] chooses the caller's.
     pub(crate) catalogue: Arc<Catalogue>,
     /// Favourites, recents, first day.
     pub(crate) own: Own,
@@ -42,6 +42,9 @@ impl Portal {
     /// [`PortalError::Database`] when the tables cannot be read.
     pub(crate) async fn home(&self, caller: &Caller) -> Result<Home, PortalError> {
         let catalogue = self.cache.get().await?;
+        if caller.is_guest() {
+            return self.guest_home(caller, catalogue).await;
+        }
         let (own, greeting_name, now_items, announcements, origins) = tokio::join!(
             self.own(caller, &catalogue),
             self.given_name(caller),
@@ -58,6 +61,31 @@ impl Portal {
             own: own?,
             now_items,
             announcements,
+            origins,
+        })
+    }
+
+    /// A guest's home page: the tools shared with them, and what they were told. Nothing is noted
+    /// and nothing is announced.
+    async fn guest_home(
+        &self,
+        caller: &Caller,
+        catalogue: Arc<Catalogue>,
+    ) -> Result<Home, PortalError> {
+        let origins = self.origins(&catalogue).await;
+        Ok(Home {
+            greeting_name: None,
+            now: self.clock.now(),
+            zone: self.zone.clone(),
+            counts: HashMap::new(),
+            catalogue,
+            own: Own {
+                favourites: Vec::new(),
+                recents: Vec::new(),
+                first_day: false,
+            },
+            now_items: self.now_items(caller).await,
+            announcements: Vec::new(),
             origins,
         })
     }

@@ -21,6 +21,7 @@ mod requests;
 mod rights;
 mod search;
 mod settings;
+mod sharing;
 mod status;
 mod tools;
 
@@ -40,6 +41,7 @@ pub(crate) use portal::Portal;
 pub use publish::publish;
 pub(crate) use requests::{NewToolRequest, RequestNotices, Requests};
 pub(crate) use search::{Found, SourceState};
+pub use sharing::ToolSharing;
 pub(crate) use status::Service;
 pub use status::{ServiceStatus, StatusSource};
 pub(crate) use tools::{Addresses, Checked, Edit, Listed, Sheet, Warning};

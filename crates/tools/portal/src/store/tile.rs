@@ -23,8 +23,9 @@ pub(crate) async fn upsert_tile(
     tx.execute(
         "INSERT INTO portal_tile (
             id, category_id, name_fr, name_en, description_fr, description_en, icon, address,
-            reach, badge, audience, publication, position, updated_at, reaches, origin)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+            reach, badge, audience, publication, position, updated_at, reaches, origin,
+            guests)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (id) DO UPDATE SET
             category_id = excluded.category_id,
             name_fr = excluded.name_fr,
@@ -39,7 +40,8 @@ pub(crate) async fn upsert_tile(
             publication = excluded.publication,
             position = excluded.position,
             updated_at = excluded.updated_at,
-            reaches = excluded.reaches",
+            reaches = excluded.reaches,
+            guests = excluded.guests",
         &values![
             tile.id,
             tile.category,
@@ -57,6 +59,7 @@ pub(crate) async fn upsert_tile(
             now,
             tile.reaches.to_text(),
             Origin::Configured.word(),
+            tile.guests,
         ],
     )
     .await?;
@@ -96,7 +99,7 @@ pub(crate) async fn list_published_tiles(tx: &mut Tx) -> Result<Vec<Tile>, DbErr
         .query(
             "SELECT id, category_id, name_fr, name_en, description_fr, description_en, icon,
                 address, reach, reaches, badge, audience, publication, position, origin,
-                organisation_id, client_id, published_at
+                organisation_id, client_id, published_at, guests
              FROM portal_tile WHERE publication = $1",
             &values![Publication::Published.word()],
         )
@@ -136,6 +139,7 @@ fn tile(
         badge,
         audience: rule::read(row)?,
         consents,
+        guests: row.get("guests")?,
         publication: publication(row)?,
         position: row.get("position")?,
         organisation: row.get("organisation_id")?,

@@ -15,7 +15,7 @@ macro_rules! select {
         concat!(
             "SELECT id, origin, organisation_id, owner_id, category_id, name_fr, name_en, ",
             "description_fr, description_en, icon, address, reach, reaches, audience, ",
-            "publication, client_id, version, updated_at, published_at, agents ",
+            "publication, client_id, version, updated_at, published_at, agents, guests ",
             "FROM portal_tile",
             $rest
         )
@@ -34,9 +34,9 @@ pub(crate) async fn insert_tool(tx: &mut Tx, tool: &Tool) -> Result<(), DbError>
         "INSERT INTO portal_tile (
             id, origin, organisation_id, owner_id, category_id, name_fr, name_en, description_fr,
             description_en, icon, address, reach, reaches, audience, publication, client_id,
-            version, updated_at, published_at, agents, position)
+            version, updated_at, published_at, agents, position, guests)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21)",
+            $19, $20, $21, $22)",
         &values![
             tool.id,
             tool.origin.word(),
@@ -59,6 +59,7 @@ pub(crate) async fn insert_tool(tx: &mut Tx, tool: &Tool) -> Result<(), DbError>
             tool.published_at,
             count(tool.agents),
             POSITION,
+            fields.guests,
         ],
     )
     .await?;
@@ -77,7 +78,7 @@ pub(crate) async fn update_tool(tx: &mut Tx, tool: &Tool, expected: i64) -> Resu
                 owner_id = $3, category_id = $4, name_fr = $5, name_en = $6,
                 description_fr = $7, description_en = $8, icon = $9, address = $10, reach = $11,
                 reaches = $12, audience = $13, publication = $14, client_id = $15, version = $16,
-                updated_at = $17, published_at = $18, agents = $19
+                updated_at = $17, published_at = $18, agents = $19, guests = $20
              WHERE id = $1 AND version = $2",
             &values![
                 tool.id,
@@ -99,6 +100,7 @@ pub(crate) async fn update_tool(tx: &mut Tx, tool: &Tool, expected: i64) -> Resu
                 tool.updated_at,
                 tool.published_at,
                 count(tool.agents),
+                fields.guests,
             ],
         )
         .await?;
@@ -165,6 +167,7 @@ fn read(row: &Row) -> Result<Tool, DbError> {
             reaches: tile::reaches(row)?,
             owner: row.get("owner_id")?,
             audience: rule::read(row)?,
+            guests: row.get("guests")?,
         },
         state: tile::publication(row)?,
         client_id: row.get("client_id")?,

@@ -157,6 +157,7 @@ pub(crate) fn source_name(source: &str) -> Option<Text> {
     match source {
         "portal" => Some(Text::fixed("Portail", "Portal")),
         "identity" => Some(Text::fixed("Annuaire", "Directory")),
+        "guests" => Some(Text::fixed("Invités", "Guests")),
         _ => None,
     }
 }

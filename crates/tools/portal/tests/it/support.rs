@@ -111,6 +111,7 @@ pub(crate) fn tile(id: u128, name: &'static str, audience: Audience) -> NewTile 
         reaches: Reaches::one(Reach::Rie),
         badge: Some(Badge::New),
         audience,
+        guests: false,
         publication: Publication::Published,
         position: 1,
     }

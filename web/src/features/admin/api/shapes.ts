@@ -104,6 +104,8 @@ export interface ToolBody {
   owner?: string | undefined;
   organisation: string;
   audience: Audience;
+  /** Whether agents who find it may share it with their guests. */
+  guests: boolean;
 }
 
 /** A tool with all that its administrator sees. */
@@ -114,6 +116,7 @@ export interface Tool extends ToolLine {
   reaches: Reach[];
   owner?: string | { id: string } | null;
   audience: Audience;
+  guests: boolean;
   clientId?: string | null;
   notice?: ToolNotice | null;
   /** What other administrations were asked, the newest first. */

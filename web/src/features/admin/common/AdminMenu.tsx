@@ -32,6 +32,7 @@ export function AdminMenu() {
         { to: "/demandes", label: t.requests, icon: "chat-check-line", count: pending },
         { to: "/annonces", label: t.announcements, icon: "megaphone-line" },
         { to: "/agents", label: t.agents, icon: "team-line" },
+        { to: "/invites", label: t.guests, icon: "user-line" },
       ]
     : [{ to: "/annonces", label: t.announcements, icon: "megaphone-line" }];
   const trust: Entry[] = administrator

@@ -1,4 +1,4 @@
-import { createContext, useContext } from "react";
+import { type ComponentType, createContext, useContext } from "react";
 
 import type { Named, Organisation, OwnGrant, Role } from "../api/shapes.ts";
 
@@ -14,6 +14,8 @@ export interface AdminScope {
   /** Whether the reader may act in a role for the current administration. */
   may: (role: Role) => boolean;
   operator: boolean;
+  /** The invitations of an administration, shown by the feature that owns them. */
+  guests: ComponentType<{ organisation: string }>;
 }
 
 export const ScopeContext = createContext<AdminScope | undefined>(undefined);

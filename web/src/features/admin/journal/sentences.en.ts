@@ -9,6 +9,7 @@ const several = (count: number, one: string, many: string) => `${number(count)} 
 const ROLES: Record<string, string> = { operator: "Operator", administrator: "Administrator", announcer: "Announcer" };
 const role = (said: Said) => quoted(ROLES[said.word("role")] ?? said.word("role"));
 const whose = (said: Said) => said.named("agent") ?? "an erased agent";
+const guest = (said: Said) => said.named("agent") ?? "an erased guest";
 
 const ENDS: Record<string, string> = {
   "sign-out": "signed out",
@@ -65,6 +66,30 @@ export const acts: Acts = {
       `${said.who} imported a directory of ${several(said.count("total"), "line", "lines")}: ${number(said.count("created"))} to create, ${number(said.count("updated"))} to update, ${number(said.count("faulty"))} faulty.`,
   },
   "identity.journal.export": { label: "Export the journal", tell: (said) => `${said.who} exported the journal ${journal(said)}.` },
+  "identity.invitation.accept": {
+    label: "Answer an invitation",
+    tell: (said) => `${said.who} entered by their invitation.`,
+  },
+  "identity.invitation.ask": {
+    label: "Ask for a new access",
+    tell: (said) => `${said.who} asked for a new access.`,
+  },
+  "identity.invitation.create": {
+    label: "Invite an outsider",
+    tell: (said) => `${said.who} invited ${guest(said)}.`,
+  },
+  "identity.invitation.decline": {
+    label: "Refuse an invitation",
+    tell: (said) => `${said.who} refused an invitation.`,
+  },
+  "identity.invitation.end": {
+    label: "End an invitation",
+    tell: (said) => (said.word("ending") === "date" || said.word("ending") === "unanswered" ? `The invitation of ${guest(said)} ended at its date.` : `${said.who} ended the invitation of ${guest(said)}.`),
+  },
+  "identity.invitation.extend": {
+    label: "Change the end of an invitation",
+    tell: (said) => `${said.who} changed the end of the invitation of ${guest(said)}.`,
+  },
   "identity.journal.read": { label: "Read the journal", tell: (said) => `${said.who} read the journal ${journal(said)}.` },
   "identity.key.made": { label: "Prepare a signing key", tell: (said) => `${said.who} prepared a new signing key, published before it signs.` },
   "identity.key.withdraw": { label: "Withdraw a signing key", tell: () => "The operator withdrew a signing key: nothing that it signed is believed any more." },

@@ -22,6 +22,7 @@ function withArticle(name: string): string {
 const ROLES: Record<string, string> = { operator: "Opérateur", administrator: "Administrateur", announcer: "Annonceur" };
 const role = (said: Said) => quoted(ROLES[said.word("role")] ?? said.word("role"));
 const whose = (said: Said) => said.named("agent") ?? "un agent effacé";
+const guest = (said: Said) => said.named("agent") ?? "un invité effacé";
 
 const ENDS: Record<string, string> = {
   "sign-out": "s’est déconnecté",
@@ -81,6 +82,30 @@ export const acts: Acts = {
       `${said.who} a importé un annuaire de ${several(said.count("total"), "ligne", "lignes")}${S}: ${number(said.count("created"))} à créer, ${number(said.count("updated"))} à mettre à jour, ${number(said.count("faulty"))} en faute.`,
   },
   "identity.journal.export": { label: "Exporter le journal", tell: (said) => `${said.who} a exporté le journal ${journal(said)}.` },
+  "identity.invitation.accept": {
+    label: "Répondre à une invitation",
+    tell: (said) => `${said.who} est entré par son invitation.`,
+  },
+  "identity.invitation.ask": {
+    label: "Demander un nouvel accès",
+    tell: (said) => `${said.who} a demandé un nouvel accès.`,
+  },
+  "identity.invitation.create": {
+    label: "Inviter une personne extérieure",
+    tell: (said) => `${said.who} a invité ${guest(said)}.`,
+  },
+  "identity.invitation.decline": {
+    label: "Refuser une invitation",
+    tell: (said) => `${said.who} a refusé une invitation.`,
+  },
+  "identity.invitation.end": {
+    label: "Mettre fin à une invitation",
+    tell: (said) => (said.word("ending") === "date" || said.word("ending") === "unanswered" ? `L’invitation de ${guest(said)} a pris fin à sa date.` : `${said.who} a mis fin à l’invitation de ${guest(said)}.`),
+  },
+  "identity.invitation.extend": {
+    label: "Changer la fin d’une invitation",
+    tell: (said) => `${said.who} a changé la fin de l’invitation de ${guest(said)}.`,
+  },
   "identity.journal.read": { label: "Lire le journal", tell: (said) => `${said.who} a lu le journal ${journal(said)}.` },
   "identity.key.made": { label: "Préparer une clé de signature", tell: (said) => `${said.who} a préparé une nouvelle clé de signature, publiée avant de servir.` },
   "identity.key.withdraw": { label: "Retirer une clé de signature", tell: () => `Une clé de signature a été retirée par l’exploitant${S}: plus rien de ce qu’elle a signé n’est accepté.` },

@@ -4,6 +4,7 @@ import { useNavigate } from "react-router";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { tell } from "../../../lib/notes.ts";
+import { Switch } from "../../../ui/index.ts";
 import { useAct } from "../api/hooks.ts";
 import type { Category, Tool } from "../api/shapes.ts";
 import { allAsked, withAgreed } from "../audience/agreed.ts";
@@ -132,6 +133,7 @@ export function ToolEditor({ tool, tag, saved, organisation, categories, storage
               description={description}
               onChange={(audience) => draft.change({ audience })}
             />
+            <Switch label={t.guests} hint={t.guestsHint} checked={draft.form.guests} onChange={(guests) => draft.change({ guests })} />
           </fieldset>
           {tool?.origin === "configured" ? null : <ConnectionSection tool={tool} acts={acts.application} />}
           {tool?.state === "published" && tool.origin !== "configured" ? <NoticeSection tool={tool} show={acts.notice} end={acts.endNotice} /> : null}

@@ -6,6 +6,7 @@ import { texts as audienceTexts } from "../audience/texts.ts";
 import { useAudienceWords } from "../audience/words.ts";
 import type { FieldOf } from "../common/conflict.ts";
 import type { ToolForm } from "./form.ts";
+import { texts as common } from "../texts.ts";
 import { TILE_ICONS } from "./icons.ts";
 import { texts } from "./texts.ts";
 
@@ -13,6 +14,7 @@ import { texts } from "./texts.ts";
 export function useToolFields(categories: readonly Category[], owners: readonly string[]): FieldOf<ToolForm>[] {
   const t = useTexts(texts);
   const locale = useLocale();
+  const c = useTexts(common);
   const a = useTexts(audienceTexts);
   const audience = useAudienceWords();
   const persons = usePersons(owners.filter((id) => id !== ""));
@@ -26,6 +28,7 @@ export function useToolFields(categories: readonly Category[], owners: readonly 
     { keys: ["reaches"], label: t.reaches, show: (form) => form.reaches.map((reach) => t[reach]).join(", ") },
     { keys: ["owner"], label: t.owner, show: (form) => persons.get(form.owner)?.displayName ?? form.owner },
     { keys: ["icon"], label: t.icon, show: (form) => TILE_ICONS.find(({ icon }) => icon === form.icon)?.[locale] ?? form.icon },
+    { keys: ["guests"], label: t.guests, show: (form) => (form.guests ? c.yes : c.no) },
     { keys: ["audience"], label: a.public, show: (form) => audience(form.audience) },
   ];
 }

@@ -18,6 +18,8 @@ export interface ToolForm {
   reaches: Reach[];
   owner: string;
   audience: Audience;
+  /** Whether agents who find it may share it with their guests. */
+  guests: boolean;
 }
 
 export const EMPTY: ToolForm = {
@@ -31,6 +33,7 @@ export const EMPTY: ToolForm = {
   reaches: ["internet"],
   owner: "",
   audience: NOBODY,
+  guests: false,
 };
 
 export function formOf(tool: Tool): ToolForm {
@@ -45,6 +48,7 @@ export function formOf(tool: Tool): ToolForm {
     reaches: tool.reaches,
     owner: tool.owner ? idOf(tool.owner) : "",
     audience: tool.audience,
+    guests: tool.guests,
   };
 }
 
@@ -59,6 +63,7 @@ export function bodyOf(form: ToolForm, organisation: string): ToolBody {
     ...(form.owner === "" ? {} : { owner: form.owner }),
     organisation,
     audience: form.audience,
+    guests: form.guests,
   };
 }
 

@@ -14,6 +14,7 @@ const TOOL = {
   url: "https://arretes.exemple/",
   reaches: ["rie"],
   audience: { organisation: { id: PREFECTURE.id, subtree: false } },
+  guests: false,
   updatedAt: 0,
   pendingApprovals: 0,
 };

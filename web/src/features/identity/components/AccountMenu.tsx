@@ -33,6 +33,7 @@ export function AccountMenu({ opener, children }: AccountMenuProps) {
   const session = useSession().data;
   if (session === undefined) return null;
   const { displayName, initials, email, organisation } = session.agent;
+  const { guest } = session;
   return (
     <>
       <IconButton ref={opener} label={t.openAccount(initials, displayName)} popoverTarget={PANEL} aria-haspopup="dialog">
@@ -47,7 +48,7 @@ export function AccountMenu({ opener, children }: AccountMenuProps) {
           </div>
           <p className="bs-account__org">
             <Icon name="building-line" />
-            {organisation.label}
+            {guest === undefined ? organisation.label : t.guestOf(guest.organisation)}
           </p>
         </div>
         <div className="bs-account-rows">
@@ -55,6 +56,12 @@ export function AccountMenu({ opener, children }: AccountMenuProps) {
             <Icon name="user-line" />
             {t.account}
           </Link>
+          {guest === undefined ? (
+            <Link className="bs-menu-row" to="/invites" onClick={close}>
+              <Icon name="team-line" />
+              {t.guests}
+            </Link>
+          ) : null}
           <Link className="bs-menu-row" to="/reglages" onClick={close}>
             <Icon name="settings-5-line" />
             {t.settings}

@@ -6,7 +6,7 @@ const COLUMNS = 4;
 const TILES_A_CATEGORY = 8;
 
 /** Every category side by side in one card, four columns at most. */
-export function CategoryCard({ categories, zone }: { categories: readonly Category[]; zone: string }) {
+export function CategoryCard({ categories, zone, noted = true }: { categories: readonly Category[]; zone: string; noted?: boolean }) {
   const columns = Math.min(COLUMNS, categories.length);
   return (
     <div className={`bs-card bs-cats bs-cats--${columns}`}>
@@ -16,7 +16,7 @@ export function CategoryCard({ categories, zone }: { categories: readonly Catego
           <ul className="bs-list">
             {tiles.slice(0, TILES_A_CATEGORY).map((tile) => (
               <li key={tile.id}>
-                <TileLink tile={tile} family={family} zone={zone} />
+                <TileLink tile={tile} family={family} zone={zone} noted={noted} />
               </li>
             ))}
           </ul>

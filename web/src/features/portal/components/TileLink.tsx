@@ -13,14 +13,22 @@ export function coloursOf(family: string): string {
   return `c-${FAMILIES.find((known) => known === family) ?? FAMILIES[0]}`;
 }
 
+interface TileLinkProps {
+  tile: Tile;
+  family: string;
+  zone: string;
+  /** Whether opening it is noted, for the tools opened last. */
+  noted?: boolean;
+}
+
 /** One tool: a plain link, since tools live at addresses of their own. */
-export function TileLink({ tile, family, zone }: { tile: Tile; family: string; zone: string }) {
+export function TileLink({ tile, family, zone, noted = true }: TileLinkProps) {
   const t = useTexts(texts);
   const locale = useLocale();
   const reach = useReach(tile);
   const { state } = tile;
   return (
-    <a className="bs-tile" href={tile.url} {...whenOpened(tile.id)}>
+    <a className="bs-tile" href={tile.url} {...(noted ? whenOpened(tile.id) : {})}>
       <span className={`bs-tile__icon ${coloursOf(family)}`}>
         <TileIcon name={tile.icon} />
       </span>

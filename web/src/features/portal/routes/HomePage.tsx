@@ -1,24 +1,30 @@
+import { lazy } from "react";
 import { Link } from "react-router";
 
 import { dateAndTime } from "../../../i18n/dates.ts";
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
 import { useDocumentTitle } from "../../../lib/hooks.ts";
+import { useSession } from "../../identity/index.ts";
 import { type Home, useHome } from "../api/home.ts";
 import { CategoryCard } from "../components/CategoryCard.tsx";
 import { Favourites } from "../components/Favourites.tsx";
 import { LoadingTools, NoTools, ToolsFailed } from "../components/HomeStates.tsx";
 import { NewsCard } from "../components/NewsCard.tsx";
 import { NowCard } from "../components/NowCard.tsx";
+import { SupportCard } from "../components/SupportCard.tsx";
 import { useClock } from "../hooks/useClock.ts";
 import { texts } from "../texts.ts";
+
+// Apart: few are guests.
+const GuestHome = lazy(() => import("../components/GuestHome.tsx"));
 
 /** `/`: what waits, what is said, and the tools meant for the reader. It answers "what now?". */
 export function HomePage() {
   const t = useTexts(texts);
   const { data, error, refetch } = useHome();
   useDocumentTitle(t.home);
-  if (data !== undefined) return <Loaded home={data} />;
+  if (data !== undefined) return data.guest ? <Guest home={data} /> : <Loaded home={data} />;
   return (
     <>
       <div className="bs-greet">
@@ -27,6 +33,14 @@ export function HomePage() {
       {error === null ? <LoadingTools /> : <ToolsFailed error={error} onRetry={() => void refetch()} />}
     </>
   );
+}
+
+function Guest({ home: { categories, zone }, home }: { home: Home }) {
+  const tools = categories.length === 0 ? undefined : <CategoryCard categories={categories} zone={zone} noted={false} />;
+  const session = useSession().data;
+  if (session === undefined) return <LoadingTools />;
+  const { agent, guest } = session;
+  return <GuestHome givenName={agent.givenName} hosts={guest?.hosts ?? []} zone={zone} now={<NowCard home={home} />} tools={tools} support={<SupportCard />} />;
 }
 
 function Loaded({ home }: { home: Home }) {

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderValue, header};
-use kernel_http::{ApiError, Signed};
+use kernel_http::{ApiError, SignedOrGuest};
 use utoipa::OpenApi;
 
 use crate::service::Identity;
@@ -28,7 +28,7 @@ pub(super) struct ApiDoc;
 )]
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<Response, ApiError> {
     let file = identity.own_export(&caller).await?;
     let mut response = Json(file).into_response();

@@ -66,7 +66,7 @@ impl From<IdentityError> for ApiError {
 }
 
 /// An id in a query or a body; 400 when it is none.
-fn organisation_id(text: &str) -> Result<OrganisationId, ApiError> {
+pub(in crate::http) fn organisation_id(text: &str) -> Result<OrganisationId, ApiError> {
     OrganisationId::parse(text).map_err(|_| ApiError(not_an_id()))
 }
 

@@ -225,6 +225,7 @@ impl Admin {
             ancestors: above,
             population: kernel::Population::Agent,
             grants,
+            guest: None,
             locale: None,
         };
         let mut client = self.stranger();

@@ -11,6 +11,7 @@ use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
 use crate::http::view::{SIGN_IN, View};
 use crate::pages::sign_in::field;
+use crate::service::guests::CodeMail;
 use crate::service::{Identity, Method};
 use crate::upstream::{EmailAddress, Route};
 
@@ -41,7 +42,8 @@ async fn respond(
         return Err(IdentityError::UnknownProvider);
     };
     let upstreams = providers.current().await?;
-    if single(form, field::CHOOSE).is_some() {
+    let chosen = single(form, field::CHOOSE);
+    if chosen == Some(field::LIST) {
         return Ok(Redirect::to(&format!("{SIGN_IN}/{id}/administrations")).into_response());
     }
     let typed = single(form, field::EMAIL).unwrap_or_default().trim();
@@ -60,6 +62,19 @@ async fn respond(
         Route::One(provider) => provider,
         Route::Several(_) => {
             return Ok(Redirect::to(&format!("{SIGN_IN}/{id}/administrations")).into_response());
+        }
+        // Whoever asks, and whoever is behind the address: the same answer, after the same work.
+        Route::Unknown { .. } if chosen == Some(field::GUEST) => {
+            let by = CodeMail::Address(address.clone());
+            return super::guest_code::ask(
+                identity,
+                view,
+                cookies,
+                interaction,
+                by,
+                address.as_str(),
+            )
+            .await;
         }
         Route::Unknown { suggestion } => {
             let near = suggestion

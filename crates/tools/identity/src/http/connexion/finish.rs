@@ -95,10 +95,11 @@ pub(super) async fn enter(
                 .get(&request.client)
                 .await?
                 .ok_or(UntrustedRequest::Client)?;
-            if let Err(cause) = identity
+            let admitted = identity
                 .admit(&client, &proved.session, &proved.agent)
-                .await
-            {
+                .await;
+            let is_shared = !matches!(admitted, Err(IdentityError::NotShared));
+            if let (true, Err(cause)) = (is_shared, admitted) {
                 identity
                     .replace_session(&proved.session, &proved.agent)
                     .await?;
@@ -112,7 +113,16 @@ pub(super) async fn enter(
                 started_at,
                 now: identity.house.clock.now(),
             };
-            let to = match request.check_proof(&proof) {
+            let checked = if is_shared {
+                request.check_proof(&proof)
+            } else {
+                // A guest who is let in, but not there: the application is told so.
+                Err((
+                    "access_denied",
+                    "this application is not shared with this guest",
+                ))
+            };
+            let to = match checked {
                 Ok(()) => identity.answer_to(*request, proved.session.id)?,
                 Err((error, description)) => {
                     identity.refuse_to(&refusal(&request, error, description))

@@ -5,6 +5,7 @@ pub(super) mod code;
 pub(super) mod email;
 pub(super) mod enrol;
 pub(super) mod finish;
+pub(super) mod guest_code;
 pub(super) mod local;
 pub(super) mod password;
 pub(super) mod silent;
@@ -260,6 +261,7 @@ pub(super) fn sign_in(
             interrupted: &interrupted,
             others: health.len().saturating_sub(interrupted.len()),
         },
+        guests: identity.guests.get().is_some(),
     };
     view.show(page.render(&view.reader(identity)), StatusCode::OK)
 }

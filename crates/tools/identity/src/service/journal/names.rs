@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::domain::client::ClientId;
 use crate::error::IdentityError;
+use crate::service::guests::GUESTS;
 use crate::service::{Identity, Method};
 use crate::store::journal::Named;
 use crate::upstream::ProviderId;
@@ -77,6 +78,11 @@ impl Identity {
             if let Some(name) = self.own_name(subject).await? {
                 names.insert(subject.clone(), NameOf::same(name));
             }
+        }
+        let guests = format!("provider:{GUESTS}");
+        if subjects.contains(&guests) {
+            let name = crate::texts::guests::PROVIDER;
+            names.insert(guests, NameOf { name, of: None });
         }
         self.foreign_names(&subjects, &mut names).await;
         Ok(names)

@@ -154,6 +154,7 @@ mod tests {
                         organisation: organisation.id,
                         ancestors: &organisation.ancestors,
                         population: Population::Agent,
+                        guest: false,
                     };
                     if audience.includes(&profile) {
                         prop_assert!(scopes[0].contains(organisation.id, &organisation.ancestors));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 use kernel::port::NowItem;
 use kernel::{Caller, Locale, Timestamp};
-use kernel_http::{ApiError, Lang, Signed};
+use kernel_http::{ApiError, Lang, SignedOrGuest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -29,6 +29,8 @@ pub(crate) struct HomeBody {
     zone: String,
     /// Categories in order, those without a tile for the caller left out.
     categories: Vec<CategoryBody>,
+    /// Whether the caller is somebody's guest: the tools are those shared with them.
+    guest: bool,
     /// Whether the caller came for the first time within a day, and has used nothing yet.
     first_day: bool,
     /// Ids of tiles, in the caller's order.
@@ -152,7 +154,7 @@ pub(crate) struct OriginBody {
 )]
 pub(crate) async fn get_home(
     State(portal): State<Arc<Portal>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     Lang(locale): Lang,
 ) -> Result<Json<HomeBody>, ApiError> {
     let home = portal.home(&caller).await?;
@@ -160,7 +162,7 @@ pub(crate) async fn get_home(
 }
 
 fn body(home: &Home, caller: &Caller, locale: Locale) -> HomeBody {
-    let shelves = home.catalogue.for_profile(&caller.profile());
+    let shelves = home.catalogue.for_caller(caller);
     HomeBody {
         greeting_name: home.greeting_name.clone(),
         now: home.now.millis(),
@@ -169,6 +171,7 @@ fn body(home: &Home, caller: &Caller, locale: Locale) -> HomeBody {
             .iter()
             .map(|shelf| category(shelf, home, locale))
             .collect(),
+        guest: caller.is_guest(),
         first_day: home.own.first_day,
         favourites: home.own.favourites.clone(),
         recents: home.own.recents.clone(),
@@ -278,6 +281,7 @@ mod tests {
             ancestors: Vec::new(),
             population: Population::Agent,
             grants: Vec::new(),
+            guest: None,
             locale: None,
         }
     }

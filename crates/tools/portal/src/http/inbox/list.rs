@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 use kernel::port::Urgency;
 use kernel::{Limit, Locale};
-use kernel_http::{ApiError, ApiQuery, Lang, Signed};
+use kernel_http::{ApiError, ApiQuery, Lang, SignedOrGuest};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -87,7 +87,7 @@ pub(crate) struct InboxNoticeBody {
 )]
 pub(crate) async fn list_inbox(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     Lang(locale): Lang,
     ApiQuery(query): ApiQuery<ListQuery>,
 ) -> Result<Json<InboxBody>, ApiError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use kernel_http::{ApiError, Signed};
+use kernel_http::{ApiError, SignedOrGuest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -31,7 +31,7 @@ pub(crate) struct AllReadBody {
 )]
 pub(crate) async fn read_all(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<Json<AllReadBody>, ApiError> {
     let done = news.inbox.read_all(caller.agent).await?;
     Ok(Json(AllReadBody {

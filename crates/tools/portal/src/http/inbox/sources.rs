@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, extract::State};
 use kernel::Locale;
-use kernel_http::{ApiError, Lang, Signed};
+use kernel_http::{ApiError, Lang, SignedOrGuest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -55,7 +55,7 @@ impl InboxSourceBody {
 )]
 pub(crate) async fn list_sources(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     Lang(locale): Lang,
 ) -> Result<Json<InboxSourcesBody>, ApiError> {
     let found = news.inbox.sources(caller.agent).await?;

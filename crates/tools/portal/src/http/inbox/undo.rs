@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use kernel_http::{ApiError, ApiJson, Signed};
+use kernel_http::{ApiError, ApiJson, SignedOrGuest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,7 +40,7 @@ pub(crate) struct UndoneBody {
 )]
 pub(crate) async fn undo(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     ApiJson(form): ApiJson<UndoForm>,
 ) -> Result<Json<UndoneBody>, ApiError> {
     let mark = mark(&form.token).ok_or(NewsError::UndoExpired)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use http::StatusCode;
-use kernel_http::{ApiError, ApiPath, Signed};
+use kernel_http::{ApiError, ApiPath, SignedOrGuest};
 
 use crate::domain::news::NoticeId;
 use crate::service::News;
@@ -24,7 +24,7 @@ use crate::service::News;
 )]
 pub(crate) async fn mark_unread(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     ApiPath(id): ApiPath<NoticeId>,
 ) -> Result<StatusCode, ApiError> {
     news.inbox.mark(caller.agent, id, false).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use kernel_http::{ApiError, EntityTag, Signed};
+use kernel_http::{ApiError, EntityTag, SignedOrGuest};
 
 use crate::domain::news::SettingsForm;
 use crate::service::News;
@@ -21,7 +21,7 @@ use crate::service::News;
 )]
 pub(crate) async fn get_settings(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<(EntityTag, Json<SettingsForm>), ApiError> {
     let kept = news.settings(caller.agent).await?;
     Ok((EntityTag::of(kept.version), Json(kept.form)))

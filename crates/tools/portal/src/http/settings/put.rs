@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State};
-use kernel_http::{ApiError, ApiJson, EntityTag, IfMatch, Signed};
+use kernel_http::{ApiError, ApiJson, EntityTag, IfMatch, SignedOrGuest};
 
 use crate::domain::news::SettingsForm;
 use crate::service::News;
@@ -26,7 +26,7 @@ use crate::service::News;
 )]
 pub(crate) async fn put_settings(
     State(news): State<Arc<News>>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     if_match: IfMatch,
     ApiJson(form): ApiJson<SettingsForm>,
 ) -> Result<(EntityTag, Json<SettingsForm>), ApiError> {

@@ -145,6 +145,8 @@ pub(crate) struct ToolBody {
     /// How many it took in when the tool was last saved.
     #[serde(skip_serializing_if = "Option::is_none")]
     audience_count: Option<u64>,
+    /// Whether agents who find it may share it with their guests.
+    guests: bool,
     /// `draft`, `published` or `withdrawn`.
     state: &'static str,
     /// `stored` or `configured`.
@@ -196,6 +198,7 @@ impl ToolBody {
             audience: fields.audience.clone(),
             sentence: sheet.names.sentence(&fields.audience, locale),
             audience_count: tool.agents,
+            guests: fields.guests,
             state: tool.state.word(),
             origin: tool.origin.word(),
             client_id: tool.client_id.clone(),

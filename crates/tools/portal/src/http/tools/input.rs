@@ -58,6 +58,9 @@ pub(crate) struct ToolInput {
     /// For whom it is.
     #[schema(value_type = AudienceSchema)]
     audience: Audience,
+    /// Whether agents who find it may share it with their guests; not unless said.
+    #[serde(default)]
+    guests: bool,
     /// Says that an audience of all agents is meant; asked for when a published tool gets one.
     #[serde(default)]
     pub(super) confirm_everybody: bool,
@@ -90,6 +93,7 @@ impl ToolInput {
             reaches: reaches.ok_or_else(|| invalid("reaches", texts::tool::REACHES))?,
             owner: self.owner,
             audience: self.audience,
+            guests: self.guests,
         })
     }
 }
@@ -133,6 +137,9 @@ mod tests {
         let fields = input(|_| ()).expect("fields");
         assert_eq!(fields.name.en(), Some("Orders"));
         assert_eq!(fields.reaches.to_text(), "rie vpn");
+        assert!(!fields.guests, "not unless said");
+        let open = input(|json| json["guests"] = true.into()).expect("fields");
+        assert!(open.guests);
     }
 
     #[test]

@@ -212,6 +212,7 @@ fn draft_fields(
         reaches: Reaches::one(Reach::Internet),
         owner: None,
         audience: own_agents(request.organisation),
+        guests: false,
     })
 }
 

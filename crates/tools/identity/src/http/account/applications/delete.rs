@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use kernel::Problem;
-use kernel_http::{ApiError, ApiPath, Signed};
+use kernel_http::{ApiError, ApiPath, SignedOrGuest};
 
 use crate::domain::client::ClientId;
 use crate::service::Identity;
@@ -24,7 +24,7 @@ use crate::service::Identity;
 )]
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     ApiPath(client): ApiPath<String>,
 ) -> Result<StatusCode, ApiError> {
     let client = ClientId::parse(&client).map_err(|_| ApiError(Problem::not_found()))?;

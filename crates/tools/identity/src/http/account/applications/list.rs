@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use kernel_http::{ApiError, Signed};
+use kernel_http::{ApiError, SignedOrGuest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -58,7 +58,7 @@ impl From<(Received, Option<String>)> for OwnApplication {
 )]
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<Json<OwnApplications>, ApiError> {
     let received = identity.own_applications(&caller).await?;
     let items = received.into_iter().map(OwnApplication::from).collect();

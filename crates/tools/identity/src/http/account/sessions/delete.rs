@@ -3,7 +3,7 @@
 use axum::extract::State;
 use http::StatusCode;
 use kernel::{Problem, SessionId, Text};
-use kernel_http::{ApiError, ApiPath, Signed};
+use kernel_http::{ApiError, ApiPath, SignedOrGuest};
 
 use crate::service::Identity;
 
@@ -23,7 +23,7 @@ use crate::service::Identity;
 )]
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
     ApiPath(session): ApiPath<SessionId>,
 ) -> Result<StatusCode, ApiError> {
     if Some(session) == caller.session() {

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use kernel_http::{ApiError, Signed};
+use kernel_http::{ApiError, SignedOrGuest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -27,7 +27,7 @@ pub(in crate::http) struct SessionsEnded {
 )]
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<Json<SessionsEnded>, ApiError> {
     let ended = identity.end_other_sessions(caller).await?;
     Ok(Json(SessionsEnded { ended }))

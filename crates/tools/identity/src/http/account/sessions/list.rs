@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use kernel::SessionId;
-use kernel_http::{ApiError, Signed};
+use kernel_http::{ApiError, SignedOrGuest};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,7 +66,7 @@ fn own(identity: &Identity, seen: &SeenSession, current: Option<SessionId>) -> O
 )]
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
-    Signed(caller): Signed,
+    SignedOrGuest(caller): SignedOrGuest,
 ) -> Result<Json<OwnSessions>, ApiError> {
     let sessions = identity.own_sessions(&caller).await?;
     let items = sessions
