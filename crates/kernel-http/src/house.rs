@@ -117,7 +117,7 @@ impl House {
             db,
             trusted_proxies: Arc::from(Vec::new()),
             draining: CancellationToken::new(),
-            keys: Arc::new(MasterKeys::new(keys.as_ref().clone())),
+            keys: Arc::new(MasterKeys::new(Arc::unwrap_or_clone(keys))),
         }
     }
 

@@ -1,5 +1,4 @@
 //! Parsers of foreign bytes within reach of what feeds them anything; see `fuzz/`.
-#![expect(clippy::panic, reason = "what does not hold is a finding")]
 
 use url::Url;
 
