@@ -247,6 +247,15 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/connexion/{interaction}/administrations", || {
         post(connexion::administrations::choose)
     }),
+    route("GET", "/connexion/{interaction}/mot-de-passe", || {
+        get(connexion::again)
+    }),
+    route("GET", "/connexion/{interaction}/code", || {
+        get(connexion::again)
+    }),
+    route("GET", "/connexion/{interaction}/second-facteur", || {
+        get(connexion::again)
+    }),
     route("POST", "/connexion/{interaction}/mot-de-passe", || {
         post(connexion::password::handle)
     }),
@@ -288,6 +297,12 @@ pub(crate) const LOCAL: &[Route] = &[
     }),
     route("GET", "/compte/second-facteur/{id}", || {
         get(local_account::factor::page)
+    }),
+    route("GET", "/compte/second-facteur/{id}/nom", || {
+        get(local_account::factor::again)
+    }),
+    route("GET", "/compte/second-facteur/{id}/retirer", || {
+        get(local_account::factor::again)
     }),
     route("POST", "/compte/second-facteur/{id}/nom", || {
         post(local_account::factor::rename)

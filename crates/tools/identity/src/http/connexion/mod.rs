@@ -151,6 +151,15 @@ pub(super) async fn page(
     super::protocol::never_cached(response)
 }
 
+/// `GET` of an address that a form posts to: the language was switched on the answer, or the page
+/// was opened again. The sign-in is shown where it stands.
+pub(super) async fn again(Path(id): Path<String>) -> Response {
+    match InteractionId::parse(&id) {
+        Some(id) => Redirect::to(&format!("{SIGN_IN}/{id}")).into_response(),
+        None => Redirect::to(SIGN_IN).into_response(),
+    }
+}
+
 /// What is asked after a right password.
 ///
 /// # Errors

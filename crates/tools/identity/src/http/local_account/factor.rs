@@ -66,6 +66,14 @@ pub(in crate::http) async fn rename(
     shown(&view, &identity, changed)
 }
 
+/// `GET` of an address that a form posts to: the factor's page.
+pub(in crate::http) async fn again(Path(id): Path<String>) -> Response {
+    match FactorId::parse(&id) {
+        Ok(id) => Redirect::to(&format!("{BASE}/second-facteur/{id}")).into_response(),
+        Err(_) => Redirect::to(BASE).into_response(),
+    }
+}
+
 /// It goes.
 pub(in crate::http) async fn remove(
     State(identity): State<Identity>,
