@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 use crate::error::TaskError;
 use crate::packages::{self, Program};
@@ -34,19 +34,23 @@ pub(crate) fn run(
     }
     packages::need(workspace, &[Program::Gcc, Program::Gpp])?;
     let built = workspace.target("fuzz");
+    let host = host()?;
     let mut compile = workspace.cargo(&[
         "build",
         "--release",
         "--locked",
         "--manifest-path",
         "fuzz/engine/Cargo.toml",
+        // Named, so that the flags are not those of build scripts and macros too.
+        "--target",
+        &host,
     ]);
     compile
         .env("CARGO_TARGET_DIR", &built)
         .env_remove("CARGO_BUILD_BUILD_DIR")
         .env("RUSTFLAGS", COVERAGE);
     shell::need("cargo build", &mut compile)?;
-    let engine = built.join("release/fuzz-engine");
+    let engine = built.join(host).join("release/fuzz-engine");
     let mut found = false;
     for name in chosen {
         found |= !hunt(workspace, &engine, name, minutes)?;
@@ -56,6 +60,14 @@ pub(crate) fn run(
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The triple of this machine, as the compiler names it.
+fn host() -> Result<String, TaskError> {
+    let told = shell::ask(Command::new("rustc").arg("-vV")).unwrap_or_default();
+    let line = told.lines().find_map(|line| line.strip_prefix("host: "));
+    line.map(str::to_owned)
+        .ok_or_else(|| TaskError::CommandFailed("rustc -vV".to_owned()))
 }
 
 /// One parser; whether nothing was found. The corpus that grows stays in the target folder.

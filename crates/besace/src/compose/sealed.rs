@@ -27,16 +27,19 @@ mod tests {
         ("identity_local_account", "password_hash"),
         ("identity_session", "token_hash"),
         ("identity_session_end", "token_hash"),
-        // Times.
-        ("identity_client", "secret_at"),
+        // A time.
         ("identity_provider", "secret_at"),
         // Folded names, by which things are found and put in order.
         ("identity_agent", "name_key"),
-        ("identity_head_change", "key"),
-        // The kernel's: digests, and which lease is the present one. An answer that is kept for who
-        // asks again leaves after a day: one that does not open any more is known to be given.
+        ("identity_expected", "email_key"),
+        ("identity_role_promise", "email_key"),
+        // The kernel's: digests, which lease is the present one, and times of the master keys. An
+        // answer that is kept for who asks again leaves after a day: one that does not open any more
+        // is known to be given.
         ("idempotency", "key"),
         ("job", "token"),
+        ("master_key", "resealed_at"),
+        ("master_key", "seals_from"),
     ];
 
     #[tokio::test]

@@ -146,6 +146,13 @@ pub const SEALED: &[SealedColumn] = &[
         purpose: service::providers::SECRET,
         lasting: true,
     },
+    SealedColumn {
+        table: "identity_local_factor",
+        column: "secret",
+        key: &["id"],
+        purpose: service::second_factor::SECRET,
+        lasting: true,
+    },
     // A session lasts twelve hours; without it the sign-out does not go on to the ministry.
     SealedColumn {
         table: "identity_session",

@@ -26,7 +26,7 @@ use crate::store;
 use crate::texts::account_mail::{self, News};
 
 /// What seals the secrets of factors.
-const SECRET: &str = "identity/factor/1";
+pub(crate) const SECRET: &str = "identity/factor/1";
 
 /// A provider of ours, ready to serve.
 #[derive(Clone, Copy)]
