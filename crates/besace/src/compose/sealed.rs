@@ -24,7 +24,9 @@ mod tests {
     const OTHERS: &[(&str, &str)] = &[
         // Digests, of which nothing has to be opened.
         ("identity_client", "secret_hash"),
+        ("identity_credential", "secret_hash"),
         ("identity_local_account", "password_hash"),
+        ("identity_local_link", "token_hash"),
         ("identity_session", "token_hash"),
         ("identity_session_end", "token_hash"),
         // A time.
