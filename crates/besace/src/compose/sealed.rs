@@ -29,7 +29,8 @@ mod tests {
         ("identity_local_link", "token_hash"),
         ("identity_session", "token_hash"),
         ("identity_session_end", "token_hash"),
-        // A time.
+        // Times.
+        ("identity_local_account", "password_at"),
         ("identity_provider", "secret_at"),
         // Folded names, by which things are found and put in order.
         ("identity_agent", "name_key"),
