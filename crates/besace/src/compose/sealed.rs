@@ -26,8 +26,8 @@ mod tests {
         ("identity_client", "secret_hash"),
         ("identity_credential", "secret_hash"),
         ("identity_invitation", "secret_hash"),
-        ("identity_local_link", "token_hash"),
         ("identity_local_account", "password_hash"),
+        ("identity_local_link", "token_hash"),
         ("identity_session", "token_hash"),
         ("identity_session_end", "token_hash"),
         // Times.
@@ -38,8 +38,8 @@ mod tests {
         ("identity_expected", "email_key"),
         ("identity_role_promise", "email_key"),
         // The kernel's: digests, which lease is the present one, and times of the master keys. An
-        // answer that is kept for who asks again leaves after a day: one that does not open any
-        // more is known to be given.
+        // answer that is kept for who asks again leaves after a day: one that does not open any more
+        // is known to be given.
         ("idempotency", "key"),
         ("job", "token"),
         ("master_key", "resealed_at"),
