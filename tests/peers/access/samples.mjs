@@ -42,6 +42,7 @@ export function world({ ministry, people, asks }) {
   });
   const grant = (agent) => ({ agent, role: "announcer", organisation: ministry, subtree: false });
   let requests = 0;
+  let asked;
   let guests = 0;
   let other;
   return {
@@ -100,7 +101,12 @@ export function world({ ministry, people, asks }) {
       const made = await invitation(owner, `invite-${(guests += 1)}@sdis40.example`);
       return (await make("/api/v1/invitations", made)).id;
     },
-    requested: async () => (await make("/api/v1/requests", request())).id,
+    /** A request that waits; the one before is taken back, since few may wait at once. */
+    requested: async () => {
+      if (asked !== undefined) await owner.ask("POST", `/api/v1/requests/${asked}/withdraw`);
+      asked = (await make("/api/v1/requests", request())).id;
+      return asked;
+    },
     imported: async () => {
       const path = `/api/v1/admin/imports?organisation=${ministry}`;
       const answer = await owner.ask("POST", path, CSV, { "content-type": "text/csv" });
