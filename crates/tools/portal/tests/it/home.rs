@@ -144,6 +144,7 @@ async fn the_body_is_whole_and_speaks_the_reader_s_language(test: TestDb) {
                 }],
             }],
             "firstDay": true,
+            "guest": false,
             "favourites": [],
             "recents": [],
             "nowItems": [],

@@ -312,6 +312,7 @@ mod tests {
                     }],
                 }],
                 "firstDay": true,
+                "guest": false,
                 "favourites": ["00000000-0000-0000-0000-000000000012"],
                 "recents": [],
                 "nowItems": [],
