@@ -154,7 +154,7 @@ fn shown(value: &str) -> String {
 }
 
 /// Databases keep no zero byte in a text.
-fn without_zero(value: &str) -> String {
+pub(super) fn without_zero(value: &str) -> String {
     value.replace('\0', "\u{fffd}")
 }
 

@@ -147,7 +147,7 @@ impl Columns {
         if !missing.is_empty() {
             return Err(Refusal::Columns(missing));
         }
-        let headers = headers.iter().map(|header| header.trim().to_owned());
+        let headers = headers.iter().map(|header| without_zero(header.trim()));
         Ok(Self {
             headers: headers.collect(),
             fields,
