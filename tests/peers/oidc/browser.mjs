@@ -3,6 +3,8 @@
 
 import { parse } from "node-html-parser";
 
+import { codeOf } from "../lib/totp.mjs";
+
 /** More steps than any sign-in has. */
 const MOST_STEPS = 30;
 
@@ -182,9 +184,10 @@ export class Browser {
 
   /**
    * Answers the pages of a sign-in as this account's holder until an address begins with
-   * `stopAt`: the address asked for by Besace, the password asked for by the ministry.
+   * `stopAt`: the address asked for by Besace, the password asked for by the ministry, and the code
+   * of the second factor where there is one.
    * @param {string} url where the sign-in begins
-   * @param {{email: string, password: string}} account
+   * @param {{email: string, password: string, totpSecret?: string}} account
    * @param {{stopAt: string}} options
    */
   async signIn(url, account, { stopAt }) {
@@ -211,7 +214,8 @@ export class Browser {
       const name = field.getAttribute("name");
       const type = field.getAttribute("type") ?? "text";
       if (!name) continue;
-      if (type === "password") typed[name] = account.password;
+      if (field.getAttribute("autocomplete") === "one-time-code") typed[name] = codeOf(account.totpSecret);
+      else if (type === "password") typed[name] = account.password;
       else if (type === "email" || type === "text") typed[name] = account.email;
     }
     return this.submit(page, form, typed, { stopAt });

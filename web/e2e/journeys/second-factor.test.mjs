@@ -5,10 +5,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { startDemo } from "../../../tests/peers/lib/demo.mjs";
+import { codeOf, stepAt } from "../../../tests/peers/lib/totp.mjs";
 import { launch, look, person, tree } from "../lib/chromium.mjs";
 import { press, reach } from "../lib/keyboard.mjs";
 import { atHome, giveAddress, givePassword, providerOf } from "../lib/steps.mjs";
-import { codeOf, stepAt } from "../lib/totp.mjs";
 
 let demo;
 let browser;

@@ -226,6 +226,7 @@ fn tiles() -> Vec<NewTile> {
                 reaches: Reaches::one(Reach::Internet),
                 badge: None,
                 audience,
+                guests: false,
                 publication: Publication::Published,
                 position: number,
             }

@@ -3,7 +3,7 @@
 use kernel::fold;
 
 use super::Refusal;
-use super::fault::Field;
+use super::fault::{Field, without_zero};
 
 /// Names of columns, folded, letters and digits only.
 const NAMES: &[(Field, &[&str])] = &[
