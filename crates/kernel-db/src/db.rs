@@ -7,7 +7,7 @@ use tokio::sync::Notify;
 
 use crate::{
     Backend, DatabaseConfig, DbError, Tx, migrate::Lock, postgres, revised::Revisions, sqlite,
-    tx::Touched, values,
+    tx::Touched, values, watched,
 };
 
 /// A database. Cheap to clone; all clones are one.
@@ -99,10 +99,15 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        match &self.inner.engine {
+        watched::begun();
+        let outcome = match &self.inner.engine {
             Engine::Sqlite(engine) => engine.write(job).await,
             Engine::Postgres(engine) => engine.write(job).await,
+        };
+        if outcome.is_err() {
+            watched::undone();
         }
+        outcome
     }
 
     /// Runs a read transaction: one consistent view, and a write in it is refused.

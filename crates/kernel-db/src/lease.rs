@@ -5,10 +5,25 @@ use std::time::Duration;
 
 use kernel::Timestamp;
 
-use crate::{Backend, Db, DbError, values};
+use crate::{Backend, Db, DbError, Tx, values};
 
 const LASTS: Duration = Duration::from_secs(10);
 const RENEWED_AFTER: Duration = Duration::from_secs(3);
+
+/// Until when a server works that shares this database, or may; none: none does. One that was
+/// killed is believed to work until its lease lapses. On SQLite the folder's lock tells.
+///
+/// # Errors
+/// What the database says.
+pub async fn worked_until(tx: &mut Tx, now: Timestamp) -> Result<Option<Timestamp>, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT MAX(lapses_at) AS latest FROM worker_lease WHERE lapses_at > $1",
+            &values![now],
+        )
+        .await?;
+    row.map_or(Ok(None), |row| row.get("latest"))
+}
 
 /// A right to work, renewed by use.
 pub(crate) struct Lease {

@@ -54,6 +54,7 @@ mod sqlite;
 pub mod testing;
 mod tx;
 mod value;
+mod watched;
 pub mod workers;
 
 pub use config::{Backend, DEFAULT_CONNECTIONS, DatabaseConfig};
@@ -71,11 +72,13 @@ pub use journal::{
     journalled_since, resign_boundaries, resign_checkpoint, verify,
 };
 pub use kernel::BoxFuture;
-pub use master_key::{MasterKeyRow, master_keys, note_master_key, note_resealed};
+pub use lease::worked_until;
+pub use master_key::{MasterKeyRow, master_keys, note_abandoned, note_master_key, note_resealed};
 pub use migrate::{Migration, MigrationReport, MigrationSet};
 pub use outbox::{ConsumeError, Consumer};
 pub use revised::{FRESH_FOR, ReadRevision, Revised, Revision};
 pub use sealed::{SEALED_BATCH, SealedColumn, SealedRow, Under};
 pub use tx::Tx;
 pub use value::{FromValue, Row, Value};
+pub use watched::watched;
 pub use workers::Workers;

@@ -77,3 +77,17 @@ pub async fn note_resealed(tx: &mut Tx, mark: &str, now: Timestamp) -> Result<bo
         .await?;
     Ok(noted > 0)
 }
+
+/// Notes that what stood under this key was given up, whether or not it had been replaced.
+///
+/// # Errors
+/// What the database says.
+pub async fn note_abandoned(tx: &mut Tx, mark: &str, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE master_key SET replaced_at = COALESCE(replaced_at, $2), resealed_at = $2 \
+         WHERE mark = $1",
+        &values![mark, now],
+    )
+    .await?;
+    Ok(())
+}

@@ -10,6 +10,7 @@ use crate::{
     values,
 };
 
+const HOUR: Duration = Duration::from_hours(1);
 const DAY: Duration = Duration::from_hours(24);
 /// Dead letters.
 const DEAD_LETTERS: Duration = Duration::from_hours(30 * 24);
@@ -25,6 +26,9 @@ pub(crate) fn handlers(
 ) -> Vec<Arc<dyn JobHandler>> {
     vec![
         Arc::new(Queues {
+            clock: Arc::clone(clock),
+        }),
+        Arc::new(Answers {
             clock: Arc::clone(clock),
         }),
         Arc::new(Journal {
@@ -59,7 +63,33 @@ impl JobHandler for Queues {
             // not delivered already.
             remove_all(db, CONSUMPTION_BATCH, now.minus(DELIVERED)).await?;
             remove_all(db, OUTBOX_BATCH, now.minus(DELIVERED)).await?;
-            remove_all(db, IDEMPOTENCY_BATCH, now.minus(IDEMPOTENCY_KEPT)).await?;
+            Ok(())
+        })
+    }
+}
+
+/// Answers for who asks again: there are many, and none is of use for longer.
+struct Answers {
+    clock: Arc<dyn Clock>,
+}
+
+impl JobHandler for Answers {
+    fn kind(&self) -> &'static str {
+        "kernel.answers.retention"
+    }
+
+    fn every(&self) -> Option<Duration> {
+        Some(HOUR)
+    }
+
+    fn run<'a>(
+        &'a self,
+        db: &'a Db,
+        _: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            let before = self.clock.now().minus(IDEMPOTENCY_KEPT);
+            remove_all(db, IDEMPOTENCY_BATCH, before).await?;
             Ok(())
         })
     }

@@ -1,5 +1,5 @@
-//! `/healthz`: the process answers. `/readyz`: it can serve; 503 while it drains or without
-//! database.
+//! `/healthz`: the process answers. `/readyz`: it can serve; 503 while it drains, without
+//! database, or with a master key that was given up.
 
 use std::time::Duration;
 
@@ -28,6 +28,9 @@ pub(crate) async fn readyz(Extension(house): Extension<House>) -> Response {
     if house.draining.is_cancelled() {
         return said(StatusCode::SERVICE_UNAVAILABLE, "draining\n");
     }
+    if house.key_is_over.is_cancelled() {
+        return said(StatusCode::SERVICE_UNAVAILABLE, "master key\n");
+    }
     match tokio::time::timeout(PATIENCE, house.db.ping()).await {
         Ok(Ok(())) => said(StatusCode::OK, "ready\n"),
         Ok(Err(cause)) => {
@@ -50,5 +53,14 @@ mod tests {
         assert_eq!(test.get("/healthz", &[]).await.status, 200);
         let answer = test.get("/readyz", &[]).await;
         assert_eq!((answer.status, answer.text().as_str()), (503, "draining\n"));
+    }
+
+    #[tokio::test]
+    async fn a_process_that_seals_under_a_key_given_up_is_not_ready() {
+        let test = TestHouse::new().await;
+        test.house.key_is_over.cancel();
+        let answer = test.get("/readyz", &[]).await;
+        let found = (answer.status, answer.text());
+        assert_eq!(found, (503, "master key\n".to_owned()));
     }
 }

@@ -93,6 +93,9 @@ pub struct House {
     pub sign_in: Option<&'static str>,
     /// Set while the process drains: readiness turns 503 so that no new work comes.
     pub draining: CancellationToken,
+    /// Set once nothing is to stand any more under the master key that this process seals under:
+    /// what it sealed other nodes could not open, so it is no longer ready.
+    pub key_is_over: CancellationToken,
     keys: Arc<MasterKeys>,
     csrf: Arc<CsrfKey>,
     cookies: Arc<CookieNames>,
@@ -124,6 +127,7 @@ impl House {
             db,
             trusted_proxies: Arc::from(Vec::new()),
             draining: CancellationToken::new(),
+            key_is_over: CancellationToken::new(),
             keys: Arc::new(MasterKeys::new(Arc::unwrap_or_clone(keys))),
         }
     }

@@ -8,7 +8,8 @@
 //! Invariants
 //! - A write goes on when its caller hangs up: what it answered is there for the next try.
 //! - Kept answers are sealed; one that shows a secret is not kept, only that it was given.
-//! - A refusal has changed nothing and is not kept: the next try is the first.
+//! - A refusal has changed nothing and is not kept: the next try is the first. A failure is not
+//!   kept either; when it may have written, who asks again is told that nobody knows.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use axum::body::{Body, Bytes, to_bytes};
@@ -19,7 +20,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use kernel::{Problem, Text};
-use kernel_db::{Attempt, Begun};
+use kernel_db::{Attempt, Begun, watched};
 use serde::{Deserialize, Serialize};
 
 use crate::House;
@@ -27,6 +28,7 @@ use crate::app::BODY_LIMIT;
 use crate::extract::bearer::bearer_of;
 use crate::extract::session::resolve;
 use crate::problem::ApiError;
+use crate::rate::{KEYED_WRITES, Limit};
 
 /// The header of the key.
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -36,6 +38,8 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const LONGEST_KEY: usize = 255;
 /// Bytes of an answer that is kept; of a longer one it is known that it was given.
 const LONGEST_ANSWER: usize = 64 * 1_024;
+/// What writes nothing.
+const WITHOUT: [&str; 1] = ["/api/v1/client-errors"];
 const PURPOSE: &str = "http/idempotency/1";
 /// What is kept of an answer's headers.
 const HEADERS: [HeaderName; 3] = [header::CONTENT_TYPE, header::LOCATION, header::ETAG];
@@ -57,7 +61,10 @@ pub(crate) async fn once<F>(
 where
     F: Future<Output = Response> + Send,
 {
-    let guarded = request.method() == Method::POST && request.uri().path().starts_with("/api/v1/");
+    let path = request.uri().path();
+    let guarded = request.method() == Method::POST
+        && path.starts_with("/api/v1/")
+        && !WITHOUT.contains(&path);
     if !guarded || !request.headers().contains_key(KEY) {
         return next(request).await;
     }
@@ -121,11 +128,14 @@ async fn attempt(
     let Some(owner) = owner(house, parts).await? else {
         return Ok(None);
     };
+    let owner = digest(&[owner.as_bytes()]);
+    let within = house.rate.check_writer(owner);
+    within.map_err(|seconds| ApiError(too_many(seconds)))?;
     let target = parts.uri.path_and_query().map_or("", |all| all.as_str());
     let kind = parts.headers.get(header::CONTENT_TYPE);
     let kind = kind.map_or(&b""[..], HeaderValue::as_bytes);
     Ok(Some(Attempt {
-        owner: digest(&[owner.as_bytes()]),
+        owner,
         key: digest(&[key.as_bytes()]),
         fingerprint: digest(&[target.as_bytes(), kind, body]),
     }))
@@ -155,9 +165,13 @@ async fn owner(house: &House, parts: &mut Parts) -> Result<Option<String>, ApiEr
             return Ok(Some(format!("application {} {agent}", bearer.client_id)));
         }
     }
-    // Whom the endpoint refuses has nothing carried out.
-    let caller = resolve(parts).await.ok().flatten();
-    Ok(caller.map(|caller| format!("agent {}", caller.agent)))
+    match resolve(parts).await {
+        Ok(caller) => Ok(caller.map(|caller| format!("agent {}", caller.agent))),
+        // Not known just now: carried out without its key it could be carried out twice.
+        Err(refusal) if refusal.0.status == 429 || refusal.0.status >= 500 => Err(refusal),
+        // The endpoint refuses.
+        Err(_) => Ok(None),
+    }
 }
 
 /// Each part preceded by its length, so that no two lists have one text.
@@ -174,15 +188,17 @@ fn digest(parts: &[&[u8]]) -> [u8; 32] {
 
 /// Runs the first try and keeps what became of it.
 async fn run(house: &House, attempt: Attempt, answer: impl Future<Output = Response>) -> Response {
-    let (parts, body) = answer.await.into_parts();
+    let (response, may_have_written) = watched(answer).await;
+    let (parts, body) = response.into_parts();
     let status = parts.status;
-    // What was refused, and what the database could not take, has changed nothing.
-    let undone = status.is_client_error() || status == StatusCode::SERVICE_UNAVAILABLE;
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return ApiError(Problem::internal()).into_response();
     };
-    let noted = if undone {
+    let noted = if status.is_client_error() || (status.is_server_error() && !may_have_written) {
         attempt.forget(&house.db).await
+    } else if status.is_server_error() {
+        // Committed, and failed in what came after it, or not known to be.
+        Ok(())
     } else {
         let kept = seal(house, &parts, &body);
         attempt.answered(&house.db, kept).await
@@ -195,10 +211,14 @@ async fn run(house: &House, attempt: Attempt, answer: impl Future<Output = Respo
 }
 
 fn seal(house: &House, parts: &http::response::Parts, body: &Bytes) -> String {
-    let is_secret = parts
-        .headers
-        .get(header::CACHE_CONTROL)
-        .is_some_and(|value| value.as_bytes() == b"no-store");
+    let unkept = |value: &HeaderValue| value.to_str().is_ok_and(|text| text.contains("no-store"));
+    // An answer without its cookie would be half of it.
+    let is_secret = parts.headers.contains_key(header::SET_COOKIE)
+        || parts
+            .headers
+            .get_all(header::CACHE_CONTROL)
+            .iter()
+            .any(unkept);
     let text = |name: &HeaderName| {
         let value = parts.headers.get(name)?.to_str().ok()?;
         Some((name.as_str().to_owned(), value.to_owned()))
@@ -252,6 +272,31 @@ fn malformed() -> Problem {
             format!("Idempotency-Key: one value, of 1 to {LONGEST_KEY} characters."),
         ),
     )
+}
+
+fn too_many(seconds: u32) -> Problem {
+    let Limit {
+        per_second, burst, ..
+    } = KEYED_WRITES;
+    Problem::new(
+        429,
+        "too-many-writes",
+        Text::fixed(
+            "Trop d’écritures avec Idempotency-Key en peu de temps.",
+            "Too many writes with Idempotency-Key in a short time.",
+        ),
+    )
+    .with_detail(Text::made(
+        format!(
+            "Rien n’a été fait. {burst} d’affilée, puis {per_second} par seconde\u{a0}; réessayez \
+             dans {seconds}\u{a0}s."
+        ),
+        format!(
+            "Nothing was done. {burst} in a row, then {per_second} a second; try again in \
+             {seconds}\u{a0}s."
+        ),
+    ))
+    .with_retry_after(seconds)
 }
 
 fn other_request() -> Problem {
@@ -392,6 +437,34 @@ mod tests {
             assert!((400..500).contains(&refused.status));
             assert_eq!(refused.header("idempotency-replayed"), "");
         }
+    }
+
+    #[tokio::test]
+    async fn a_failure_that_wrote_nothing_is_tried_again_and_one_that_did_never() {
+        let test = house().await;
+        for path in ["/api/v1/test/busy", "/api/v1/test/busy"] {
+            assert_eq!(ask(&test, path, "a", "").await.status, 503);
+        }
+        assert_eq!(test.house.live.said(), 2, "run anew");
+        assert_eq!(ask(&test, "/api/v1/test/half", "b", "").await.status, 503);
+        let again = ask(&test, "/api/v1/test/half", "b", "").await;
+        assert_eq!(again.status, 409);
+        assert_eq!(again.json()["type"], "/problems/request-running");
+        assert_eq!(test.house.live.said(), 3, "run once");
+    }
+
+    #[tokio::test]
+    async fn one_writer_leaves_no_more_rows_than_the_limit() {
+        let test = house().await;
+        let owner = super::digest(&[format!("agent {}", caller().agent).as_bytes()]);
+        for _ in 0..super::KEYED_WRITES.burst {
+            test.house.rate.check_writer(owner).expect("within");
+        }
+        let refused = ask(&test, PATH, "a", "x").await;
+        assert_eq!(refused.status, 429);
+        assert_eq!(refused.json()["type"], "/problems/too-many-writes");
+        let bearer = [("authorization", "Bearer good"), ("idempotency-key", "a")];
+        assert_eq!(test.send("POST", PATH, &bearer, "x").await.status, 201);
     }
 
     #[tokio::test]

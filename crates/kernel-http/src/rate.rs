@@ -3,6 +3,7 @@
 //! Fine limits (per account, per device) belong to the tools; here is only the outer fence, with
 //! its numbers in one table. An IPv6 address counts by its /64.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -34,6 +35,8 @@ pub enum Class {
     Api,
     /// Tokens of agents that open nothing: counted when one is refused, whatever the path.
     WrongToken,
+    /// Writes under a key of their own (`Idempotency-Key`), by who writes: each leaves a row.
+    KeyedWrite,
 }
 
 /// A limit of one address.
@@ -78,6 +81,14 @@ pub const LIMITS: [Limit; 4] = [
     },
 ];
 
+/// The limit of one writer, whatever the address.
+pub const KEYED_WRITES: Limit = Limit {
+    class: Class::KeyedWrite,
+    name: "keyed-write",
+    per_second: 10,
+    burst: 2_000,
+};
+
 /// After this many requests the addresses at rest are forgotten.
 const FORGET_EVERY: u32 = 20_000;
 
@@ -111,12 +122,19 @@ impl GovernorClock for HouseClock {
     }
 }
 
-type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, HouseClock, NoOpMiddleware<Nanos>>;
+type Limiter<K> = RateLimiter<K, DashMapStateStore<K>, HouseClock, NoOpMiddleware<Nanos>>;
+
+fn limiter<K: Hash + Eq + Clone>(limit: &Limit, clock: &HouseClock) -> Limiter<K> {
+    let rate = NonZeroU32::new(limit.per_second).unwrap_or(NonZeroU32::MIN);
+    let burst = NonZeroU32::new(limit.burst).unwrap_or(NonZeroU32::MIN);
+    RateLimiter::dashmap_with_clock(Quota::per_second(rate).allow_burst(burst), clock.clone())
+}
 
 /// The counters.
 pub struct RateLimits {
     clock: HouseClock,
-    limiters: Vec<(Class, Limiter)>,
+    limiters: Vec<(Class, Limiter<IpAddr>)>,
+    writers: Limiter<[u8; 32]>,
     exempt: Vec<IpNet>,
     seen: AtomicU32,
 }
@@ -132,19 +150,12 @@ impl RateLimits {
         let clock = HouseClock(clock);
         let limiters = limits
             .iter()
-            .map(|limit| {
-                let rate = NonZeroU32::new(limit.per_second).unwrap_or(NonZeroU32::MIN);
-                let burst = NonZeroU32::new(limit.burst).unwrap_or(NonZeroU32::MIN);
-                let quota = Quota::per_second(rate).allow_burst(burst);
-                (
-                    limit.class,
-                    RateLimiter::dashmap_with_clock(quota, clock.clone()),
-                )
-            })
+            .map(|limit| (limit.class, limiter(limit, &clock)))
             .collect();
         Self {
-            clock,
             limiters,
+            writers: limiter(&KEYED_WRITES, &clock),
+            clock,
             exempt,
             seen: AtomicU32::new(0),
         }
@@ -161,10 +172,22 @@ impl RateLimits {
         let Some((_, limiter)) = self.limiters.iter().find(|(of, _)| *of == class) else {
             return Ok(());
         };
+        self.count(limiter, &key_of(address))
+    }
+
+    /// Counts a write under a key, by a digest of who writes.
+    ///
+    /// # Errors
+    /// Seconds to wait, one at least, when they are over [`KEYED_WRITES`].
+    pub(crate) fn check_writer(&self, writer: [u8; 32]) -> Result<(), u32> {
+        self.count(&self.writers, &writer)
+    }
+
+    fn count<K: Hash + Eq + Clone>(&self, limiter: &Limiter<K>, key: &K) -> Result<(), u32> {
         if self.seen.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             limiter.retain_recent();
         }
-        limiter.check_key(&key_of(address)).map_err(|not_until| {
+        limiter.check_key(key).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
             u32::try_from(wait.as_millis().div_ceil(1_000).max(1)).unwrap_or(u32::MAX)
         })

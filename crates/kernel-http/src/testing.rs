@@ -186,6 +186,28 @@ fn routes() -> Router {
             "/api/v1/test/once",
             post(|| async { ([(http::header::CACHE_CONTROL, "no-store")], "sesame") }),
         )
+        .route("/api/v1/test/busy", post(counts_and_fails))
+        .route("/api/v1/test/half", post(writes_and_fails))
+}
+
+/// Fails as often as it is called, and has written nothing.
+async fn counts_and_fails(Extension(house): Extension<House>) -> crate::ApiError {
+    house.live.say("count", 1, crate::Reached::Everyone);
+    crate::ApiError(kernel::Problem::unavailable(5))
+}
+
+/// Commits, then fails.
+async fn writes_and_fails(Extension(house): Extension<House>) -> crate::ApiError {
+    let written = house.db.write(|tx| {
+        Box::pin(async move {
+            tx.execute("DELETE FROM dead_letter", &kernel_db::values![])
+                .await
+        })
+    });
+    let written = written.await.map_err(|error: kernel_db::DbError| error);
+    assert!(written.is_ok(), "{written:?}");
+    house.live.say("count", 1, crate::Reached::Everyone);
+    crate::ApiError(kernel::Problem::unavailable(5))
 }
 
 async fn who(Signed(caller): Signed) -> String {

@@ -21,4 +21,10 @@ pub enum MailError {
     /// A user without a password, or the other way round.
     #[error("a user and a password go together")]
     Credentials,
+    /// A mail that waits under a key that is not given any more.
+    #[error("the mail waited under a master key that is not given any more")]
+    Sealed,
+    /// What waits is no mail.
+    #[error("not a mail of this release")]
+    NoMail,
 }

@@ -12,7 +12,7 @@
 //! - A server that refuses the recipient or the message for good ends that mail; one that is away,
 //!   busy, or refuses the house itself is asked again.
 //! - Without TLS only a server on this machine is spoken to.
-//! - No address and no secret is logged.
+//! - No address and no secret is logged; a mail that waits, and one that was given up, is sealed.
 
 mod compose;
 mod config;
@@ -21,6 +21,7 @@ mod idle;
 mod mail;
 mod mailer;
 mod refusal;
+mod seal;
 mod send;
 mod server;
 mod trial;
@@ -31,5 +32,6 @@ pub use error::MailError;
 pub use mail::{Mail, Mailbox, QueuedMail};
 pub use mailer::Mailer;
 pub use refusal::Step;
+pub use seal::Seal;
 pub use send::JOB;
 pub use trial::{Outcome, trial};

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use kernel::{Clock, Rng};
 use kernel_db::{DbError, JobHandler, NewJob, Tx};
 
+use crate::seal::{self, Seal};
 use crate::send::{JOB, Sender};
 use crate::{Mail, MailConfig, MailError, QueuedMail};
 
@@ -22,10 +23,12 @@ struct Outgoing {
     sender: Arc<Sender>,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
+    seal: Option<Arc<dyn Seal>>,
 }
 
 impl Mailer {
-    /// A mailer that sends through a server.
+    /// A mailer that sends through a server, and whose mails wait as they are: for what has no
+    /// keys.
     ///
     /// # Errors
     /// [`MailError`] when the configuration cannot be.
@@ -34,8 +37,35 @@ impl Mailer {
         clock: Arc<dyn Clock>,
         rng: Arc<dyn Rng>,
     ) -> Result<Self, MailError> {
-        let sender = Arc::new(Sender::new(config)?);
-        Ok(Self::of(Some(Outgoing { sender, clock, rng })))
+        Self::with(config, clock, rng, None)
+    }
+
+    /// A mailer that sends through a server, and whose mails wait sealed.
+    ///
+    /// # Errors
+    /// [`MailError`] when the configuration cannot be.
+    pub fn sealing(
+        config: &MailConfig,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        seal: Arc<dyn Seal>,
+    ) -> Result<Self, MailError> {
+        Self::with(config, clock, rng, Some(seal))
+    }
+
+    fn with(
+        config: &MailConfig,
+        clock: Arc<dyn Clock>,
+        rng: Arc<dyn Rng>,
+        seal: Option<Arc<dyn Seal>>,
+    ) -> Result<Self, MailError> {
+        let sender = Arc::new(Sender::new(config, seal.clone())?);
+        Ok(Self::of(Some(Outgoing {
+            sender,
+            clock,
+            rng,
+            seal,
+        })))
     }
 
     /// A mailer that sends nothing: mail is not configured.
@@ -61,16 +91,16 @@ impl Mailer {
     /// # Errors
     /// What the database says.
     pub async fn queue(&self, tx: &mut Tx, mail: &Mail) -> Result<bool, DbError> {
-        let Some(Outgoing { clock, rng, .. }) = &self.0.outgoing else {
+        let Some(outgoing) = &self.0.outgoing else {
             if !self.0.said.swap(true, Ordering::Relaxed) {
                 tracing::warn!("no mail server is configured ([mail]): mails are not sent");
             }
             return Ok(false);
         };
-        let at = clock.now();
-        let queued = QueuedMail::new(mail.clone(), at, rng.as_ref());
-        let payload =
-            serde_json::to_value(&queued).map_err(|cause| DbError::Parameter(cause.to_string()))?;
+        let at = outgoing.clock.now();
+        let queued = QueuedMail::new(mail.clone(), at, outgoing.rng.as_ref());
+        let payload = seal::close(&queued, outgoing.seal.as_ref())
+            .map_err(|cause| DbError::Parameter(cause.to_string()))?;
         tx.enqueue(NewJob {
             kind: JOB,
             payload,

@@ -7,10 +7,11 @@ use lettre::Message;
 
 use crate::idle::Idle;
 use crate::refusal::Refusal;
+use crate::seal::{self, Seal};
 use crate::server::{self, Connection, Server};
-use crate::{MailConfig, MailError, Mailbox, QueuedMail, compose};
+use crate::{MailConfig, MailError, Mailbox, compose};
 
-/// The kind of the job, whose payload is a [`QueuedMail`].
+/// The kind of the job, whose payload is a [`QueuedMail`](crate::QueuedMail), sealed.
 pub const JOB: &str = "mail.send";
 
 /// Mails of this process on their way at once: half of the jobs, so that a slow mail server never
@@ -22,12 +23,14 @@ pub(crate) struct Sender {
     server: Server,
     idle: Arc<Idle>,
     from: Mailbox,
+    seal: Option<Arc<dyn Seal>>,
 }
 
 impl Sender {
     /// A sender through this server; it connects with the first mail.
-    pub(crate) fn new(config: &MailConfig) -> Result<Self, MailError> {
+    pub(crate) fn new(config: &MailConfig, seal: Option<Arc<dyn Seal>>) -> Result<Self, MailError> {
         Ok(Self {
+            seal,
             server: Server::new(config)?,
             idle: Arc::default(),
             from: config.from.clone(),
@@ -102,8 +105,7 @@ impl JobHandler for Sender {
     ) -> BoxFuture<'a, Result<(), JobError>> {
         Box::pin(async move {
             let hopeless = |cause: MailError| JobError::Hopeless(cause.to_string());
-            let queued: QueuedMail = serde_json::from_value(payload.clone())
-                .map_err(|_| JobError::Hopeless("not a mail of this release".to_owned()))?;
+            let queued = seal::open(payload, self.seal.as_ref()).map_err(hopeless)?;
             let message = compose(&queued, &self.from).map_err(hopeless)?;
             self.send(&message).await.map_err(|refusal| {
                 if refusal.is_hopeless() {

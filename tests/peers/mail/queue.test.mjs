@@ -192,7 +192,8 @@ test("a recipient refused for good is a dead letter; put back, it leaves once", 
   assert.match(line, /^\d+\t\S+Z\tjob mail\.send\t1 try\t.*550.*unknown here$/);
   assert.ok(!line.includes("@"), line);
   const [letter] = JSON.parse((await state.admin("dead-letters", "--json")).said);
-  assert.equal(letter.payload.mail.to.email, yann.email);
+  // Sealed: a mail may hold what opens an account.
+  assert.deepEqual(Object.keys(letter.payload), ["sealed"]);
   const wrong = await state.admin("dead-letters", "--retry", String(letter.id + 1));
   assert.equal(wrong.code, 2);
   assert.match(wrong.errors, /no such dead letter/);
@@ -202,8 +203,7 @@ test("a recipient refused for good is a dead letter; put back, it leaves once", 
   assert.match((await state.admin("dead-letters")).said, /^no dead letters/);
   assert.deepEqual(post.mails(yann.email), [], "nothing leaves before the server runs");
   await state.start();
-  const mail = await mailTo(yann.email);
-  assert.equal(mail.values["message-id"], `<${letter.payload.id}@besace.example>`);
+  await mailTo(yann.email);
 });
 
 test("after all that each mail came once, and the log names nobody", async () => {

@@ -186,7 +186,7 @@ function steady(text) {
     .replaceAll(new RegExp(date, "gi"), "DAY")
     .replaceAll(/\b\d+ ms\b/g, "DELAY")
     // On the hour, nothing follows the h.
-    .replaceAll(/\d{1,2}\sh(\s\d{2})?\b/g, "TIME")
+    .replaceAll(/\d{1,2}\sh(\s\d{2})?\b(?!\.\w)/g, "TIME")
     .replaceAll(/\d{1,2}:\d{2}(\s?[ap]\.?m\.?)?/gi, "TIME");
 }
 

@@ -237,7 +237,9 @@ async fn abandon(config: &Config, mark: &str, yes: bool) -> Result<(), StartErro
         return Err(StartError::Told(format!(
             "{mark}: {found}. Giving it up loses all of that for good: signing keys are made anew, \
              as when all are withdrawn; secrets of providers and of applications' search have to \
-             be given again. Nothing was done: say --yes to do it"
+             be given again; who has a second factor at an account run here signs in with a \
+             recovery code, or after `besace admin local reset-factor`. Nothing was done: say \
+             --yes to do it"
         )));
     }
     let emptied = keyring.abandon(mark).await;

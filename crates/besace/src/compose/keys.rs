@@ -7,14 +7,17 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use kernel::{Act, Clock, JournalEntry, OsRng, Outcome, Rng, Timestamp};
 use kernel_db::backup::BackupKey;
 use kernel_db::{
-    Db, DbError, JournalConfig, JournalKey, Retention, SealedColumn, master_keys, note_master_key,
+    Db, DbError, JournalConfig, JournalKey, MasterKeyRow, Retention, SealedColumn, master_keys,
+    note_master_key,
 };
-use kernel_http::{MasterKey, MasterKeys, SealedCount, count_sealed};
+use kernel_http::{House, MasterKey, MasterKeys, SealedCount, count_sealed};
 use serde_json::json;
+use tokio_util::sync::CancellationToken;
 
 use super::{StartError, read, sealed, write_secret};
 use crate::config::{Config, ConfigError};
@@ -105,7 +108,7 @@ pub(crate) fn keep_master_keys(
 ///
 /// # Errors
 /// When a key cannot be read or written, or something stands under one that is not given.
-pub(super) async fn open(
+pub(crate) async fn open(
     config: &Config,
     db: &Db,
     clock: &dyn Clock,
@@ -204,11 +207,23 @@ pub(crate) async fn missing_keys(db: &Db, keys: &MasterKeys) -> Result<Option<St
             *missing.entry(count.mark).or_default() += count.rows;
         }
     }
-    for row in db.read(|tx| Box::pin(master_keys(tx))).await? {
-        if row.resealed_at.is_none() && !keys.knows(&row.mark) {
-            missing.entry(row.mark).or_default();
-        }
+    for mark in not_given(&db.read(|tx| Box::pin(master_keys(tx))).await?, keys) {
+        missing.entry(mark).or_default();
     }
+    Ok(in_words(missing))
+}
+
+/// Keys that something may stand under, and that are not given.
+fn not_given(known: &[MasterKeyRow], keys: &MasterKeys) -> Vec<String> {
+    let missing = |row: &&MasterKeyRow| row.resealed_at.is_none() && !keys.knows(&row.mark);
+    known
+        .iter()
+        .filter(missing)
+        .map(|row| row.mark.clone())
+        .collect()
+}
+
+fn in_words(missing: BTreeMap<String, u64>) -> Option<String> {
     let words: Vec<String> = missing
         .into_iter()
         .map(|(mark, rows)| match rows {
@@ -219,16 +234,24 @@ pub(crate) async fn missing_keys(db: &Db, keys: &MasterKeys) -> Result<Option<St
             ),
         })
         .collect();
-    Ok((!words.is_empty()).then(|| words.join("; ")))
+    (!words.is_empty()).then(|| words.join("; "))
 }
 
 /// Notes which key seals; a change is in the journal.
-async fn note(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<(), DbError> {
-    let mark = keys.current().mark();
+///
+/// Which keys have to be given is asked once more here: two nodes that start at once on an empty
+/// database, each with a key of its own, do not both begin to seal.
+async fn note(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<(), StartError> {
+    let keys = keys.clone();
     db.write(move |tx| {
-        let mark = mark.clone();
+        let keys = keys.clone();
         Box::pin(async move {
+            let mark = keys.current().mark();
             let known = master_keys(tx).await?;
+            let missing = not_given(&known, &keys);
+            if let Some(found) = in_words(missing.into_iter().map(|mark| (mark, 0)).collect()) {
+                return Err(StartError::MissingKey { found });
+            }
             let sealing: Vec<_> = known
                 .iter()
                 .filter(|row| row.replaced_at.is_none())
@@ -257,6 +280,60 @@ async fn note(db: &Db, keys: &MasterKeys, now: Timestamp) -> Result<(), DbError>
     .await
 }
 
+/// How often a process looks whether its key still seals.
+const LOOK_EVERY: Duration = Duration::from_mins(1);
+/// How long a node may go on with the key of before while the others are restarted.
+const ROLLING: Duration = Duration::from_mins(15);
+
+/// Where the key that this process seals under is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// It seals.
+    Seals,
+    /// Another node seals under another key, since then.
+    Replaced(Timestamp),
+    /// Everything was brought under another key, or was given up.
+    Over,
+}
+
+async fn standing(db: &Db, mark: &str) -> Result<Standing, DbError> {
+    let known = db.read(|tx| Box::pin(master_keys(tx))).await?;
+    let row = known.into_iter().find(|row| row.mark == mark);
+    Ok(match row.map(|row| (row.replaced_at, row.resealed_at)) {
+        Some((_, Some(_))) => Standing::Over,
+        Some((Some(since), None)) => Standing::Replaced(since),
+        Some((None, None)) | None => Standing::Seals,
+    })
+}
+
+/// Looks every minute whether the key of this process still seals, and says when it does not: a
+/// node that was forgotten when the key changed would go on sealing what no other can open.
+pub(super) async fn watch(house: House, mark: String, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(LOOK_EVERY) => {}
+        }
+        match standing(&house.db, &mark).await {
+            Ok(Standing::Seals) => {}
+            Ok(Standing::Replaced(since)) if house.clock.now() < since.plus(ROLLING) => {}
+            Ok(Standing::Replaced(_)) => tracing::warn!(
+                mark,
+                "another node seals under another master key: restart this one with it"
+            ),
+            Ok(Standing::Over) => {
+                tracing::error!(
+                    mark,
+                    "nothing is to stand under this node's master key any more: it is not ready \
+                     until it is restarted with the present one"
+                );
+                house.key_is_over.cancel();
+            }
+            Err(cause) => tracing::warn!(%cause, "the master keys cannot be read"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -270,6 +347,8 @@ mod tests {
         a_key_that_something_stands_under_cannot_be_left_out,
         a_change_of_the_key_is_noted_once_and_journalled,
         a_key_is_made_for_an_empty_database_and_for_no_other,
+        of_two_first_starts_with_keys_of_their_own_one_is_refused,
+        a_node_that_was_forgotten_learns_that_its_key_is_over,
     );
 
     const OLD: MasterKey = MasterKey::from_bytes([7; 32]);
@@ -375,5 +454,39 @@ mod tests {
         let refused = start(&test, &[]).await.expect_err("lost");
         assert!(refused.to_string().contains("is not there"), "{refused}");
         assert!(!file.exists(), "none was made in its place");
+    }
+
+    async fn of_two_first_starts_with_keys_of_their_own_one_is_refused(test: TestDb) {
+        // Both have looked, and found an empty database.
+        let (one, other) = (MasterKeys::new(OLD.clone()), MasterKeys::new(NEW.clone()));
+        let now = SystemClock::default().now();
+        let (first, second) = tokio::join!(note(&test.db, &one, now), note(&test.db, &other, now));
+        assert_eq!(
+            [first.is_ok(), second.is_ok()]
+                .iter()
+                .filter(|ok| **ok)
+                .count(),
+            1,
+            "{first:?} {second:?}"
+        );
+    }
+
+    async fn a_node_that_was_forgotten_learns_that_its_key_is_over(test: TestDb) {
+        start(&test, &[&OLD]).await.expect("the first start");
+        let mark = OLD.mark();
+        let of_old = || standing(&test.db, &mark);
+        assert_eq!(of_old().await.expect("read"), Standing::Seals);
+        start(&test, &[&NEW, &OLD]).await.expect("both");
+        let replaced = of_old().await.expect("read");
+        assert!(matches!(replaced, Standing::Replaced(_)), "{replaced:?}");
+        let now = SystemClock::default().now();
+        let noted: Result<bool, DbError> = test
+            .db
+            .write(move |tx| {
+                Box::pin(async move { kernel_db::note_resealed(tx, &OLD.mark(), now).await })
+            })
+            .await;
+        assert_eq!(noted, Ok(true));
+        assert_eq!(of_old().await.expect("read"), Standing::Over);
     }
 }

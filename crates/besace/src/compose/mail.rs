@@ -3,10 +3,29 @@
 use std::sync::Arc;
 
 use kernel::{Clock, Rng, Secret};
-use kernel_mail::{MailConfig, Mailbox, Mailer, Security};
+use kernel_http::{MasterKeys, Sealer};
+use kernel_mail::{MailConfig, Mailbox, Mailer, Seal, Security};
 
 use super::{StartError, read, read_public};
 use crate::config::{Config, ConfigError, MailSection, MailSecurity};
+
+const PURPOSE: &str = "mail/queued/1";
+
+/// Seals the mails that wait under the master key.
+struct UnderMasterKey {
+    sealer: Sealer,
+    rng: Arc<dyn Rng>,
+}
+
+impl Seal for UnderMasterKey {
+    fn seal(&self, bytes: &[u8]) -> String {
+        self.sealer.seal(PURPOSE, bytes, self.rng.as_ref())
+    }
+
+    fn open(&self, text: &str) -> Option<Vec<u8>> {
+        self.sealer.open(PURPOSE, text)
+    }
+}
 
 /// The mailer of a configuration; one that sends nothing when it names no server.
 ///
@@ -14,6 +33,7 @@ use crate::config::{Config, ConfigError, MailSection, MailSecurity};
 /// When a value cannot be: the key is named.
 pub(super) fn mailer(
     config: &Config,
+    keys: &MasterKeys,
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
 ) -> Result<Mailer, StartError> {
@@ -21,7 +41,11 @@ pub(super) fn mailer(
         return Ok(Mailer::none());
     };
     let settings = settings(config, section)?;
-    let mailer = Mailer::new(&settings, clock, rng);
+    let seal = UnderMasterKey {
+        sealer: keys.sealer(),
+        rng: Arc::clone(&rng),
+    };
+    let mailer = Mailer::sealing(&settings, clock, rng, Arc::new(seal));
     mailer.map_err(|cause| ConfigError::value("mail", cause).into())
 }
 

@@ -37,6 +37,8 @@ pub(crate) use identity::organisation_id;
 pub(crate) use ids::digest_of;
 #[cfg(test)]
 pub(crate) use keys::missing_keys;
+#[cfg(test)]
+pub(crate) use keys::open as open_keys;
 pub(crate) use keys::{backup_key, journal, keep_master_keys, known_master_keys, master_key_file};
 pub(crate) use mail::settings as mail_settings;
 pub(crate) use sealed::columns as sealed_columns;
@@ -150,7 +152,12 @@ pub(crate) fn desk(
     clock: Arc<dyn Clock>,
     rng: Arc<dyn Rng>,
 ) -> Result<Option<::identity::Desk>, StartError> {
-    let mailer = mail::mailer(config, Arc::clone(&clock), Arc::clone(&rng))?;
+    let mailer = if config.mail.is_some() {
+        let keys = known_master_keys(config)?;
+        mail::mailer(config, &keys, Arc::clone(&clock), Arc::clone(&rng))?
+    } else {
+        kernel_mail::Mailer::none()
+    };
     identity::desk(config, (db, &mailer), (clock, rng))
 }
 
@@ -269,7 +276,7 @@ impl Instance {
         .with_draining(draining.clone())
         .with_bus(bus::bus(&config, rng.as_ref()).await?);
         let outgoing = Outgoing::new(outgoing(&config)?)?;
-        let mailer = mail::mailer(&config, Arc::clone(&clock), Arc::clone(&rng))?;
+        let mailer = mail::mailer(&config, &keys, Arc::clone(&clock), Arc::clone(&rng))?;
         let settings = identity::settings(&config, outgoing.clone())?;
         let is_portal = config.identity.local.is_none();
         let identity = Identity::start(house.clone(), settings).await?;
@@ -362,6 +369,8 @@ impl Instance {
             identity.keep_with(belongings::keepers(&db, &clock));
         }
         tokio::spawn(identity.clone().watch_sessions(draining.clone()));
+        let sealing = keys.current().mark();
+        tokio::spawn(keys::watch(house.clone(), sealing, draining.clone()));
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
         Ok(Self {
             listener,

@@ -12,8 +12,8 @@ use ::identity::domain::signing::Rotation;
 use ::identity::service::keys::{Locksmith, Withdrawn};
 use kernel::{Act, Clock, JournalEntry, Outcome, Rng};
 use kernel_db::{
-    Db, DbError, JournalConfig, boundaries_to_resign, master_keys, note_resealed,
-    resign_boundaries, resign_checkpoint,
+    Db, DbError, JournalConfig, boundaries_to_resign, master_keys, note_abandoned, note_resealed,
+    resign_boundaries, resign_checkpoint, worked_until,
 };
 use kernel_http::{MasterKeys, Resealed, count_sealed, reseal, set_empty};
 use serde_json::json;
@@ -21,6 +21,14 @@ use serde_json::json;
 use crate::compose::{StartError, sealed_columns};
 
 pub(crate) use report::{KeyReport, MasterLine, Role};
+
+/// Why nothing stands under a key any more.
+enum Ended {
+    /// Of each of these, everything was brought under the present one.
+    Resealed(Vec<String>),
+    /// What stood under it was given up.
+    Abandoned(String),
+}
 
 /// With what keys are looked after. Cheap to clone.
 #[derive(Clone)]
@@ -114,14 +122,15 @@ impl Keyring {
             &current,
             json!({ "rows": done.rows, "unreadable": done.unreadable, "empty": empty }),
         );
-        self.note(empty, entry).await?;
+        self.note(Ended::Resealed(empty), entry).await?;
         Ok(done)
     }
 
     /// Gives up what stands under a master key that is lost for good; how many values that was.
     ///
     /// # Errors
-    /// For a key that is given, and so not lost; what the database says.
+    /// For a key that is given, and so not lost; while a server works, which has it; what the
+    /// database says.
     pub(crate) async fn abandon(&self, mark: &str) -> Result<u64, StartError> {
         if self.keys.knows(mark) {
             return Err(StartError::Told(format!(
@@ -129,9 +138,21 @@ impl Keyring {
                  `besace admin keys reseal` brings what stands under it under the present one"
             )));
         }
+        let now = self.clock.now();
+        let until = self
+            .db
+            .read(move |tx| Box::pin(async move { worked_until(tx, now).await }));
+        if let Some(until) = until.await? {
+            let seconds = until.since(now).as_secs() + 1;
+            return Err(StartError::Told(format!(
+                "a server works on this database, so no key that it needs is missing, and nothing \
+                 was done. Stop every server first; one that was killed is waited for, {seconds} s \
+                 from now"
+            )));
+        }
         let emptied = set_empty(&self.db, &sealed_columns(), mark).await?;
         let entry = self.entry(Act("system.key.abandon"), mark, json!({ "rows": emptied }));
-        self.note(vec![mark.to_owned()], entry).await?;
+        self.note(Ended::Abandoned(mark.to_owned()), entry).await?;
         Ok(emptied)
     }
 
@@ -149,16 +170,21 @@ impl Keyring {
     }
 
     /// Notes that nothing stands under these keys any more, and what was done.
-    async fn note(&self, empty: Vec<String>, entry: JournalEntry) -> Result<(), DbError> {
-        let asked = Arc::new((empty, entry, Arc::clone(&self.rng)));
+    async fn note(&self, ended: Ended, entry: JournalEntry) -> Result<(), DbError> {
+        let asked = Arc::new((ended, entry, Arc::clone(&self.rng)));
         let now = self.clock.now();
         self.db
             .write(move |tx| {
                 let asked = Arc::clone(&asked);
                 Box::pin(async move {
-                    let (empty, entry, rng) = &*asked;
-                    for mark in empty {
-                        note_resealed(tx, mark, now).await?;
+                    let (ended, entry, rng) = &*asked;
+                    match ended {
+                        Ended::Resealed(marks) => {
+                            for mark in marks {
+                                note_resealed(tx, mark, now).await?;
+                            }
+                        }
+                        Ended::Abandoned(mark) => note_abandoned(tx, mark, now).await?,
                     }
                     tx.journal(entry.clone(), rng.as_ref()).await
                 })

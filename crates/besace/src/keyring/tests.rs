@@ -14,6 +14,7 @@ kernel_db::store_suite!(
     everything_comes_under_the_new_key_and_the_old_one_may_leave_after_twelve_hours,
     nothing_is_sealed_anew_before_a_server_has_started_with_the_key,
     a_key_that_is_given_is_not_given_up_and_a_lost_one_is_once_and_for_all,
+    nothing_is_given_up_beside_a_server_that_works,
 );
 
 const OLD: MasterKey = MasterKey::from_bytes([7; 32]);
@@ -148,19 +149,46 @@ async fn a_key_that_is_given_is_not_given_up_and_a_lost_one_is_once_and_for_all(
     let refused = both.abandon(&OLD.mark()).await.expect_err("not lost");
     assert!(refused.to_string().contains("not lost"), "{refused}");
     assert_eq!(both.locksmith().list().await.expect("read").len(), 2);
+    // No server starts with the new key alone, so none has noted it.
     let alone = keyring(&test, &clock, keys(&NEW, None));
-    started(&alone).await;
-    assert!(
-        missing_keys(&test.db, &alone.keys)
-            .await
-            .expect("looked")
-            .is_some()
-    );
+    assert!(serve_with(&test, &clock, &NEW).await.is_err());
     assert_eq!(alone.abandon(&OLD.mark()).await.expect("given up"), 3);
-    let missing = missing_keys(&test.db, &alone.keys).await;
-    assert_eq!(missing.expect("looked"), None);
+    serve_with(&test, &clock, &NEW).await.expect("it starts");
+    let report = alone.report().await.expect("a report");
+    assert!(line(&report, &NEW).seals_from.is_some());
     // Keys that hold nothing are none: the next start makes others.
     let made = alone.locksmith().rotate(Rotation::First).await;
     assert_eq!(made.expect("made").len(), 2);
     assert_eq!(alone.abandon(&OLD.mark()).await.expect("again"), 0);
+}
+
+/// What a server does with its keys when it starts.
+async fn serve_with(
+    test: &TestDb,
+    clock: &Arc<FixedClock>,
+    key: &MasterKey,
+) -> Result<MasterKeys, StartError> {
+    let mut config: crate::config::Config = toml::from_str("").expect("a configuration");
+    config.database.folder = test.file("keys");
+    config.keys.master = Some(kernel::Secret::new(key.to_hex()));
+    crate::compose::open_keys(&config, &test.db, clock.as_ref(), &OsRng).await
+}
+
+async fn nothing_is_given_up_beside_a_server_that_works(test: TestDb) {
+    let clock = Arc::new(FixedClock::default());
+    let before = keyring(&test, &clock, keys(&OLD, None));
+    started(&before).await;
+    fill(&test, &before).await;
+    let lapses = clock.now().plus(std::time::Duration::from_secs(7));
+    execute(
+        &test,
+        "INSERT INTO worker_lease (name, owner, lapses_at) VALUES ('jobs', $1, $2)",
+        values![[1_u8; 16], lapses].to_vec(),
+    )
+    .await;
+    let alone = keyring(&test, &clock, keys(&NEW, None));
+    let refused = alone.abandon(&OLD.mark()).await.expect_err("it works");
+    assert!(refused.to_string().contains("8 s from now"), "{refused}");
+    clock.advance(std::time::Duration::from_secs(7));
+    assert_eq!(alone.abandon(&OLD.mark()).await.expect("given up"), 3);
 }

@@ -22,6 +22,7 @@ use crate::{
     db::Hints,
     migrate::Lock,
     tx::{Inner, Touched},
+    watched,
 };
 
 /// Times a conflicting transaction is tried again.
@@ -199,7 +200,10 @@ fn refused_or_again<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
 fn after_commit<T, E: From<DbError>>(error: DbError) -> Tried<T, E> {
     match error {
         DbError::Conflict => Tried::Again(error),
-        other => Tried::Refused(E::from(other)),
+        other => {
+            watched::begun();
+            Tried::Refused(E::from(other))
+        }
     }
 }
 

@@ -21,7 +21,7 @@ pub(crate) use inspect::inspect;
 pub(crate) use rusqlite::Connection;
 pub(crate) use statement::{batch, execute, query, query_made};
 
-use crate::{BoxFuture, DbError, Tx, db::Hints};
+use crate::{BoxFuture, DbError, Tx, db::Hints, watched};
 use job::{Job, Waiting};
 
 /// Jobs that may wait before callers wait to hand theirs in.
@@ -171,9 +171,11 @@ where
     let waiting: Box<dyn Job> = Box::new(Waiting::new(job, answer));
     queue.send(waiting).await.map_err(|_| DbError::Closed)?;
     drop(queue);
-    answered
-        .await
-        .unwrap_or_else(|_| Err(E::from(DbError::Closed)))
+    answered.await.unwrap_or_else(|_| {
+        // The thread ended with the job in hand.
+        watched::begun();
+        Err(E::from(DbError::Closed))
+    })
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, DbError> {

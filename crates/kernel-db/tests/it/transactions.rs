@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use kernel_db::{
-    Backend, DatabaseConfig, Db, DbError, Row, Value, store_suite, testing::TestDb, values,
+    Backend, DatabaseConfig, Db, DbError, Row, Value, store_suite, testing::TestDb, values, watched,
 };
 
 use crate::common::{SETS, add, count};
@@ -19,6 +19,7 @@ store_suite!(SETS;
     too_few_values_are_refused,
     a_text_with_a_zero_byte_is_refused,
     a_refused_job_leaves_nothing_while_its_neighbours_commit,
+    who_watches_sees_whether_something_may_have_been_written,
     a_taken_key_is_a_unique_error_and_undoes_the_job,
     a_job_that_goes_on_after_a_failed_statement_commits_nothing,
     on_conflict_do_nothing_says_so_by_its_count,
@@ -484,4 +485,20 @@ async fn a_job_that_panics_fails_alone() {
     assert_eq!(outcome, Err(DbError::Panicked));
     assert_eq!(count(&test.db).await, 0);
     assert_eq!(test.db.ping().await, Ok(()));
+}
+
+async fn who_watches_sees_whether_something_may_have_been_written(test: TestDb) {
+    let db = &test.db;
+    let read = watched(async { count(db).await });
+    assert!(!read.await.1, "a read");
+    let refused = watched(db.write(|_| Box::pin(async { Err::<(), _>(DbError::Full) })));
+    assert!(!refused.await.1, "undone");
+    let write = || db.write(|tx| Box::pin(async move { add(tx, 1, "one", 1).await }));
+    let written = watched(write());
+    assert!(written.await.1, "done");
+    let taken = watched(write()).await;
+    assert!(taken.0.is_err() && !taken.1, "undone as well");
+    // Not known to be done, nor to be undone.
+    let given_up = tokio::time::timeout(std::time::Duration::ZERO, write());
+    assert!(watched(given_up).await.1, "given up");
 }

@@ -50,6 +50,16 @@ test("a write that is being carried out is waited for", async () => {
   expect(keys[1]).toBe(keys[0]);
 });
 
+test("what failed is asked again under its key, whoever failed", async () => {
+  const { keys, send } = server(answer(502), answer(503), answer(201), answer(201));
+  for (const status of [502, 503, 201, 201]) {
+    // oxlint-disable-next-line no-await-in-loop
+    expect((await once(post("6"), send)).status).toBe(status);
+  }
+  expect(new Set(keys.slice(0, 3)).size).toBe(1);
+  expect(keys[3]).not.toBe(keys[0]);
+});
+
 test("any other conflict is an answer", async () => {
   const { send } = server(answer(409));
   expect((await once(post("5"), send)).status).toBe(409);

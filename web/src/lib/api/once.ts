@@ -5,7 +5,7 @@ const KEY_HEADER = "idempotency-key";
 /** The server carries the same request out just now: it is asked again this often. */
 const PATIENCE = 30;
 
-/** The keys of writes that were never answered, by what they ask. */
+/** The keys of writes of which it is not known what became of them, by what they ask. */
 const unanswered = new Map<string, string>();
 
 /** Sends a request; a POST of JSON, or of nothing, under a key. */
@@ -21,7 +21,8 @@ export async function once(request: Request, send: (request: Request) => Promise
     const response = await send(request.clone());
     const seconds = response.status === 409 ? Number(response.headers.get("retry-after") ?? 0) : 0;
     if (!(seconds > 0)) {
-      unanswered.delete(what);
+      // Of a failure nobody knows what was done: the next try is of the same write.
+      if (response.status < 500) unanswered.delete(what);
       return response;
     }
     if (attempt === PATIENCE) return response;

@@ -173,6 +173,7 @@ async fn an_application_shows_its_secret_once_and_leaves_with_its_draft(test: Te
     let body = json!({"redirectUris": ["https://outil.gouv.fr/retour"]});
     let made = claire.post_json(&at, &body).await;
     assert_eq!(made.status, 201);
+    assert_eq!(made.header("cache-control"), "no-store", "kept by nobody");
     assert_eq!(made.json()["secret"], "shown once");
     let client = made.json()["clientId"].clone();
     let read = claire.get(&format!("{TOOLS}/{id}")).await;

@@ -11,6 +11,7 @@ import { dayAndTime, number } from "../common/format.ts";
 import { Failed, LoadingRows } from "../common/States.tsx";
 import { AccountActs } from "./AccountActs.tsx";
 import { AgentTokens } from "./AgentTokens.tsx";
+import { MergeAccount } from "./MergeAccount.tsx";
 import { TONES } from "./states.ts";
 import { texts as list } from "./texts.ts";
 import { texts } from "./life.ts";
@@ -60,6 +61,7 @@ function Sheet({ agent, above }: { agent: AgentInFull; above: { label: string; t
         <AccountActs agent={agent} />
       </section>
       <AgentTokens agent={agent} />
+      {agent.may.length === 0 ? null : <MergeAccount agent={agent} />}
     </AdminPage>
   );
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use http::StatusCode;
+use http::{HeaderName, StatusCode, header};
 use kernel_http::{ApiError, ApiJson, ApiPath, Signed};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -44,7 +44,14 @@ pub(crate) async fn register_application(
     Signed(caller): Signed,
     ApiPath(id): ApiPath<TileId>,
     ApiJson(input): ApiJson<ApplicationInput>,
-) -> Result<(StatusCode, Json<ApplicationBody>), ApiError> {
+) -> Result<
+    (
+        StatusCode,
+        [(HeaderName, &'static str); 1],
+        Json<ApplicationBody>,
+    ),
+    ApiError,
+> {
     let registered = portal
         .register_application(&caller, id, input.into())
         .await?;
@@ -52,5 +59,6 @@ pub(crate) async fn register_application(
         client_id: registered.client_id,
         secret: registered.secret.expose().to_owned(),
     };
-    Ok((StatusCode::CREATED, Json(body)))
+    let unkept = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::CREATED, unkept, Json(body)))
 }
