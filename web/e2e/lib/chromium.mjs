@@ -91,11 +91,32 @@ class Person {
   }
 }
 
-/** The browser's own setting of the letters' size, as a reader makes it: 16 px, or so many times that. */
-async function setLetters(page, times) {
+/** What the letters of a page are multiplied by just now. */
+const lettersOf = (page) => page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+
+/**
+ * Does something while the browser's own setting of the letters' size is so many times 16 px, as a
+ * reader makes it. The setting ends with the debugger's session that made it, and whenever the
+ * window's size changes, which a picture of the whole page does.
+ */
+async function withLetters(page, times, what) {
   const client = await page.context().newCDPSession(page);
-  await client.send("Page.setFontSizes", { fontSizes: { standard: 16 * times, fixed: 13 * times } });
-  await client.detach();
+  const set = (by) => client.send("Page.setFontSizes", { fontSizes: { standard: 16 * by, fixed: 13 * by } });
+  try {
+    await set(times);
+    await page.waitForFunction((size) => getComputedStyle(document.documentElement).fontSize === size, `${16 * times}px`);
+    await what(client);
+    assert.equal(await lettersOf(page), times, "the letters changed meanwhile");
+  } finally {
+    await set(1);
+    await client.detach();
+  }
+}
+
+/** What the window shows of a page; a picture of the whole page would be taken in another window. */
+async function capture(client, path) {
+  const { data } = await client.send("Page.captureScreenshot");
+  await writeFile(path, Buffer.from(data, "base64"));
 }
 
 /** The texts that their own box cuts off. Runs in the page. */
@@ -115,6 +136,17 @@ function cutTexts() {
   return cut;
 }
 
+/** What is wrong with a page as it is shown now. */
+async function faultsOf(page) {
+  const found = await accessibilityFaults(page);
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (over > 0) found.push(`scrolls sideways by ${over} px`);
+  for (const text of await page.evaluate(cutTexts)) found.push(`cut: ${text}`);
+  return found;
+}
+
 /**
  * Looks at a page in every look: a picture, no fault of accessibility, no sideways scrolling.
  * @param {import("playwright-core").Page} page
@@ -128,18 +160,16 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
   for (const one of LOOKS.filter((candidate) => looks.includes(candidate.name))) {
     await page.setViewportSize({ width: one.width, height: one.height });
     await page.emulateMedia({ colorScheme: one.colorScheme, reducedMotion: "reduce" });
-    await setLetters(page, one.letters ?? 1);
-    await settled?.();
-    await page.evaluate(() => document.fonts.ready.then(() => undefined));
-    await page.screenshot({ path: join(PICTURES, `${name}-${one.name}.png`), fullPage: true });
-    for (const fault of await accessibilityFaults(page)) found.push(`${one.name}: ${fault}`);
-    const over = await page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    if (over > 0) found.push(`${one.name}: scrolls sideways by ${over} px`);
-    for (const text of await page.evaluate(cutTexts)) found.push(`${one.name}: cut: ${text}`);
+    const path = join(PICTURES, `${name}-${one.name}.png`);
+    const show = async (picture) => {
+      await settled?.();
+      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      for (const fault of await faultsOf(page)) found.push(`${one.name}: ${fault}`);
+      await picture();
+    };
+    if (one.letters === undefined) await show(() => page.screenshot({ path, fullPage: true }));
+    else await withLetters(page, one.letters, (client) => show(() => capture(client, path)));
   }
-  await setLetters(page, 1);
   if (before) await page.setViewportSize(before);
   await page.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
   assert.deepEqual(found, [], `${name} (${page.url()})`);

@@ -22,7 +22,8 @@ export function Rail() {
   const session = useSession().data;
   const grants = session?.grants ?? [];
   const guest = session?.guest !== undefined;
-  const administers = grants.length > 0;
+  // Also when the roles wait for a stronger sign-in: the page says how.
+  const administers = grants.length > 0 || session?.rolesNeed !== undefined;
   return (
     <nav className="bs-rail" aria-label={t.rail}>
       <ul className="bs-list">

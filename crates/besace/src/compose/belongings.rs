@@ -79,6 +79,7 @@ mod tests {
                 providers: Vec::new(),
                 outgoing: Arc::new(outgoing),
             },
+            administration_level: None,
             grants: Vec::new(),
             key_period: std::time::Duration::from_hours(30 * 24),
         };

@@ -1,6 +1,7 @@
 //! Administrations, providers, applications and local accounts.
 
 use identity::config::{IdentityConfig, SignIn};
+use identity::domain::acr::Acr;
 use identity::domain::agent::{self, Agent, AgentState};
 use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::organisation::{LegalCategory, Organisation};
@@ -110,6 +111,7 @@ pub(super) fn settings(config: &Config, outgoing: Outgoing) -> Result<IdentityCo
         clients,
         sign_in,
         key_period: key_period(config.keys.rotation_days)?,
+        administration_level: administration_level(config)?,
         grants,
     })
 }
@@ -143,6 +145,23 @@ pub(super) async fn write_accounts(identity: &Identity, config: &Config) -> Resu
         }
     }
     Ok::<(), IdentityError>(()).map_err(StartError::from)
+}
+
+/// The least level of a session whose roles may be used.
+///
+/// # Errors
+/// When the configuration names none that asks for more than a password.
+fn administration_level(config: &Config) -> Result<Option<Acr>, ConfigError> {
+    let Some(name) = &config.identity.administration_level else {
+        return Ok(None);
+    };
+    let level = Acr::parse(name).filter(|level| *level >= Acr::Eidas1Mfa);
+    level.map(Some).ok_or_else(|| {
+        ConfigError::value(
+            "identity.administration_level",
+            "must be eidas1-mfa, eidas2 or eidas3",
+        )
+    })
 }
 
 /// The most days that an invitation lasts.

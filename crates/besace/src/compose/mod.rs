@@ -351,6 +351,8 @@ impl Instance {
             .with_sign_in("/connexion");
         let following = kernel_http::nodes::follow(house.clone(), draining.clone());
         drop(Box::pin(following).await);
+        let sealing = keys.current().mark();
+        tokio::spawn(keys::watch(house.clone(), sealing, draining.clone()));
         let router = kernel_http::app(house, tools, Some(web));
         let desk = identity::desk(&config, (&db, &mailer), (clock.clone(), rng.clone()))?;
         // PostgreSQL needs no door beside the server: commands reach it themselves.
@@ -369,8 +371,6 @@ impl Instance {
             identity.keep_with(belongings::keepers(&db, &clock));
         }
         tokio::spawn(identity.clone().watch_sessions(draining.clone()));
-        let sealing = keys.current().mark();
-        tokio::spawn(keys::watch(house.clone(), sealing, draining.clone()));
         let workers = Workers::start(db.clone(), clock, rng, jobs, consumers, journal);
         Ok(Self {
             listener,

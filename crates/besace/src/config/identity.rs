@@ -20,6 +20,9 @@ pub(crate) struct IdentitySection {
     pub(crate) clients: Vec<ClientSection>,
     /// `[[identity.grants]]`.
     pub(crate) grants: Vec<GrantSection>,
+    /// The least level (`eidas1-mfa`, `eidas2`, `eidas3`) at which somebody who holds a role must
+    /// have signed in to use it; any level when absent.
+    pub(crate) administration_level: Option<String>,
     /// The most days that an agent's invitation of a guest lasts, 1 to 365; 365 when absent.
     pub(crate) guest_days: Option<u16>,
     /// `[identity.local]`: people sign in here, with a password; then no provider is allowed.

@@ -7,6 +7,7 @@ use ipnet::IpNet;
 use kernel::OrganisationId;
 use url::Url;
 
+use crate::domain::acr::Acr;
 use crate::domain::client::Client;
 use crate::domain::organisation::Organisation;
 use crate::domain::role::ConfiguredGrant;
@@ -23,6 +24,8 @@ pub struct IdentityConfig {
     pub sign_in: SignIn,
     /// How long a signing key signs before the next does.
     pub key_period: Duration,
+    /// The least level of a session whose roles may be used; none: any.
+    pub administration_level: Option<Acr>,
     /// Roles given to addresses, bound to the first agent who proves one.
     pub grants: Vec<ConfiguredGrant>,
 }

@@ -47,6 +47,9 @@ pub enum IdentityError {
     /// The application lets in public agents only.
     #[error("the agent is not a public agent")]
     NotPublicAgent,
+    /// A page of ours demands a level that the ministry did not reach.
+    #[error("the level that is demanded was not reached")]
+    TooWeak,
     /// The application is of no tool that is shared with this guest.
     #[error("this application is not shared with this guest")]
     NotShared,
@@ -181,6 +184,14 @@ impl IdentityError {
                 Text::fixed(
                     "Cette application est réservée aux agents publics.",
                     "This application is for public agents only.",
+                ),
+            ),
+            Self::TooWeak => Problem::new(
+                403,
+                "level-not-reached",
+                Text::fixed(
+                    "Cette page demande une connexion avec un second facteur.",
+                    "This page demands a sign-in with a second factor.",
                 ),
             ),
             Self::NotShared => Problem::new(

@@ -15,6 +15,7 @@ import { AdminMenu } from "./common/AdminMenu.tsx";
 import { Forbidden, NotThisPart } from "./common/Forbidden.tsx";
 import { administered, type AdminScope, holds, ScopeContext } from "./common/scope.ts";
 import { Failed, LoadingRows } from "./common/States.tsx";
+import { StepUp } from "./common/StepUp.tsx";
 import { InvitesPage } from "./guests/InvitesPage.tsx";
 import { JournalPage } from "./journal/JournalPage.tsx";
 import { OrganisationPage } from "./organisation/OrganisationPage.tsx";
@@ -35,6 +36,7 @@ export default function AdminApp({ guests }: Pick<AdminScope, "guests">) {
     return error === null ? <LoadingRows /> : <Failed error={error} onRetry={retry} />;
   }
   const { agent } = session.data;
+  if (session.data.rolesNeed !== undefined) return <StepUp />;
   const grants = (session.data.grants ?? []) as readonly OwnGrant[];
   return <Scoped agent={agent} grants={grants} all={organisations.data.data.items} home={agent.organisation} guests={guests} />;
 }

@@ -1,6 +1,7 @@
 import { screen, within } from "@testing-library/react";
 import { expect, test } from "vitest";
 
+import { session } from "../../test/app.tsx";
 import { openAdmin, PREFECTURE } from "./testing.tsx";
 
 const SHEET = { id: "o", label: "Ministère", siret: "1", agents: 412, administrators: [] };
@@ -10,6 +11,15 @@ test("without any grant the page says so, and who could open it", async () => {
   openAdmin("", {}, []);
   expect(await screen.findByText(/Un administrateur de « Ministère de l’Intérieur »/)).toBeDefined();
   expect(screen.queryByRole("navigation", { name: "Menu de l’administration" })).toBeNull();
+});
+
+test("roles that wait for a second factor lead to the ministry and back to the page", async () => {
+  openAdmin("/outils?etat=brouillon", { "GET session": { ...session, grants: [], rolesNeed: "eidas2" } });
+  const link = await screen.findByRole("link", { name: "Se connecter avec un second facteur" });
+  const target = new URL((link as HTMLAnchorElement).href);
+  expect(target.pathname).toBe("/connexion");
+  expect(target.searchParams.get("retour")).toBe("/administration/outils?etat=brouillon");
+  expect(target.searchParams.has("renforcer")).toBe(true);
 });
 
 test("an announcer sees announcements only; the rest says who could open it", async () => {

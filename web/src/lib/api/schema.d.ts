@@ -2923,6 +2923,11 @@ export interface components {
             grants: components["schemas"]["HeldGrant"][];
             /** @description Present: somebody's guest, who finds what is shared with them and nothing else. */
             guest?: components["schemas"]["GuestView"];
+            /**
+             * @description Present: the agent holds roles of which this session may use none, since it was opened below
+             *     this level (`/connexion?renforcer&retour=…` opens a stronger one).
+             */
+            rolesNeed?: string;
         };
         /** @description How many sessions ended. */
         SessionsEnded: {

@@ -10,6 +10,8 @@ CREATE TABLE identity_credential (
     secret_hash BLOB NOT NULL UNIQUE,
     -- Who vouched for the agent when it was made: once out of service, it opens nothing.
     provider TEXT NOT NULL,
+    -- Its level: below the one that the operator demands, the token uses no role.
+    acr TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     last_used_at BIGINT,

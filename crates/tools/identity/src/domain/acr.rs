@@ -98,6 +98,15 @@ impl AcrWish {
         }
     }
 
+    /// What a page of ours demands: this level or a stronger one.
+    pub fn at_least(level: Acr) -> Self {
+        let enough = ALL.into_iter().filter(|one| *one >= level);
+        Self {
+            values: enough.map(|one| one.value().to_owned()).collect(),
+            essential: true,
+        }
+    }
+
     /// Whether a session at `level` will do: by membership, exactly, when essential.
     pub fn is_met_by(&self, level: Acr) -> bool {
         !self.essential
@@ -144,6 +153,18 @@ mod tests {
             values: values.iter().map(|v| (*v).to_owned()).collect(),
             essential: true,
         }
+    }
+
+    #[test]
+    fn a_page_of_ours_takes_a_stronger_level_too_and_asks_for_the_least() {
+        let wish = AcrWish::at_least(Acr::Eidas1Mfa);
+        for enough in [Acr::Eidas1Mfa, Acr::Eidas2, Acr::Eidas3] {
+            assert!(wish.is_met_by(enough), "{enough:?}");
+        }
+        for weak in [Acr::Eidas0, Acr::Eidas0Mfa, Acr::Eidas1] {
+            assert!(!wish.is_met_by(weak), "{weak:?}");
+        }
+        assert_eq!(wish.first(), Acr::Eidas1Mfa);
     }
 
     #[test]

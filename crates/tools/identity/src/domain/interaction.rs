@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use kernel::{Rng, RngExt as _, SessionId, Timestamp};
 
+use super::acr::{Acr, AcrWish};
 use super::authorize::AuthorizeRequest;
 use super::guest_code::CodeId;
 use super::invitation::InvitationId;
@@ -126,6 +127,9 @@ pub struct Interaction {
     pub purpose: Purpose,
     /// When it began.
     pub started_at: Timestamp,
+    /// The least level that a page of ours demands of the session.
+    #[serde(default)]
+    pub level: Option<Acr>,
     /// The address typed, sent to the provider as a hint.
     #[serde(default)]
     pub email: Option<String>,
@@ -254,6 +258,20 @@ impl Interaction {
         silent && !typed
     }
 
+    /// The levels that the application, or the page of ours, takes.
+    pub fn wish(&self) -> AcrWish {
+        match (&self.purpose, self.level) {
+            (Purpose::Application(request), _) => request.acr.clone(),
+            (Purpose::Portal { .. }, Some(level)) => AcrWish::at_least(level),
+            (Purpose::Portal { .. } | Purpose::Trial { .. }, _) => AcrWish::default(),
+        }
+    }
+
+    /// Whether a session at this level is not what a page of ours demands.
+    pub fn is_too_weak(&self, acr: Acr) -> bool {
+        self.level.is_some_and(|level| acr < level)
+    }
+
     /// Whether it is still open.
     pub fn is_open(&self, now: Timestamp) -> bool {
         now < self.started_at.plus(LIFETIME)
@@ -271,6 +289,7 @@ mod tests {
                 back: ReturnPath::parse("/"),
             },
             started_at: Timestamp::from_seconds(10_000),
+            level: None,
             email: email.map(str::to_owned),
             pending: None,
             guest: None,

@@ -92,7 +92,11 @@ async fn respond(
                 let gone = vec![identity.forget(&interaction.id)];
                 return Ok(view.go(identity, &refused, "", false, gone));
             }
-            let error = IdentityError::Upstream { provider, cause };
+            let error = if interaction.level.is_some() && cause.is_unmet_level() {
+                IdentityError::TooWeak
+            } else {
+                IdentityError::Upstream { provider, cause }
+            };
             let mut response = view.failure(identity, &error, None);
             if !forged {
                 // The answer is spent: sent again, it finds no sign-in under way.

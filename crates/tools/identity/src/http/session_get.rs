@@ -10,6 +10,7 @@ use kernel_http::{ApiError, SignedOrGuest};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
+use crate::domain::acr::Acr;
 use crate::domain::invitation::Invitation;
 use crate::domain::role::{root, subtree};
 use crate::error::IdentityError;
@@ -39,6 +40,11 @@ pub(super) struct SessionView {
     agent: AgentView,
     /// The roles that hold now.
     grants: Vec<HeldGrant>,
+    /// Present: the agent holds roles of which this session may use none, since it was opened below
+    /// this level (`/connexion?renforcer&retour=…` opens a stronger one).
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles_need: Option<&'static str>,
     /// Sent back in `x-besace-csrf` with each write, and in the field `csrf` of forms.
     csrf_token: String,
     /// UTC milliseconds.
@@ -139,14 +145,14 @@ async fn view(
     identity: &Identity,
     caller: &kernel::Caller,
 ) -> Result<Option<SessionView>, IdentityError> {
-    let agent = caller.agent;
+    let agent_id = caller.agent;
     let Some(session) = caller.session() else {
         return Ok(None);
     };
     let held = Arc::new(caller.grants.clone());
     let now = identity.house.clock.now();
     let guest = if caller.is_guest() {
-        identity.hosts_of(agent).await?
+        identity.hosts_of(agent_id).await?
     } else {
         Vec::new()
     };
@@ -158,18 +164,23 @@ async fn view(
             let held = Arc::clone(&held);
             Box::pin(async move {
                 let session = store::session::by_id(tx, session, now).await?;
-                let agent = store::agent::with_organisation(tx, agent).await?;
+                let agent = store::agent::with_organisation(tx, agent_id).await?;
+                let holds_some = store::role::holds_some(tx, agent_id, now).await?;
                 let mut grants = Vec::new();
                 for grant in held.iter() {
                     grants.push(named(tx, grant).await?);
                 }
-                Ok::<_, IdentityError>(session.zip(agent).map(|found| (found, grants)))
+                Ok::<_, IdentityError>(session.zip(agent).map(|found| (found, grants, holds_some)))
             })
         })
         .await?;
-    Ok(
-        found.map(|((session, (agent, organisation)), grants)| SessionView {
+    Ok(found.map(
+        |((session, (agent, organisation)), grants, holds_some)| SessionView {
             grants,
+            roles_need: identity
+                .administration_level
+                .filter(|level| holds_some && session.acr < *level)
+                .map(Acr::value),
             csrf_token: identity.house.csrf_token(session.id),
             expires_at: session.expires_at.millis(),
             guest: is_guest.then(|| GuestView {
@@ -193,8 +204,8 @@ async fn view(
                     label: organisation.label,
                 },
             },
-        }),
-    )
+        },
+    ))
 }
 
 impl From<(Invitation, Inviter)> for HostView {

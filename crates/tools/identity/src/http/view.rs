@@ -181,9 +181,7 @@ impl View {
                 Some(request) => identity.clients.get(&request.client).await?,
                 None => None,
             };
-            let acr = request
-                .map(|request| request.acr.clone())
-                .unwrap_or_default();
+            let acr = interaction.wish();
             let forced = request.is_some_and(AuthorizeRequest::must_renew);
             let hint = interaction
                 .email
@@ -353,6 +351,7 @@ impl View {
             }
             IdentityError::AgentState(_) => (Failure::Blocked, None, None),
             IdentityError::NotPublicAgent => (Failure::NotPublicAgent, None, None),
+            IdentityError::TooWeak => (Failure::TooWeak, None, None),
             IdentityError::Upstream { provider, cause } => {
                 (cause.failure(), Some(provider.as_str()), cause.words())
             }

@@ -55,6 +55,7 @@ impl Provider {
                 exempt: Vec::new(),
             },
             key_period: crate::domain::signing::PERIOD,
+            administration_level: None,
             grants: Vec::new(),
         };
         let identity = Identity::start(house.clone(), config).await;

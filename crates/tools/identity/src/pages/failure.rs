@@ -37,6 +37,8 @@ pub enum Failure {
     InvalidIdentity,
     /// The application takes public agents only.
     NotPublicAgent,
+    /// A page of ours demands a level that the administration did not reach.
+    TooWeak,
     /// The account is suspended.
     Blocked,
     /// The application does not take this address.
@@ -62,6 +64,7 @@ impl Failure {
         Self::NoProvider,
         Self::InvalidIdentity,
         Self::NotPublicAgent,
+        Self::TooWeak,
         Self::Blocked,
         Self::AddressRefused,
         Self::AddressOutside,
@@ -84,6 +87,7 @@ impl Failure {
             Self::NoProvider => "Y500001",
             Self::InvalidIdentity => "Y500006",
             Self::NotPublicAgent => "Y500015",
+            Self::TooWeak => "level-not-reached",
             Self::Blocked => "Y500024",
             Self::AddressRefused => "Y500025",
             Self::AddressOutside => "Y500027",
@@ -99,6 +103,7 @@ impl Failure {
             | Self::CsrfMissing
             | Self::CsrfMismatch
             | Self::NotPublicAgent
+            | Self::TooWeak
             | Self::Blocked
             | Self::AddressRefused
             | Self::AddressOutside => 403,

@@ -19,6 +19,7 @@ impl Identity {
             id: InteractionId::new(self.house.rng.as_ref()),
             purpose,
             started_at: self.house.clock.now(),
+            level: None,
             email: None,
             pending: None,
             guest: None,

@@ -53,6 +53,7 @@ use self::providers::Providers;
 use self::seen::Seen;
 use self::session_ends::Heard;
 use crate::config::{IdentityConfig, SignIn, issuer};
+use crate::domain::acr::Acr;
 use crate::domain::role::ConfiguredGrant;
 use crate::error::IdentityError;
 use crate::local::{Attempts, LIMITS, LocalAccounts, PasswordHashing, Realm, VerifyError};
@@ -73,6 +74,8 @@ pub struct Inner {
     pub(crate) method: Method,
     /// How long a signing key signs.
     pub(crate) key_period: Duration,
+    /// The least level of a session whose roles may be used; none: any.
+    pub(crate) administration_level: Option<Acr>,
     /// Roles that the configuration gives to addresses.
     pub(crate) grants: Vec<ConfiguredGrant>,
     /// The administrations in the order of their labels.
@@ -173,6 +176,7 @@ impl Identity {
         };
         let clients = Clients::new(config.clients, house.db.clone(), Arc::clone(&house.clock));
         let grants = config.grants;
+        let administration_level = config.administration_level;
         let organisations = Revised::new(
             house.db.clone(),
             Arc::clone(&house.clock),
@@ -188,6 +192,7 @@ impl Identity {
             clients,
             method,
             key_period: config.key_period,
+            administration_level,
             grants,
             organisations,
             keepers: OnceLock::new(),

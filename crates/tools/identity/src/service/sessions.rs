@@ -7,6 +7,7 @@ use kernel_http::{BoxFuture, Sessions, SessionsError};
 
 use super::guests::GUESTS;
 use super::{Identity, Method};
+use crate::domain::acr::Acr;
 use crate::domain::agent::Agent;
 use crate::domain::session::{EndReason, Session, hash};
 use crate::error::IdentityError;
@@ -89,15 +90,17 @@ impl Sessions for Identity {
         Box::pin(async move {
             let token_hash = hash(cookie.expose());
             let now = self.house.clock.now();
+            let demanded = self.administration_level;
             let caller = self
                 .house
                 .db
                 .read(move |tx| {
                     Box::pin(async move {
                         let found = store::session::known_by_token(tx, token_hash, now).await?;
-                        let Some((session, known)) = found else {
+                        let Some((session, acr, known)) = found else {
                             return Ok(None);
                         };
+                        let known = usable(known, acr, demanded);
                         let caller = caller(tx, Means::Session(session), known).await?;
                         Ok::<_, SessionsError>(Some(caller))
                     })
@@ -109,6 +112,14 @@ impl Sessions for Identity {
             Ok(caller)
         })
     }
+}
+
+/// Somebody with the roles that may be used at this level: below the one that is demanded, none.
+pub(super) fn usable(mut known: Known, acr: Acr, demanded: Option<Acr>) -> Known {
+    if demanded.is_some_and(|level| acr < level) {
+        known.grants.clear();
+    }
+    known
 }
 
 /// Somebody who is known, as every tool knows them.

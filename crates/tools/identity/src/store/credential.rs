@@ -6,10 +6,11 @@ use kernel::{AgentId, CredentialId, Timestamp, TokenScope};
 use kernel_db::{DbError, Row, Tx, values};
 
 use super::session::{Known, known};
+use crate::domain::acr::Acr;
 use crate::domain::agent::AgentState;
 use crate::domain::credential::{Kind, Token, scopes_in, scopes_text};
 
-/// Writes a new token under its secret's hash.
+/// Writes a new token under its secret's hash, made by a session of this level.
 ///
 /// # Errors
 /// When the database refuses.
@@ -17,12 +18,14 @@ pub async fn insert(
     tx: &mut Tx,
     agent: AgentId,
     token: &Token,
+    acr: Acr,
     secret_hash: [u8; 32],
 ) -> Result<(), DbError> {
     tx.execute(
         "INSERT INTO identity_credential (
-             id, agent, kind, name, scopes, secret_hash, provider, created_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             id, agent, kind, name, scopes, secret_hash, provider, acr, created_at,
+             expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         &values![
             token.id,
             agent,
@@ -31,6 +34,7 @@ pub async fn insert(
             scopes_text(&token.scopes),
             secret_hash,
             token.provider.as_str(),
+            acr.value(),
             token.created_at,
             token.expires_at
         ],
@@ -80,6 +84,8 @@ pub struct Held {
     pub scopes: Vec<TokenScope>,
     /// Who vouched for its agent.
     pub provider: String,
+    /// The level of the session that made it.
+    pub acr: Acr,
     /// The agent, with the roles that hold now.
     pub known: Known,
 }
@@ -96,7 +102,7 @@ pub async fn by_secret(
 ) -> Result<Option<Held>, DbError> {
     let rows = tx
         .query(
-            "SELECT c.id AS c_id, c.scopes, c.provider, a.id AS a_id,
+            "SELECT c.id AS c_id, c.scopes, c.provider, c.acr, a.id AS a_id,
                     a.organisation AS a_organisation, a.population,
                     r.role, r.organisation AS r_organisation, r.subtree, r.until_at
              FROM identity_credential c
@@ -120,6 +126,7 @@ pub async fn by_secret(
         id: first.get("c_id")?,
         scopes: scopes_in(&first.get::<String>("scopes")?),
         provider: first.get("provider")?,
+        acr: Acr::parse(&first.get::<String>("acr")?).ok_or_else(|| super::unreadable("acr"))?,
         known: known(first, &rows)?,
     }))
 }

@@ -49,6 +49,21 @@ pub async fn insert(tx: &mut Tx, held: &HeldRole) -> Result<bool, DbError> {
     Ok(rows == 1)
 }
 
+/// Whether an agent holds any role now, whatever their session may use.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn holds_some(tx: &mut Tx, agent: AgentId, now: Timestamp) -> Result<bool, DbError> {
+    let found = tx
+        .query_optional(
+            "SELECT 1 AS one FROM identity_role
+             WHERE agent = $1 AND (until_at IS NULL OR until_at > $2) LIMIT 1",
+            &values![agent, now],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// A role.
 ///
 /// # Errors

@@ -80,7 +80,7 @@ pub struct Known {
 }
 
 /// The agent behind a cookie's hash, whose session lives and who may still sign in, with the roles
-/// that hold now: one query, since every request of every page asks it.
+/// that hold now and the session's level: one query, since every request of every page asks it.
 ///
 /// # Errors
 /// When the database refuses or a row is damaged.
@@ -88,11 +88,11 @@ pub async fn known_by_token(
     tx: &mut Tx,
     token_hash: [u8; 32],
     now: Timestamp,
-) -> Result<Option<(SessionId, Known)>, DbError> {
+) -> Result<Option<(SessionId, Acr, Known)>, DbError> {
     let rows = tx
         .query(
             super::may_act!(
-                "SELECT s.id AS s_id, a.id AS a_id, a.state AS a_state, a.organisation AS a_organisation, a.population,
+                "SELECT s.id AS s_id, s.acr AS s_acr, a.id AS a_id, a.state AS a_state, a.organisation AS a_organisation, a.population,
                     r.role, r.organisation AS r_organisation, r.subtree, r.until_at
              FROM identity_session s
              JOIN identity_agent a ON a.id = s.agent
@@ -112,7 +112,7 @@ pub async fn known_by_token(
         known.guest = Some(pass.map(|(tools, _)| tools).unwrap_or_default());
         known.grants = Vec::new();
     }
-    Ok(Some((first.get("s_id")?, known)))
+    Ok(Some((first.get("s_id")?, level(first)?, known)))
 }
 
 /// The agent of these rows, one a role.
@@ -192,15 +192,19 @@ pub async fn purge(tx: &mut Tx, now: Timestamp, rows: i64) -> Result<u64, DbErro
     .await
 }
 
-pub(super) fn read(row: &Row) -> Result<Session, DbError> {
+fn level(row: &Row) -> Result<Acr, DbError> {
     let acr: String = row.get("s_acr")?;
+    Acr::parse(&acr).ok_or_else(|| unreadable("s_acr"))
+}
+
+pub(super) fn read(row: &Row) -> Result<Session, DbError> {
     let amr: String = row.get("s_amr")?;
     let browser: String = row.get("s_browser")?;
     Ok(Session {
         id: row.get("s_id")?,
         agent: row.get("s_agent")?,
         provider: row.get("s_provider")?,
-        acr: Acr::parse(&acr).ok_or_else(|| unreadable("s_acr"))?,
+        acr: level(row)?,
         amr: amr.split_ascii_whitespace().map(str::to_owned).collect(),
         auth_time: row.get("s_auth_time")?,
         created_at: row.get("s_created_at")?,

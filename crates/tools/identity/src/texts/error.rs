@@ -92,6 +92,10 @@ pub(crate) const fn title(failure: Failure) -> Text {
             "Cette application est réservée aux agents publics",
             "This application is for public agents only",
         ),
+        Failure::TooWeak => Text::fixed(
+            "Cette page demande un second facteur",
+            "This page demands a second factor",
+        ),
         Failure::Blocked => Text::fixed("Ce compte est suspendu", "This account is suspended"),
         Failure::AddressRefused => Text::fixed(
             "Cette application n’accepte pas votre adresse",
@@ -142,6 +146,10 @@ pub(crate) const fn advice(failure: Failure) -> Text {
         Failure::NotPublicAgent => Text::fixed(
             "Votre administration n’est pas reconnue comme un organisme public. L’assistance peut corriger son rattachement.",
             "Your administration is not recognised as a public body. Support can correct how it is registered.",
+        ),
+        Failure::TooWeak => Text::fixed(
+            "Votre administration vous a reconnu sans le demander. Rien n’a changé : votre session d’avant reste ouverte. L’assistance de votre administration sait comment activer un second facteur.",
+            "Your administration recognised you without asking for one. Nothing changed: your session of before is still open. Your administration’s support knows how to activate a second factor.",
         ),
         Failure::Blocked => Text::fixed(
             "Seule l’assistance de votre administration peut le rouvrir. Vos données sont gardées.",

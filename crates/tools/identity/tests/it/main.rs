@@ -35,6 +35,7 @@ mod routes;
 mod second_factor;
 mod sessions;
 mod sign_in;
+mod step_up;
 mod support;
 mod tokens;
 mod two_writers;

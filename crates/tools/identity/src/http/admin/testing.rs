@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use testkit::{Client, FakeSessions, FixedClock, SeededRng};
 use url::Url;
 
+use crate::domain::acr::Acr;
 use crate::domain::agent::{Agent, AgentState, Attributes};
 use crate::domain::credential::{Token, new_secret};
 use crate::domain::organisation::{LegalCategory, Organisation, id_of_siret};
@@ -324,7 +325,9 @@ impl Admin {
         let id = token.id.to_string();
         let written = house.db.write(move |tx| {
             let token = token.clone();
-            Box::pin(async move { credential::insert(tx, Self::id(who), &token, hash).await })
+            Box::pin(async move {
+                credential::insert(tx, Self::id(who), &token, Acr::Eidas1, hash).await
+            })
         });
         let written: Result<(), kernel_db::DbError> = written.await;
         written.expect("written");
@@ -391,6 +394,7 @@ fn settings() -> IdentityConfig {
             outgoing: Arc::new(Nowhere),
         },
         key_period: crate::domain::signing::PERIOD,
+        administration_level: None,
         grants: vec![
             configured(ADMINISTRATOR, Role::Administrator, of(INTERIOR)),
             configured(NEIGHBOUR, Role::Administrator, of(AGRICULTURE)),

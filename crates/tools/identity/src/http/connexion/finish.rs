@@ -82,6 +82,12 @@ pub(super) async fn enter(
     after_form: bool,
 ) -> Result<Response, IdentityError> {
     let started_at = interaction.started_at;
+    if interaction.is_too_weak(proved.session.acr) {
+        identity
+            .replace_session(&proved.session, &proved.agent)
+            .await?;
+        return Err(IdentityError::TooWeak);
+    }
     let (to, place): (Url, String) = match interaction.purpose {
         Purpose::Trial { .. } => return Err(IdentityError::NoInteraction),
         Purpose::Portal { back } => {

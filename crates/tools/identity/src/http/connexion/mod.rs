@@ -17,6 +17,7 @@ use http::header::SET_COOKIE;
 use kernel_http::{Cookies, csrf};
 
 use super::view::{SIGN_IN, View};
+use crate::domain::acr::Acr;
 use crate::domain::interaction::{
     HalfProved, Interaction, InteractionId, Next, Purpose, ReturnPath,
 };
@@ -34,6 +35,8 @@ pub(super) struct Begin {
     retour: Option<String>,
     /// Present after a sign-out.
     fin: Option<String>,
+    /// Present: the session there is, if any, is too weak for the page to come back to.
+    renforcer: Option<String>,
     /// Present: whatever happened to the session that this browser held, begin anew.
     autre: Option<String>,
 }
@@ -53,8 +56,20 @@ pub(super) async fn begin(
         return view.show(page.render(&view.reader(&identity)), StatusCode::OK);
     }
     let back = ReturnPath::parse(query.retour.as_deref().unwrap_or("/"));
+    let level = query.renforcer.as_ref().and(identity.administration_level);
     match identity.session(&cookies).await {
-        Ok(Some(_)) => return Redirect::to(back.as_str()).into_response(),
+        Ok(Some((session, agent))) => {
+            let Some(level) = level.filter(|level| session.acr < *level) else {
+                return Redirect::to(back.as_str()).into_response();
+            };
+            let stronger = Stronger {
+                level,
+                provider: &session.provider,
+                email: agent.attributes.email,
+            };
+            let begun = begin_stronger(&identity, &view, &cookies, back, stronger).await;
+            return view.or_failure(&identity, begun);
+        }
         Ok(None) => {}
         Err(cause) => return view.failure(&identity, &cause, None),
     }
@@ -65,7 +80,8 @@ pub(super) async fn begin(
             Err(cause) => return view.failure(&identity, &cause, None),
         }
     }
-    let interaction = identity.begin(Purpose::Portal { back });
+    let mut interaction = identity.begin(Purpose::Portal { back });
+    interaction.level = level;
     match identity.keep(&interaction, &cookies) {
         Ok(kept) => {
             let mut response =
@@ -82,6 +98,42 @@ pub(super) async fn begin(
         }
         Err(cause) => view.failure(&identity, &cause, None),
     }
+}
+
+/// What a session that is too weak for a page is to become.
+struct Stronger<'a> {
+    level: Acr,
+    /// Where its agent signed in.
+    provider: &'a str,
+    email: String,
+}
+
+/// Sends somebody who is signed in to where they signed in, to prove themselves at a higher level.
+/// The session that they have lives until the stronger one replaces it.
+async fn begin_stronger(
+    identity: &Identity,
+    view: &View,
+    cookies: &Cookies,
+    back: ReturnPath,
+    stronger: Stronger<'_>,
+) -> Result<Response, IdentityError> {
+    let mut interaction = identity.begin(Purpose::Portal { back });
+    interaction.level = Some(stronger.level);
+    interaction.email = Some(stronger.email);
+    let provider = match &identity.method {
+        Method::Upstream(providers) => providers.current().await?.provider_named(stronger.provider),
+        Method::Local { .. } => None,
+    };
+    if let Some(provider) = provider {
+        return view
+            .go_upstream(identity, cookies, interaction, &provider, false)
+            .await;
+    }
+    let mut response = Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
+    for cookie in identity.keep(&interaction, cookies)? {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    Ok(super::protocol::never_cached(response))
 }
 
 /// What a sign-in page may carry.

@@ -122,14 +122,10 @@ async fn after_password(
     Ok(crate::http::protocol::never_cached(response))
 }
 
-/// Whether an application demands a level that a second factor reaches and a password does not.
+/// Whether a level is demanded that a second factor reaches and a password does not.
 fn wants_second_factor(interaction: &Interaction) -> bool {
-    match &interaction.purpose {
-        Purpose::Application(request) => {
-            !request.acr.is_met_by(Acr::Eidas1) && request.acr.is_met_by(Acr::Eidas2)
-        }
-        Purpose::Portal { .. } | Purpose::Trial { .. } => false,
-    }
+    let wish = interaction.wish();
+    !wish.is_met_by(Acr::Eidas1) && wish.is_met_by(Acr::Eidas2)
 }
 
 fn notice(cause: &VerifyError) -> Option<Notice> {

@@ -57,7 +57,7 @@ async fn make(
         return Err(TokenRefusal::TooMany.into());
     }
     let token = wanted.token(id, session.provider, now);
-    store::credential::insert(tx, caller.agent, &token, hash).await?;
+    store::credential::insert(tx, caller.agent, &token, session.acr, hash).await?;
     let scopes: Vec<&str> = token.scopes.iter().map(|scope| scope.word()).collect();
     let entry = JournalEntry {
         at: now,

@@ -15,6 +15,7 @@ use kernel_http::{BoxFuture, SessionsError, TokenHolder, Tokens};
 pub(crate) use warn::Warn;
 
 use super::Identity;
+use super::sessions::usable;
 use crate::domain::agent::Agent;
 use crate::domain::credential::{Token, secret_hash};
 use crate::domain::organisation::Organisation;
@@ -78,13 +79,15 @@ impl Tokens for Identity {
                 return Ok(None);
             };
             let now = self.house.clock.now();
+            let demanded = self.administration_level;
             let found = self.house.db.read(move |tx| {
                 Box::pin(async move {
                     let Some(held) = store::credential::by_secret(tx, hash, now).await? else {
                         return Ok(None);
                     };
                     let by = Means::Token(held.id);
-                    let caller = super::sessions::caller(tx, by, held.known).await?;
+                    let known = usable(held.known, held.acr, demanded);
+                    let caller = super::sessions::caller(tx, by, known).await?;
                     Ok::<_, SessionsError>(Some((held.id, held.scopes, held.provider, caller)))
                 })
             });

@@ -10,6 +10,7 @@ use http::{Method, Request, header};
 use http_body_util::BodyExt as _;
 use identity::Identity;
 use identity::config::{IdentityConfig, SignIn};
+use identity::domain::acr::Acr;
 use identity::domain::client::{AuthMethod, Client, ClientAudience, ClientId, ClientSecret};
 use identity::domain::organisation::{LegalCategory, Organisation, id_of_siret};
 use identity::domain::role::ConfiguredGrant;
@@ -296,6 +297,16 @@ impl State {
         change: impl FnOnce(&mut Vec<ProviderConfig>),
         grants: Vec<ConfiguredGrant>,
     ) -> Self {
+        Self::demanding(test, change, grants, None).await
+    }
+
+    /// The same, with a level below which no role may be used.
+    pub(crate) async fn demanding(
+        test: &TestDb,
+        change: impl FnOnce(&mut Vec<ProviderConfig>),
+        grants: Vec<ConfiguredGrant>,
+        level: Option<Acr>,
+    ) -> Self {
         testkit::install_tls_provider();
         let clock = Arc::new(FixedClock::default());
         let ministries = Arc::new(InProcess::default());
@@ -324,7 +335,7 @@ impl State {
             ),
         ];
         change(&mut providers);
-        let settings = (providers, grants);
+        let settings = (providers, grants, level);
         let besace = besace(test.db.clone(), settings, &clock, &ministries, 1).await;
         Self {
             besace,
@@ -348,7 +359,7 @@ impl State {
         )];
         change(&mut providers);
         let db = self.besace.house.db.clone();
-        let settings = (providers, Vec::new());
+        let settings = (providers, Vec::new(), None);
         besace(db, settings, &self.clock, &self.ministries, 77).await
     }
 
@@ -361,7 +372,7 @@ impl State {
             SIRET_INTERIOR,
         );
         let db = self.besace.house.db.clone();
-        let settings = (vec![interior], grants);
+        let settings = (vec![interior], grants, None);
         besace(db, settings, &self.clock, &self.ministries, 78).await
     }
 
@@ -432,7 +443,11 @@ async fn compose(house: House, config: IdentityConfig) -> Instance {
 
 async fn besace(
     db: Db,
-    (providers, grants): (Vec<ProviderConfig>, Vec<ConfiguredGrant>),
+    (providers, grants, administration_level): (
+        Vec<ProviderConfig>,
+        Vec<ConfiguredGrant>,
+        Option<Acr>,
+    ),
     clock: &Arc<FixedClock>,
     fetch: &Arc<InProcess>,
     seed: u64,
@@ -449,6 +464,7 @@ async fn besace(
             outgoing: Arc::clone(fetch) as Arc<dyn Fetch>,
         },
         key_period: KEY_PERIOD,
+        administration_level,
         grants,
     };
     compose(house(BESACE, db, clock, seed), config).await
@@ -483,6 +499,7 @@ async fn ministry(
             exempt: Vec::new(),
         },
         key_period: KEY_PERIOD,
+        administration_level: None,
         grants: Vec::new(),
     };
     let mut instance = compose(house(base, db, clock, seed), config).await;
