@@ -1,8 +1,8 @@
 //! What is known of the request under way.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use kernel::{Caller, Locale, RequestId};
+use kernel::{Actor, Caller, Locale, RequestId};
 use tokio::sync::OnceCell;
 
 /// Made by the outermost middleware, in every request's extensions.
@@ -14,6 +14,8 @@ pub struct RequestContext {
     pub locale: Locale,
     /// The proved caller, looked up once a request at most.
     pub(crate) caller: Arc<OnceCell<Option<Caller>>>,
+    /// Whose token was sent, when it is one: also when it does not open what was asked.
+    presented: Arc<OnceLock<Actor>>,
 }
 
 impl RequestContext {
@@ -22,7 +24,20 @@ impl RequestContext {
             id,
             locale,
             caller: Arc::new(OnceCell::new()),
+            presented: Arc::new(OnceLock::new()),
         }
+    }
+
+    /// Notes for the log who spoke by a token, before it is looked at what that opens.
+    pub(crate) fn note(&self, actor: Actor) {
+        // Whoever looks again within the request finds the same.
+        let _ = self.presented.set(actor);
+    }
+
+    /// Who asked, let in or not, when something has looked.
+    pub(crate) fn asked_by(&self) -> Option<Actor> {
+        let known = self.known_caller().map(Caller::actor);
+        known.or_else(|| self.presented.get().copied())
     }
 
     /// The caller, when something has asked for it already.

@@ -80,18 +80,17 @@ pub(crate) fn json(problem: &Problem, locale: Locale, id: Option<RequestId>) -> 
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
-    if let Some(challenge) = challenge(problem) {
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, challenge);
-    }
     response
 }
 
-/// What a program is told to prove (RFC 6750 §3).
-fn challenge(problem: &Problem) -> Option<HeaderValue> {
+/// What a program is told to prove (RFC 6750 §3): a challenge has one member at least, and no error
+/// where nothing was sent.
+fn challenge(problem: &Problem, path: &str) -> Option<HeaderValue> {
+    let bare = HeaderValue::from_static("Bearer realm=\"besace\"");
     match problem.kind {
-        "token-required" => Some(HeaderValue::from_static("Bearer")),
+        "token-required" => Some(bare),
+        "sign-in-required" if path.starts_with("/api/") => Some(bare),
+        "invalid-request" => Some(HeaderValue::from_static("Bearer error=\"invalid_request\"")),
         "invalid-token" => Some(HeaderValue::from_static("Bearer error=\"invalid_token\"")),
         "insufficient-scope" => {
             let scope = problem.extensions.iter().find(|(name, _)| *name == "scope");
@@ -153,6 +152,7 @@ where
 {
     let context = PageContext::of(&request);
     let for_people = wants_page(request.headers(), request.uri().path());
+    let path = request.uri().path().to_owned();
     let mut response = next(request).await;
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
@@ -166,6 +166,10 @@ where
     } else {
         json(&problem, context.locale, context.request_id)
     };
+    if !for_people && let Some(challenge) = challenge(&problem, &path) {
+        let headers = rendered.headers_mut();
+        headers.insert(header::WWW_AUTHENTICATE, challenge);
+    }
     // What the refusal set beside its body (cookies, Allow, WWW-Authenticate) stays.
     for (name, value) in response.headers() {
         if name != header::CONTENT_TYPE && name != header::CONTENT_LENGTH {

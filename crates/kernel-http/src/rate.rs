@@ -37,6 +37,8 @@ pub enum Class {
     WrongToken,
     /// Writes under a key of their own (`Idempotency-Key`), by who writes: each leaves a row.
     KeyedWrite,
+    /// Codes of guests, asked for by an address or tried: anybody may, and each leaves a row.
+    GuestCode,
 }
 
 /// A limit of one address.
@@ -54,7 +56,7 @@ pub struct Limit {
 
 /// Every limit. A ministry of 200,000 agents signs in from one address at up to 60 sign-ins a
 /// second of four requests each: the fence stands well above half of that.
-pub const LIMITS: [Limit; 4] = [
+pub const LIMITS: [Limit; 5] = [
     Limit {
         class: Class::SignIn,
         name: "sign-in",
@@ -79,6 +81,12 @@ pub const LIMITS: [Limit; 4] = [
         per_second: 5,
         burst: 300,
     },
+    Limit {
+        class: Class::GuestCode,
+        name: "guest-code",
+        per_second: 1,
+        burst: 60,
+    },
 ];
 
 /// The limit of one writer, whatever the address.
@@ -98,7 +106,7 @@ pub fn class_of(path: &str) -> Option<Class> {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    if under("/connexion") || under("/api/v2/authorize") {
+    if under("/connexion") || under("/invitation") || under("/api/v2/authorize") {
         Some(Class::SignIn)
     } else if under("/api/v2") {
         Some(Class::Token)
@@ -317,10 +325,13 @@ mod tests {
         for (path, class) in [
             ("/connexion", Some(Class::SignIn)),
             ("/connexion/administrations", Some(Class::SignIn)),
+            ("/invitation/a-secret", Some(Class::SignIn)),
+            ("/invitation/a-secret/code", Some(Class::SignIn)),
             ("/api/v2/authorize", Some(Class::SignIn)),
             ("/api/v2/token", Some(Class::Token)),
             ("/api/v1/home", Some(Class::Api)),
             ("/connexions", None),
+            ("/invites", None),
             ("/assets/a.js", None),
         ] {
             assert_eq!(class_of(path), class, "{path}");

@@ -103,6 +103,15 @@ pub enum Means {
     Token(CredentialId),
 }
 
+/// Who did something, as the journal tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Actor {
+    /// The agent.
+    pub agent: AgentId,
+    /// The token by which a program spoke for them; none: they did it themselves.
+    pub token: Option<CredentialId>,
+}
+
 /// An agent, or a guest of one, proved by a live session or by a token of theirs.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -138,6 +147,14 @@ impl Caller {
         match self.by {
             Means::Session(_) => None,
             Means::Token(token) => Some(token),
+        }
+    }
+
+    /// The caller as who did something.
+    pub const fn actor(&self) -> Actor {
+        Actor {
+            agent: self.agent,
+            token: self.token(),
         }
     }
 

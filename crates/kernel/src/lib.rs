@@ -26,7 +26,7 @@ mod token_scope;
 
 pub use acts::{ACTS, acts_named};
 pub use audience::{Audience, AudienceError, Profile};
-pub use caller::{Caller, Grant, Means, Population, Role};
+pub use caller::{Actor, Caller, Grant, Means, Population, Role};
 pub use clock::{Clock, SystemClock, Timestamp};
 pub use event::Event;
 pub use fold::fold;

@@ -10,6 +10,7 @@ use kernel::{Problem, Secret, Text};
 use crate::House;
 use crate::house::Bearer;
 use crate::problem::ApiError;
+use crate::tokens::{Presented, unusable};
 
 /// The longest token looked at, in bytes.
 const MAX_TOKEN: usize = 4_096;
@@ -51,6 +52,24 @@ pub fn bearer_of(headers: &HeaderMap) -> Option<Secret> {
     usable.then(|| Secret::new(token))
 }
 
+/// 401: unknown, over or taken back.
+fn invalid_token() -> ApiError {
+    ApiError(
+        Problem::new(
+            401,
+            "invalid-token",
+            Text::fixed(
+                "Ce jeton n’ouvre rien\u{a0}: il est inconnu, expiré ou révoqué.",
+                "This token opens nothing: it is unknown, expired or revoked.",
+            ),
+        )
+        .with_detail(Text::fixed(
+            "Rien n’a été fait. Demandez-en un autre à /api/v2/token.",
+            "Nothing was done. Ask for another one at /api/v2/token.",
+        )),
+    )
+}
+
 fn token_required() -> ApiError {
     ApiError(
         Problem::new(
@@ -75,13 +94,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Application {
         let Some(house) = parts.extensions.get::<House>().cloned() else {
             return Err(ApiError(Problem::internal()));
         };
-        let (Some(bearers), Some(token)) = (house.bearers.clone(), bearer_of(&parts.headers))
-        else {
-            return Err(token_required());
+        let token = match Presented::in_headers(&parts.headers) {
+            Presented::Nothing => return Err(token_required()),
+            Presented::Unusable => return Err(ApiError(unusable())),
+            Presented::Token(token) => token,
+        };
+        let Some(bearers) = house.bearers.clone() else {
+            return Err(invalid_token());
         };
         match bearers.bearer(&token).await {
             Ok(Some(bearer)) => Ok(Self(bearer)),
-            Ok(None) => Err(token_required()),
+            Ok(None) => Err(invalid_token()),
             Err(cause) => {
                 tracing::error!(%cause, "a token cannot be looked up");
                 Err(ApiError(Problem::unavailable(5)))
@@ -102,11 +125,23 @@ mod tests {
         let ask = async |value: &str| test.get(path, &[("authorization", value)]).await;
         assert_eq!(ask("Bearer good").await.text(), "mission");
         assert_eq!(ask("bearer good").await.status, 200);
-        for refused in ["Bearer bad", "Bearer ", "Basic good", "good"] {
-            let answer = ask(refused).await;
-            assert_eq!(answer.status, 401, "{refused}");
-            assert_eq!(answer.header("www-authenticate"), "Bearer");
+        let long = format!("Bearer {}", "a".repeat(MAX_TOKEN + 1));
+        for (sent, status, challenge) in [
+            ("Bearer bad", 401, "Bearer error=\"invalid_token\""),
+            ("Bearer ", 400, "Bearer error=\"invalid_request\""),
+            (&long, 400, "Bearer error=\"invalid_request\""),
+            ("Basic good", 401, "Bearer realm=\"besace\""),
+            ("good", 401, "Bearer realm=\"besace\""),
+        ] {
+            let answer = ask(sent).await;
+            assert_eq!(answer.status, status, "{sent}");
+            assert_eq!(answer.header("www-authenticate"), challenge, "{sent}");
         }
+        let twice = [
+            ("authorization", "Bearer good"),
+            ("authorization", "Bearer good"),
+        ];
+        assert_eq!(test.get(path, &twice).await.status, 400);
         let cookie = [("cookie", &*test.session(GOOD_COOKIE))];
         assert_eq!(test.get(path, &cookie).await.status, 401);
     }

@@ -25,9 +25,9 @@ where
     let status = response.status().as_u16();
     metrics::record(&method, &route, status, took);
     let id = context.as_ref().map(|context| context.id.to_string());
-    let caller = context.as_ref().and_then(RequestContext::known_caller);
-    let agent = caller.map(|caller| caller.agent.to_string());
-    let token = caller.and_then(kernel::Caller::token);
+    let asked_by = context.as_ref().and_then(RequestContext::asked_by);
+    let agent = asked_by.map(|actor| actor.agent.to_string());
+    let token = asked_by.and_then(|actor| actor.token);
     let token = token.map(|token| token.to_string());
     let ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     if matches!(route.as_str(), "/healthz" | "/readyz") {
@@ -83,6 +83,12 @@ mod tests {
             let headers = [("authorization", bearer.as_str())];
             test.get("/api/v1/test/me", &headers).await;
         }
+        // A token that does not open what it asks is named too.
+        let bearer = format!("Bearer {GOOD_TOKEN}");
+        let headers = [("authorization", bearer.as_str())];
+        for refused in ["/api/v1/test/other", "/api/v1/test/closed"] {
+            assert_eq!(test.get(refused, &headers).await.status, 403);
+        }
         let text = String::from_utf8(lines.0.lock().expect("lines").clone()).expect("text");
         assert!(
             text.contains(r#""route":"/api/v1/test/item/{id}""#),
@@ -94,7 +100,8 @@ mod tests {
             "{text}"
         );
         let token = token_caller().token().expect("a token");
-        assert!(text.contains(&format!(r#""token":"{token}""#)), "{text}");
+        let named = text.matches(&format!(r#""token":"{token}""#)).count();
+        assert_eq!(named, 3, "{text}");
         let private = [
             "claire",
             "192.0.2.9",

@@ -16,6 +16,8 @@ use http::{HeaderMap, header};
 use kernel::{Caller, Problem, Secret, TokenScope};
 
 pub(crate) use operations::Operations;
+pub use refusal::closed;
+pub(crate) use refusal::unusable;
 
 use crate::extract::client_ip;
 use crate::house::{BoxFuture, SessionsError};
@@ -91,7 +93,7 @@ fn after_scheme(value: &[u8]) -> Option<&[u8]> {
 /// Who speaks by this token, when the operation under way is open to it.
 ///
 /// # Errors
-/// 401 for a token that opens nothing, 429 when its address has sent many such, 403 when the
+/// 400 for what cannot be a token, 401 for a token that opens nothing, 429 when its address has sent many such, 403 when the
 /// operation is closed to tokens or the token lacks its scope, 503 when the database does not
 /// answer.
 pub(crate) async fn resolve(
@@ -104,9 +106,11 @@ pub(crate) async fn resolve(
         .get_or_try_init(|| async {
             let holder = match presented {
                 Presented::Token(token) => holder(house, &token).await?,
-                Presented::Nothing | Presented::Unusable => None,
+                Presented::Unusable => return Err(ApiError(unusable())),
+                Presented::Nothing => None,
             };
             let holder = holder.ok_or_else(|| unknown(parts, house))?;
+            context.note(holder.caller.actor());
             let scope = needed(parts).ok_or_else(|| ApiError(refusal::closed()))?;
             if !holder.scopes.contains(&scope) {
                 return Err(ApiError(refusal::lacks(scope)));
@@ -183,21 +187,21 @@ mod tests {
         let cookie = test.session(GOOD_COOKIE);
         assert_eq!(test.get(ME, &[("cookie", &cookie)]).await.status, 200);
         let long = format!("Bearer {}", "a".repeat(LONGEST + 1));
-        for wrong in [
-            "Bearer wrong",
-            "bearer  wrong ",
-            "Bearer",
-            "Bearer é",
-            &long,
+        for (wrong, status, kind, error) in [
+            ("Bearer wrong", 401, "invalid-token", "invalid_token"),
+            ("bearer  wrong ", 401, "invalid-token", "invalid_token"),
+            ("Bearer é", 401, "invalid-token", "invalid_token"),
+            ("Bearer", 400, "invalid-request", "invalid_request"),
+            (&long, 400, "invalid-request", "invalid_request"),
         ] {
             for path in [ME, "/api/v1/test/closed"] {
                 let headers = [("authorization", wrong), ("cookie", &cookie)];
                 let refused = test.get(path, &headers).await;
-                assert_eq!(refused.status, 401, "{wrong}");
-                assert_eq!(refused.json()["type"], "/problems/invalid-token");
+                assert_eq!(refused.status, status, "{wrong}");
+                assert_eq!(refused.json()["type"], format!("/problems/{kind}"));
                 assert_eq!(
                     refused.header("www-authenticate"),
-                    "Bearer error=\"invalid_token\""
+                    format!("Bearer error=\"{error}\"")
                 );
             }
         }
@@ -206,7 +210,11 @@ mod tests {
         assert_eq!(test.get(ME, &basic).await.status, 200);
         let good = format!("Bearer {GOOD_TOKEN}");
         let twice = [("authorization", good.as_str()), ("authorization", &good)];
-        assert_eq!(test.get(ME, &twice).await.status, 401);
+        assert_eq!(test.get(ME, &twice).await.status, 400);
+        // Who sends nothing is told what could be sent.
+        let bare = test.get(ME, &[]).await;
+        assert_eq!(bare.status, 401);
+        assert_eq!(bare.header("www-authenticate"), "Bearer realm=\"besace\"");
     }
 
     #[tokio::test]

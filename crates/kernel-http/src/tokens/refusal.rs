@@ -2,6 +2,8 @@
 
 use kernel::{Problem, Text, TokenScope};
 
+use super::LONGEST;
+
 /// 401: unknown, over, taken back, or its agent may no longer sign in. Which, is not told: only
 /// who has the agent's session may know what tokens there are.
 pub(super) fn unknown() -> Problem {
@@ -19,8 +21,26 @@ pub(super) fn unknown() -> Problem {
     ))
 }
 
-/// 403: the operation names no scope.
-pub(super) fn closed() -> Problem {
+/// 400: what was sent calls itself a token and cannot be one (RFC 6750 §3.1).
+pub(crate) fn unusable() -> Problem {
+    Problem::new(
+        400,
+        "invalid-request",
+        Text::fixed(
+            "L’en-tête Authorization ne porte pas un jeton.",
+            "The Authorization header does not bear a token.",
+        ),
+    )
+    .with_detail(Text::made(
+        format!(
+            "Rien n’a été fait. Envoyez un seul en-tête, avec un jeton d’au plus {LONGEST} octets."
+        ),
+        format!("Nothing was done. Send one header, with a token of {LONGEST} bytes at most."),
+    ))
+}
+
+/// 403: the operation names no scope, or would do here what none opens.
+pub fn closed() -> Problem {
     Problem::new(
         403,
         "closed-to-tokens",

@@ -1,7 +1,7 @@
 //! Registering applications that sign agents in through us and call our API.
 
 use super::{BoxFuture, PortError};
-use crate::{AgentId, OrganisationId, Secret};
+use crate::{Actor, AgentId, OrganisationId, Secret};
 
 /// An application to register, or new facts of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub struct NewApplication {
     /// Where a sign-out may lead back.
     pub post_logout_redirect_uris: Vec<String>,
     /// Who registers it.
-    pub by: AgentId,
+    pub by: Actor,
 }
 
 /// What a registration gives.

@@ -59,6 +59,12 @@ pub enum IdentityError {
     /// Codes were asked for too often.
     #[error("too many codes were asked for")]
     TooManyCodes,
+    /// The network that asks has asked too often.
+    #[error("too many such requests came from one network")]
+    TooManyFromNetwork {
+        /// Until it may ask again.
+        seconds: u32,
+    },
     /// A role is neither given nor taken.
     #[error("{0}")]
     Role(#[from] RoleRefusal),
@@ -211,6 +217,7 @@ impl IdentityError {
                     "Too many codes were asked for. Try again in an hour.",
                 ),
             ),
+            Self::TooManyFromNetwork { seconds } => kernel_http::rate::too_many(*seconds),
             Self::Role(cause) => crate::texts::roles::problem(*cause),
             Self::NoSession => Problem::sign_in_required(),
             Self::Token(cause) => crate::texts::tokens::problem(*cause),

@@ -208,6 +208,7 @@ pub fn tool(identity: &Identity) -> Tool {
             Arc::new(service::tokens::Warn::new(identity.clone())),
             Arc::new(service::local_password::MailLink::new(identity.clone())),
             Arc::new(service::guests::CodeJob::new(identity.clone())),
+            Arc::new(service::guests::AskJob::new(identity.clone())),
             Arc::new(service::guests::Retire::new(identity.clone())),
         ],
         consumers: Vec::new(),

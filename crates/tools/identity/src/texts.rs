@@ -218,6 +218,8 @@ mod tests {
             InvitationRefusal::AgentAddress,
             InvitationRefusal::Tools,
             InvitationRefusal::Until { longest: 365 },
+            InvitationRefusal::TooLong,
+            InvitationRefusal::NoLongerShared,
             InvitationRefusal::Already,
             InvitationRefusal::Account,
             InvitationRefusal::TooManyOpen,

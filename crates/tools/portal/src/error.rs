@@ -20,6 +20,9 @@ pub enum PortalError {
         /// What it names.
         category: CategoryId,
     },
+    /// A token asks for what no token does.
+    #[error("closed to tokens")]
+    ClosedToTokens,
     /// Not the caller's to do.
     #[error("not allowed")]
     Forbidden,
@@ -88,6 +91,7 @@ impl From<PortalError> for ApiError {
             PortalError::UnknownCategory { .. } => {
                 Problem::new(422, "unknown-category", texts::tool::UNKNOWN_CATEGORY)
             }
+            PortalError::ClosedToTokens => kernel_http::tokens::closed(),
             PortalError::Forbidden => Problem::forbidden(),
             PortalError::NotFound => Problem::not_found(),
             PortalError::Invalid { field, said } => {

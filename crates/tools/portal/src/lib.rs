@@ -131,6 +131,9 @@ pub fn tool(mut deps: Deps) -> Tool {
             Arc::clone(&deps.directory),
             Arc::clone(&deps.notify),
         )),
+        Arc::new(service::EndApplications::new(Arc::clone(
+            &deps.applications,
+        ))),
     ];
     jobs.extend(news.jobs());
     let consumers = news.consumers();

@@ -2,9 +2,12 @@
 
 import type { Locale } from "../../i18n/locale.ts";
 
-const DAY = 86_400_000;
+export const DAY = 86_400_000;
 /** Three months. */
 export const USUAL_DAYS = 92;
+
+/** However often its end is moved, an invitation lasts no longer from the day on which it was sent. */
+export const LONGEST_DAYS = 365;
 
 /** A day as people read it, with its year. */
 export function dayOf(moment: number, locale: Locale): string {

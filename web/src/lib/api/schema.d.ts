@@ -883,7 +883,7 @@ export interface paths {
         /** Writes an edit; a published tool changes at once. */
         put: operations["putTool"];
         post?: never;
-        /** Deletes a draft, and its application when it has one. */
+        /** Deletes a draft, and its application when it has one; then no token does it. */
         delete: operations["deleteTool"];
         options?: never;
         head?: never;
@@ -1581,6 +1581,11 @@ export interface components {
         };
         /** @description An agent as administrators see them, with where their account stands. */
         AgentInFull: components["schemas"]["AdministeredAgent"] & {
+            /**
+             * Format: int32
+             * @description Invitations of theirs that let a guest in now: `GET /api/v1/admin/invitations?inviter=…`.
+             */
+            guests: number;
             /** @description What the caller may do now: of `suspend`, `resume`, `depart`, `erase`. */
             may: string[];
             /**
@@ -3397,7 +3402,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description A token that is not valid (problem `token-required`) */
+            /** @description A token that is not valid (problem `invalid-token`), or no token in the header (`token-required`) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5350,6 +5355,8 @@ export interface operations {
             query: {
                 /** @description This administration, and those below it when the caller administers them. */
                 organisation: string;
+                /** @description Only those that this agent sent. */
+                inviter?: string;
                 /** @description `next` of the page before. */
                 cursor?: string;
             };
@@ -5368,7 +5375,7 @@ export interface operations {
                     "application/json": components["schemas"]["InvitationList"];
                 };
             };
-            /** @description `invalid-cursor` */
+            /** @description `invalid-query`, `invalid-cursor` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -6655,7 +6662,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Another administration’s (problem `forbidden`) */
+            /** @description Another administration’s (problem `forbidden`), or it has an application and a token asks (problem `closed-to-tokens`) */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7171,7 +7178,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid token (problem `token-required`) */
+            /** @description No token, or one that is not valid (problems `token-required`, `invalid-token`) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7230,7 +7237,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description No valid token (problem `token-required`) */
+            /** @description No token, or one that is not valid (problems `token-required`, `invalid-token`) */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7431,7 +7438,7 @@ export interface operations {
                     "application/json": components["schemas"]["PostedBody"];
                 };
             };
-            /** @description Problem `token-required` */
+            /** @description Problem `token-required` or `invalid-token` */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7916,7 +7923,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `invitation-state`: it is over */
+            /** @description `invitation-state`: it is over; `no-longer-shareable`: a later end, by who could not send it now */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -15,9 +15,9 @@ pub const LIFETIME: Duration = Duration::from_mins(10);
 pub const TRIES: u32 = 5;
 /// How long a browser waits before it asks for another.
 pub const AGAIN: Duration = Duration::from_mins(1);
-/// The most codes of an hour, for one address or one invitation.
+/// The most codes of an hour: mailed to one address, or asked for by one invitation.
 pub const MOST_AN_HOUR: u64 = 5;
-/// The most codes of a day, for one address or one invitation: with five tries each, a stranger
+/// The most codes of a day, counted alike: with five tries each, a stranger
 /// guesses one in ten thousand at best.
 pub const MOST_A_DAY: u64 = 20;
 /// How long a row is kept, since it is counted.

@@ -18,7 +18,8 @@ kernel::define_id!(
 
 /// How long an invitation waits for its answer.
 pub const ANSWER: Duration = Duration::from_hours(7 * 24);
-/// The longest that an invitation may last, whatever the configuration says.
+/// The longest that an invitation may last from the day on which it was sent, however often its end
+/// is moved, and the furthest that the configuration lets an end lie away.
 pub const LONGEST_DAYS: u16 = 365;
 /// The most tools of one invitation.
 pub const MOST_TOOLS: usize = 20;
@@ -214,6 +215,12 @@ pub enum InvitationRefusal {
         /// The most days.
         longest: u16,
     },
+    /// Moved further, it would last longer than any may.
+    #[error("an invitation lasts at most {LONGEST_DAYS} days")]
+    TooLong,
+    /// Who would move its end further could not send it any more.
+    #[error("the inviter may no longer share what it opens")]
+    NoLongerShared,
     /// The caller's own invitation to this person is open.
     #[error("this person is invited already")]
     Already,
@@ -337,10 +344,14 @@ impl Invitation {
     /// Another end.
     ///
     /// # Errors
-    /// [`InvitationRefusal::State`] when it is over.
+    /// [`InvitationRefusal::State`] when it is over, [`InvitationRefusal::TooLong`] when it would
+    /// last too long.
     pub fn extend(mut self, until: Until, now: Timestamp) -> Result<Self, InvitationRefusal> {
         match self.at(now) {
             InvitationState::Pending | InvitationState::Accepted => {
+                if until.at() > self.created_at.plus(days(LONGEST_DAYS)) {
+                    return Err(InvitationRefusal::TooLong);
+                }
                 self.until = until.at();
                 self.answer_by = self.answer_by.min(self.until);
                 Ok(self)
@@ -385,15 +396,15 @@ impl Until {
         longest: u16,
         now: Timestamp,
     ) -> Result<Self, InvitationRefusal> {
-        let days = longest.min(LONGEST_DAYS);
-        let most = Duration::from_hours(24 * u64::from(days));
+        let longest = longest.min(LONGEST_DAYS);
+        let most = days(longest);
         let Some(until) = wanted else {
             return Ok(Self(now.plus(Self::USUAL.min(most))));
         };
         if now < until && until <= now.plus(most) {
             Ok(Self(until))
         } else {
-            Err(InvitationRefusal::Until { longest: days })
+            Err(InvitationRefusal::Until { longest })
         }
     }
 
@@ -401,6 +412,10 @@ impl Until {
     pub const fn at(self) -> Timestamp {
         self.0
     }
+}
+
+fn days(number: u16) -> Duration {
+    Duration::from_hours(24 * u64::from(number))
 }
 
 /// A person's name: letters, with what stands between them. 1 to 60 characters.

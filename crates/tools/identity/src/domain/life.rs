@@ -7,7 +7,7 @@
 
 use kernel::{Act, AgentId, Caller, OrganisationId, Role, Timestamp};
 
-use super::agent::{Agent, AgentState};
+use super::agent::AgentState;
 use super::role::{HeldRole, may_take};
 
 /// What is done to an account.
@@ -101,7 +101,7 @@ pub enum LifeRefusal {
     /// An account merged into itself.
     #[error("an account cannot be merged into itself")]
     Same,
-    /// One of two accounts is suspended, erased, or (that which stays) closed.
+    /// One of two accounts is suspended, erased, a guest's, or (that which stays) closed.
     #[error("these accounts cannot be merged as they stand")]
     Unmergeable,
     /// A suspension without its reason.
@@ -152,18 +152,23 @@ impl Life {
 }
 
 /// Whether the account of `old` may be merged into that of `new`. A suspension cannot be left by a
-/// merge, nor be widened by one.
+/// merge, nor be widened by one; and who is or was a guest never becomes an agent, nor an agent a
+/// guest.
 ///
 /// # Errors
 /// Why not.
-pub fn mergeable(old: &Agent, new: &Agent) -> Result<(), LifeRefusal> {
+pub fn mergeable(
+    (old, old_life): (AgentId, &Life),
+    (new, new_life): (AgentId, &Life),
+) -> Result<(), LifeRefusal> {
     use AgentState::{Active, Departed, PreCreated};
-    if old.id == new.id {
+    if old == new {
         return Err(LifeRefusal::Same);
     }
-    let leaves = matches!(old.state, PreCreated | Active | Departed);
-    let stays = matches!(new.state, PreCreated | Active);
-    if leaves && stays {
+    let leaves = matches!(old_life.state, PreCreated | Active | Departed);
+    let stays = matches!(new_life.state, PreCreated | Active);
+    let guests = old_life.is_guest() || new_life.is_guest();
+    if leaves && stays && !guests {
         Ok(())
     } else {
         Err(LifeRefusal::Unmergeable)
@@ -283,6 +288,19 @@ mod tests {
                 let back = left.after(Step::Resume, None, NOW).expect("back");
                 assert_eq!((back.state, back.before), (first, None));
             }
+        }
+    }
+
+    #[test]
+    fn whoever_is_or_was_a_guest_is_merged_with_nobody() {
+        let other = AgentId::from_u128(78);
+        let merged = |old: &Life, new: &Life| mergeable((SOMEBODY, old), (other, new));
+        let (active, guest) = (life(AgentState::Active), life(AgentState::Guest));
+        let gone = guest.after(Step::Depart, None, NOW).expect("departed");
+        let left = active.after(Step::Depart, None, NOW).expect("departed");
+        assert_eq!(merged(&left, &active), Ok(()));
+        for (old, new) in [(&guest, &active), (&gone, &active), (&active, &guest)] {
+            assert_eq!(merged(old, new), Err(LifeRefusal::Unmergeable));
         }
     }
 

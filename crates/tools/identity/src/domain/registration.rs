@@ -1,7 +1,7 @@
 //! What may be registered as an application, decided before anything is written.
 
 use kernel::port::NewApplication;
-use kernel::{AgentId, OrganisationId};
+use kernel::{Actor, OrganisationId};
 use url::Url;
 
 use super::client::{ClientId, ClientIdError};
@@ -41,7 +41,7 @@ pub struct Registration {
     /// Exact addresses a sign-out may come back to.
     pub post_logout_redirect_uris: Vec<Url>,
     /// Who registers it.
-    pub by: AgentId,
+    pub by: Actor,
 }
 
 /// Why an application cannot be registered. The texts are shown to whoever registers it.
@@ -164,6 +164,8 @@ pub fn address(text: &str) -> Result<Url, AddressError> {
 
 #[cfg(test)]
 mod tests {
+    use kernel::AgentId;
+
     use super::*;
 
     fn application(redirect_uris: &[&str]) -> NewApplication {
@@ -173,7 +175,10 @@ mod tests {
             organisation: OrganisationId::from_u128(1),
             redirect_uris: redirect_uris.iter().map(|u| (*u).to_owned()).collect(),
             post_logout_redirect_uris: Vec::new(),
-            by: AgentId::from_u128(2),
+            by: Actor {
+                agent: AgentId::from_u128(2),
+                token: None,
+            },
         }
     }
 

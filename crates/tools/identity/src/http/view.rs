@@ -1,5 +1,7 @@
 //! What the tool's pages have in common: who reads, how a failure looks, how one goes on.
 
+use std::net::IpAddr;
+
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Redirect, Response};
 use http::header::{SET_COOKIE, USER_AGENT};
@@ -7,7 +9,8 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
 use kernel::{Locale, RequestId};
 use kernel_http::pages::PageContext;
-use kernel_http::{ApiError, Cookies, Page, csrf};
+use kernel_http::rate::Class;
+use kernel_http::{ApiError, ClientIp, Cookies, Page, csrf};
 use url::Url;
 
 use crate::domain::agent::AgentState;
@@ -35,6 +38,8 @@ const SIGN_IN_ANEW: &str = "/connexion?autre=1";
 pub(super) struct View {
     page: PageContext,
     headers: HeaderMap,
+    /// Where the request comes from.
+    address: IpAddr,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for View {
@@ -42,9 +47,11 @@ impl<S: Send + Sync> FromRequestParts<S> for View {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
         let page = PageContext::from_request_parts(parts, state).await?;
+        let Ok(ClientIp(address)) = ClientIp::from_request_parts(parts, state).await;
         Ok(Self {
             page,
             headers: parts.headers.clone(),
+            address,
         })
     }
 }
@@ -58,6 +65,15 @@ impl View {
                 .and_then(|value| value.to_str().ok())
                 .unwrap_or_default(),
         )
+    }
+
+    /// Counts something that anybody may have done, for the network it comes from.
+    ///
+    /// # Errors
+    /// [`IdentityError::TooManyFromNetwork`] when that has done it too often.
+    pub(super) fn count(&self, identity: &Identity, class: Class) -> Result<(), IdentityError> {
+        let counted = identity.house.rate.check(class, self.address);
+        counted.map_err(|seconds| IdentityError::TooManyFromNetwork { seconds })
     }
 
     pub(super) fn locale(&self) -> Locale {
@@ -357,7 +373,8 @@ impl View {
             }
             IdentityError::NotShared
             | IdentityError::Invitation(_)
-            | IdentityError::TooManyCodes => {
+            | IdentityError::TooManyCodes
+            | IdentityError::TooManyFromNetwork { .. } => {
                 return ApiError(cause.problem()).into_response();
             }
             IdentityError::Provider(_)

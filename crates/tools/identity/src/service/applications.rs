@@ -170,13 +170,14 @@ fn entry(act: Act, facts: &Registration, now: Timestamp) -> JournalEntry {
     JournalEntry {
         at: now,
         organisation: Some(facts.organisation),
-        actor: Some(facts.by),
+        actor: None,
         act,
         subject: format!("client:{}", facts.id),
         outcome: Outcome::Done,
         data: json!({ "redirectUris": addresses }),
         personal: None,
     }
+    .by(facts.by)
 }
 
 fn ended(id: &ClientId, organisation: OrganisationId, by: AgentId, now: Timestamp) -> JournalEntry {

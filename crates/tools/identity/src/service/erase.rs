@@ -121,8 +121,15 @@ async fn merge(
     if into != caller.agent {
         authorise(tx, caller, &new, now).await?;
     }
-    mergeable(&old, &new)?;
+    let (Some(old_life), Some(new_life)) = (
+        store::life::of(tx, from).await?,
+        store::life::of(tx, into).await?,
+    ) else {
+        return Ok(None);
+    };
+    mergeable((from, &old_life), (into, &new_life))?;
     let sessions = end_everything(tx, from, EndReason::Closed, now).await?;
+    super::guests::withdraw_unanswered(tx, from, Some(caller.agent), now, rng).await?;
     store::erase::move_all(tx, from, into).await?;
     store::erase::empty(tx, &old, now).await?;
     store::erase::point_to(tx, from, into).await?;
@@ -132,7 +139,7 @@ async fn merge(
         since: Some(now),
         by: Some(caller.agent),
     };
-    store::life::write(tx, from, old.state, &tombstone).await?;
+    store::life::write(tx, from, old_life.state, &tombstone).await?;
     enqueue(tx, MERGE, from, json!({ "from": from, "into": into }), now).await?;
     let data = json!({ "into": into });
     let subject = format!("agent:{from}");
@@ -161,7 +168,7 @@ async fn merge(
         data,
     })
     .await?;
-    Ok(Some((sessions, new.state)))
+    Ok(Some((sessions, new_life.state)))
 }
 
 /// Erases what every tool and the journal keep of an agent.

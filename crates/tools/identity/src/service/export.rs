@@ -33,13 +33,14 @@ impl Identity {
         let entry = JournalEntry {
             at: now,
             organisation: Some(caller.organisation),
-            actor: Some(caller.agent),
+            actor: None,
             act: Act("identity.account.export"),
             subject: format!("agent:{}", caller.agent),
             outcome: Outcome::Done,
             data: json!({}),
             personal: None,
-        };
+        }
+        .by(caller.actor());
         let rng = Arc::clone(&self.house.rng);
         self.house
             .db

@@ -55,6 +55,8 @@ pub(crate) struct Account {
     pub(crate) sessions: u32,
     /// Roles held now.
     pub(crate) roles: u32,
+    /// Invitations of theirs that let a guest in now.
+    pub(crate) guests: u32,
     /// What the caller may do to it.
     pub(crate) may: Vec<Step>,
 }
@@ -154,6 +156,7 @@ async fn seen(
         by,
         sessions: store::life::sessions(tx, agent, now).await?,
         roles: store::life::roles_held(tx, agent, now).await?,
+        guests: store::invitation::let_in_by(tx, agent, now).await?,
         may: Step::ALL.into_iter().filter(possible).collect(),
     }))
 }
@@ -257,6 +260,9 @@ async fn act(
         Some(reason) => end_everything(tx, agent.id, reason, now).await?,
         None => Vec::new(),
     };
+    if reason.is_some() {
+        super::guests::withdraw_unanswered(tx, agent.id, by, now, rng).await?;
+    }
     if matches!(after.state, AgentState::Departed | AgentState::Erased) && life.is_guest() {
         super::guests::end_all(tx, agent.id, by, now).await?;
     }

@@ -50,7 +50,7 @@ pub async fn register(
                 addresses(&facts.post_logout_redirect_uris),
                 AuthMethod::ClientSecret.word(),
                 ScopeSet::registered().to_text(),
-                facts.by,
+                facts.by.agent,
                 now
             ],
         )

@@ -1,7 +1,7 @@
 //! Codes that were asked for. A code is kept as a keyed digest only.
 
 use kernel::{AgentId, Timestamp};
-use kernel_db::{DbError, Tx, values};
+use kernel_db::{DbError, Row, Tx, values};
 
 use crate::domain::guest_code::CodeId;
 use crate::domain::invitation::InvitationId;
@@ -21,7 +21,7 @@ pub struct CodeRow {
     pub code_hash: [u8; 32],
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// Good until then.
+    /// Good until then; zero: spent.
     pub expires_at: Timestamp,
 }
 
@@ -131,14 +131,28 @@ pub async fn attempt(
     }))
 }
 
-/// Lets a code be good for nothing; it is counted still.
+/// Lets a code be good for nothing, by every clock: of two nodes one may run behind. It is counted
+/// still, by when it was asked for.
 ///
 /// # Errors
 /// When the database refuses.
-pub async fn spend(tx: &mut Tx, id: CodeId, now: Timestamp) -> Result<(), DbError> {
+pub async fn spend(tx: &mut Tx, id: CodeId) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE identity_guest_code SET expires_at = $2 WHERE id = $1 AND expires_at > $2",
-        &values![id, now],
+        "UPDATE identity_guest_code SET expires_at = 0 WHERE id = $1",
+        &values![id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Puts other random bytes where there is no code.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn redraw(tx: &mut Tx, id: CodeId, nothing: [u8; 32]) -> Result<(), DbError> {
+    tx.execute(
+        "UPDATE identity_guest_code SET code_hash = $2 WHERE id = $1 AND guest IS NULL",
+        &values![id, nothing],
     )
     .await?;
     Ok(())
@@ -162,6 +176,33 @@ pub async fn counts(
             &values![subject, hour, day],
         )
         .await?;
+    counted(row)
+}
+
+/// How many codes were mailed since each of two times to the address for which this one was asked.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn mailed(
+    tx: &mut Tx,
+    id: CodeId,
+    hour: Timestamp,
+    day: Timestamp,
+) -> Result<(u64, u64), DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT COALESCE(SUM(CASE WHEN created_at > $2 THEN 1 ELSE 0 END), 0) AS lately,
+                    COUNT(*) AS today
+             FROM identity_guest_code
+             WHERE subject = (SELECT subject FROM identity_guest_code WHERE id = $1)
+               AND guest IS NOT NULL AND created_at > $3",
+            &values![id, hour, day],
+        )
+        .await?;
+    counted(row)
+}
+
+fn counted(row: Option<Row>) -> Result<(u64, u64), DbError> {
     let Some(row) = row else { return Ok((0, 0)) };
     let (lately, today): (i64, i64) = (row.get("lately")?, row.get("today")?);
     Ok((lately.unsigned_abs(), today.unsigned_abs()))

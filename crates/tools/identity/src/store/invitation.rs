@@ -1,6 +1,6 @@
 //! Invitations. The secret of a link is kept as its SHA-256 only.
 
-use kernel::{AgentId, Scope, Timestamp, ToolId};
+use kernel::{AgentId, OrganisationId, Scope, Timestamp, ToolId};
 use kernel_db::{DbError, Row, Tx, Value, values};
 
 use super::unreadable;
@@ -114,6 +114,36 @@ pub async fn open_of_guest(tx: &mut Tx, guest: AgentId) -> Result<Vec<Invitation
     rows.iter().map(read).collect()
 }
 
+/// The invitations that an agent sent and that are written as not answered, the oldest first.
+///
+/// # Errors
+/// When the database refuses or a row is damaged.
+pub async fn pending_of_inviter(tx: &mut Tx, inviter: AgentId) -> Result<Vec<Invitation>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT * FROM identity_invitation
+             WHERE inviter = $1 AND state = 'pending' ORDER BY id",
+            &values![inviter],
+        )
+        .await?;
+    rows.iter().map(read).collect()
+}
+
+/// How many invitations of an agent let somebody in at `now`.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn let_in_by(tx: &mut Tx, inviter: AgentId, now: Timestamp) -> Result<u32, DbError> {
+    let row = tx
+        .query_optional(
+            "SELECT COUNT(*) AS n FROM identity_invitation
+             WHERE inviter = $1 AND state = 'accepted' AND until_at > $2",
+            &values![inviter, now],
+        )
+        .await?;
+    row.map_or(Ok(0), |row| row.get("n"))
+}
+
 /// Every invitation of a guest, the newest first.
 ///
 /// # Errors
@@ -189,6 +219,22 @@ pub async fn listed(
             )
             .await?
         }
+        Of::InviterBelow {
+            inviter,
+            root,
+            subtree,
+        } => {
+            tx.query(
+                "SELECT * FROM identity_invitation
+                 WHERE inviter = $1
+                   AND (sponsor = $2 OR ($3 = 1 AND sponsor IN (
+                         SELECT organisation FROM identity_organisation_above WHERE above = $2)))
+                   AND id < $4
+                 ORDER BY id DESC LIMIT $5",
+                &values![inviter, root, i64::from(subtree), before, rows],
+            )
+            .await?
+        }
         Of::Sponsors(Scope::Organisation { root, subtree }) => {
             tx.query(
                 "SELECT * FROM identity_invitation
@@ -209,6 +255,15 @@ pub async fn listed(
 pub enum Of {
     /// Those that an agent sent.
     Inviter(AgentId),
+    /// Those that an agent sent and that an administration answers for, or one below it.
+    InviterBelow {
+        /// Who sent them.
+        inviter: AgentId,
+        /// Which administration.
+        root: OrganisationId,
+        /// Those below it too.
+        subtree: bool,
+    },
     /// Those that administrations answer for.
     Sponsors(Scope),
 }

@@ -2,7 +2,9 @@
 
 use kernel::{Locale, Problem, Text};
 
-use crate::domain::invitation::{Ending, InvitationRefusal, MOST_A_DAY, MOST_OPEN, MOST_TOOLS};
+use crate::domain::invitation::{
+    Ending, InvitationRefusal, LONGEST_DAYS, MOST_A_DAY, MOST_OPEN, MOST_TOOLS,
+};
 
 catalogue!(
     /// The page behind the link, before a code is asked for.
@@ -43,7 +45,8 @@ catalogue!(
     Code {
         title: "Entrer avec un code" | "Enter with a code",
         label: "Code reçu par courriel" | "Code received by mail",
-        nothing: "Rien reçu ? Regardez les indésirables." | "Nothing received? Look into the spam folder.",
+        nothing: "Rien reçu ? Regardez les indésirables. Il part au plus 5 codes par heure."
+            | "Nothing received? Look into the spam folder. At most 5 codes leave in an hour.",
         again_now: "Un nouvel envoi est possible." | "It can be sent again.",
         submit: "Entrer" | "Enter",
         again: "Envoyer un nouveau code" | "Send a new code",
@@ -51,8 +54,8 @@ catalogue!(
         unreadable: "Saisissez les 6 chiffres du courriel." | "Enter the 6 digits of the mail.",
         dead: "Ce code n’est plus bon. Demandez-en un nouveau."
             | "This code is no longer good. Ask for a new one.",
-        too_many: "Trop de codes ont été demandés. Réessayez dans une heure, ou par le lien de votre invitation."
-            | "Too many codes were asked for. Try again in an hour, or by the link of your invitation.",
+        too_many: "Trop de codes ont été demandés par ce lien. Réessayez dans une heure."
+            | "Too many codes were asked for by this link. Try again in an hour.",
         sent_again: "Un nouveau code est parti. Les précédents ne sont plus bons."
             | "A new code has left. Earlier ones are no longer good.",
     }
@@ -433,6 +436,22 @@ pub(crate) fn refusal(cause: InvitationRefusal) -> (u16, &'static str, Text) {
                 format!("The end must come within {longest} days."),
             ),
         ),
+        InvitationRefusal::TooLong => (
+            422,
+            "invalid-end",
+            Text::made(
+                format!("Une invitation dure {LONGEST_DAYS} jours au plus."),
+                format!("An invitation lasts at most {LONGEST_DAYS} days."),
+            ),
+        ),
+        InvitationRefusal::NoLongerShared => (
+            409,
+            "no-longer-shareable",
+            Text::fixed(
+                "Vous ne pouvez plus partager ce que cette invitation ouvre.",
+                "You may no longer share what this invitation opens.",
+            ),
+        ),
         InvitationRefusal::Already => (
             409,
             "invited-already",
@@ -509,6 +528,14 @@ pub(crate) const fn advice(cause: InvitationRefusal) -> Text {
         InvitationRefusal::Until { .. } => Text::fixed(
             "Rien n’a changé. Choisissez une autre date.",
             "Nothing has changed. Choose another date.",
+        ),
+        InvitationRefusal::TooLong => Text::fixed(
+            "Rien n’a changé. Choisissez une date plus proche, ou mettez-y fin et invitez de nouveau.",
+            "Nothing has changed. Choose an earlier date, or end it and invite again.",
+        ),
+        InvitationRefusal::NoLongerShared => Text::fixed(
+            "Elle garde sa fin. Un collègue qui a ces outils peut inviter à son tour.",
+            "It keeps its end. A colleague who has these tools can invite in turn.",
         ),
         InvitationRefusal::Already => Text::fixed(
             "Rien n’est parti. Prolongez son invitation, ou mettez-y fin avant d’en envoyer une autre.",

@@ -105,8 +105,8 @@ pub(crate) const fn advice(cause: LifeRefusal) -> Text {
             "Nothing was done. Choose the other account of the same person.",
         ),
         LifeRefusal::Unmergeable => Text::fixed(
-            "Rien n’a été fait. Le compte gardé doit être ouvert, et aucun des deux suspendu ni effacé.",
-            "Nothing was done. The account that stays must be open, and neither suspended nor erased.",
+            "Rien n’a été fait. Le compte gardé doit être ouvert, et aucun des deux suspendu, effacé ni celui d’un invité.",
+            "Nothing was done. The account that stays must be open, and neither suspended, erased nor a guest’s.",
         ),
         LifeRefusal::NoReason => Text::fixed(
             "Rien n’a été fait. Écrivez pourquoi\u{a0}: le journal le garde à part, et l’efface avec le compte.",

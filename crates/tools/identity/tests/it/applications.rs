@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use identity::Identity;
 use identity::domain::organisation::id_of_siret;
 use kernel::port::{Applications as _, NewApplication, PortError};
-use kernel::{AgentId, OrganisationId, Secret};
+use kernel::{Actor, AgentId, OrganisationId, Secret};
 use kernel_db::testing::TestDb;
 use kernel_db::values;
 use kernel_http::{Bearer, Bearers as _};
@@ -46,7 +46,10 @@ fn tool(id: &str) -> NewApplication {
         organisation: interior(),
         redirect_uris: vec![format!("https://{id}.test/retour")],
         post_logout_redirect_uris: vec![format!("https://{id}.test/fin")],
-        by: BY,
+        by: Actor {
+            agent: BY,
+            token: None,
+        },
     }
 }
 

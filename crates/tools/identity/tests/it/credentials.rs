@@ -29,6 +29,7 @@ kernel_db::store_suite!(
     the_twenty_first_token_is_refused_also_to_two_at_once,
     a_use_is_written_within_the_hour_and_not_at_each_call,
     an_agent_is_told_once_a_week_before_the_end,
+    what_a_script_takes_away_is_journalled_with_its_token,
     the_secret_is_kept_nowhere,
 );
 
@@ -383,6 +384,25 @@ async fn an_agent_is_told_once_a_week_before_the_end(test: TestDb) {
     assert_eq!(told.len(), 1);
     assert!(told[0].title.fr.contains("Sauvegarde de l’annuaire"));
     assert_eq!(told[0].link.as_deref(), Some("/compte"));
+}
+
+async fn what_a_script_takes_away_is_journalled_with_its_token(test: TestDb) {
+    let state = State::new(&test).await;
+    let mut claire = signed_in(&state, CLAIRE).await;
+    let (path, bearer) = made(&mut claire, &["account:export"]).await;
+    let id = path.rsplit('/').next().expect("an id");
+    let exports = "SELECT COUNT(*) AS n FROM journal_pending
+                   WHERE act = 'identity.account.export' AND data LIKE $1";
+    let exported = async |told: String| {
+        let told = vec![kernel_db::Value::from(told.as_str())];
+        state.besace.count(exports, told).await
+    };
+    let export = "/api/v1/account/export";
+    assert_eq!(claire.besace().get(export).await.status, 200);
+    assert_eq!(exported("%token%".to_owned()).await, 0, "by herself");
+    let mut program = program(&state.besace, &bearer);
+    assert_eq!(program.get(export).await.status, 200);
+    assert_eq!(exported(format!("%\"token\":\"{id}\"%")).await, 1);
 }
 
 /// Every place that a text is written to by what is done here.

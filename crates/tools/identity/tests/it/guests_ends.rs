@@ -9,7 +9,9 @@ use kernel_db::testing::TestDb;
 use kernel_db::{JobHandler, Value};
 use serde_json::json;
 
-use crate::support::{Application, CLAIRE, HUGO, Hosts, Person, Tool, agent_of, enter, post};
+use crate::support::{
+    Application, CLAIRE, HUGO, Hosts, Person, Place, Tool, agent_of, enter, post, refusal,
+};
 
 kernel_db::store_suite!(
     &[identity::MIGRATIONS];
@@ -17,7 +19,12 @@ kernel_db::store_suite!(
     who_invited_ends_it_and_everything_closes,
     the_other_invitation_keeps_its_guest_and_its_tool_only,
     an_invitation_is_extended_by_who_sent_it,
+    who_could_not_send_an_invitation_any_more_moves_its_end_no_further,
     a_guest_asks_to_come_back_and_the_inviter_is_told,
+    a_demand_that_the_inbox_did_not_take_is_told_later,
+    what_was_not_answered_is_taken_back_with_its_inviter_s_account,
+    an_administrator_finds_whom_a_suspended_inviter_let_in,
+    a_suspension_at_the_moment_of_an_invitation_sends_and_moves_nothing,
     an_account_that_is_suspended_or_closed_lets_nobody_in,
     a_guest_is_erased_ninety_days_after_the_last_end,
     who_comes_back_in_time_is_the_same_and_is_kept,
@@ -173,17 +180,174 @@ async fn an_invitation_is_extended_by_who_sent_it(test: TestDb) {
     assert_eq!(claire.besace().post_json(&path, &ask(10)).await.status, 409);
 }
 
+async fn who_could_not_send_an_invitation_any_more_moves_its_end_no_further(test: TestDb) {
+    let hosts = Hosts::new(&test).await;
+    let mut claire = hosts.signed_in(CLAIRE).await;
+    let (_, id) = hosts.invite(&mut claire, HELENE).await;
+    let now = hosts.state.clock.now().millis();
+    let path = format!("/api/v1/invitations/{id}/extend");
+    let until = |days: i64| json!({ "until": now + days * 86_400_000 });
+    let besace = &hosts.state.besace;
+    // The tool is no longer hers to share.
+    hosts.open_to_guests(&[Tool::MAP]);
+    let longer = claire.besace().post_json(&path, &until(100)).await;
+    assert_eq!(refusal(&longer), (409, "no-longer-shareable".into()));
+    let shorter = claire.besace().post_json(&path, &until(50)).await;
+    assert_eq!(shorter.status, 200, "{}", shorter.text());
+    hosts.open_to_guests(&[Tool::MISSION]);
+    let longer = claire.besace().post_json(&path, &until(51)).await;
+    assert_eq!(longer.status, 200, "{}", longer.text());
+    // Another administration answers for the guest than the one she is of now.
+    let moved = "UPDATE identity_agent SET organisation =
+                     (SELECT id FROM identity_organisation WHERE siret = '11007001800012')
+                 WHERE usual_name = 'Delmas'";
+    besace.execute(moved, Vec::new()).await;
+    let longer = claire.besace().post_json(&path, &until(52)).await;
+    assert_eq!(refusal(&longer), (409, "no-longer-shareable".into()));
+    assert_eq!(end(&mut claire, &id).await["state"], "withdrawn");
+}
+
+/// Asks for a new access, by the link of an invitation that is over.
+async fn ask_back(guest: &mut Person, link: &str, reason: &str) -> Place {
+    let page = guest.open(link).await;
+    let csrf = page.page().field("csrf").unwrap_or_default();
+    let fields = [("csrf", csrf.as_str()), ("raison", reason)];
+    post(guest, &page, &format!("{link}/demande"), &fields).await
+}
+
+async fn a_demand_that_the_inbox_did_not_take_is_told_later(test: TestDb) {
+    let hosts = Hosts::new(&test).await;
+    let mut claire = hosts.signed_in(CLAIRE).await;
+    let (link, id) = hosts.invite(&mut claire, HELENE).await;
+    let mut guest = hosts.guest(&link, HELENE).await;
+    end(&mut claire, &id).await;
+    let who = agent_of(&mut claire).await;
+    hosts.inboxes_answer(false);
+    let asked = ask_back(&mut guest, &link, "L’exercice est reporté").await;
+    assert!(asked.page().text().contains("La demande est partie"));
+    assert_eq!(hosts.tell_demands().await, 0);
+    assert!(hosts.notify.told(who).is_empty());
+    hosts.inboxes_answer(true);
+    assert_eq!(hosts.tell_demands().await, 1);
+    let told = hosts.notify.told(who);
+    assert_eq!(told.len(), 1);
+    let detail = told[0].detail.as_ref().expect("a detail");
+    assert!(detail.fr.contains("reporté"), "{}", detail.fr);
+    assert_eq!(hosts.tell_demands().await, 0, "once");
+}
+
+/// Does something to the account of an address, as who runs the machine may.
+fn act_on(hosts: &Hosts, email: &'static str, step: Step) -> impl Future<Output = ()> + use<> {
+    let house = hosts.state.besace.house.clone();
+    let now = hosts.state.clock.now();
+    async move {
+        let with = (now, Arc::clone(&house.rng));
+        let done = identity::act_on_address(&house.db, with, email, step, None).await;
+        done.expect("done").expect("one account");
+    }
+}
+
+async fn what_was_not_answered_is_taken_back_with_its_inviter_s_account(test: TestDb) {
+    let hosts = Hosts::new(&test).await;
+    let mut claire = hosts.signed_in(CLAIRE).await;
+    let mut hugo = hosts.signed_in(HUGO).await;
+    let (accepted, _) = hosts.invite(&mut claire, HELENE).await;
+    let mut guest = hosts.guest(&accepted, HELENE).await;
+    let (hers, her_id) = hosts
+        .invite(&mut claire, "n.dufaut@mairie-sorde.example")
+        .await;
+    let (his, his_id) = hosts
+        .invite(&mut hugo, "p.lahet@mairie-sorde.example")
+        .await;
+    let state = "SELECT COUNT(*) AS n FROM identity_invitation WHERE state = $1";
+    let ended = "SELECT COUNT(*) AS n FROM journal_pending
+                 WHERE act = 'identity.invitation.end' AND subject = $1";
+    let count = |sql, value: &str| hosts.state.besace.count(sql, vec![Value::from(value)]);
+    for (email, step, link, id, pending) in [
+        (CLAIRE.email, Step::Suspend, hers, her_id, 1),
+        (HUGO.email, Step::Depart, his, his_id, 0),
+    ] {
+        act_on(&hosts, email, step).await;
+        assert_eq!(count(state, "pending").await, pending, "theirs alone");
+        assert_eq!(count(ended, &format!("invitation:{id}")).await, 1);
+        let over = hosts.state.person().open(&link).await;
+        let said = "L’administration qui vous accueille a mis fin";
+        assert!(over.page().text().contains(said));
+    }
+    assert_eq!(count(state, "withdrawn").await, 2);
+    assert_eq!(count(state, "accepted").await, 1, "what was answered stays");
+    assert!(!guest.who().await.is_null());
+}
+
+async fn an_administrator_finds_whom_a_suspended_inviter_let_in(test: TestDb) {
+    let hosts = Hosts::new(&test).await;
+    let mut claire = hosts.signed_in(CLAIRE).await;
+    let mut hugo = hosts.signed_in(HUGO).await;
+    let (link, id) = hosts.invite(&mut claire, HELENE).await;
+    hosts.guest(&link, HELENE).await;
+    hosts
+        .invite(&mut hugo, "n.dufaut@mairie-sorde.example")
+        .await;
+    let administrator =
+        "INSERT INTO identity_role (id, agent, role, organisation, subtree, given_at)
+                         SELECT id, id, 'administrator', organisation, 1, 0 FROM identity_agent
+                         WHERE usual_name = 'Martin'";
+    hosts.state.besace.execute(administrator, Vec::new()).await;
+    let who = claire.who().await["agent"].clone();
+    let text = |value: &serde_json::Value| value.as_str().expect("text").to_owned();
+    let (agent, organisation) = (text(&who["id"]), text(&who["organisation"]["id"]));
+    act_on(&hosts, CLAIRE.email, Step::Suspend).await;
+    let sheet = hugo
+        .besace()
+        .get(&format!("/api/v1/admin/agents/{agent}"))
+        .await;
+    assert_eq!(sheet.json()["guests"], 1, "{}", sheet.text());
+    let list = format!("/api/v1/admin/invitations?organisation={organisation}&inviter={agent}");
+    let listed = hugo.besace().get(&list).await.json();
+    let items = listed["items"].as_array().expect("a list");
+    assert_eq!(items.len(), 1, "{listed}");
+    assert_eq!(items[0]["id"], id.as_str());
+    let wrong = format!("/api/v1/admin/invitations?organisation={organisation}&inviter=x");
+    assert_eq!(
+        refusal(&hugo.besace().get(&wrong).await),
+        (400, "invalid-query".into())
+    );
+    // Another administration's are not among them.
+    let elsewhere = "UPDATE identity_invitation SET sponsor =
+                         (SELECT id FROM identity_organisation WHERE siret = '11007001800012')";
+    hosts.state.besace.execute(elsewhere, Vec::new()).await;
+    assert_eq!(hugo.besace().get(&list).await.json()["items"], json!([]));
+}
+
+async fn a_suspension_at_the_moment_of_an_invitation_sends_and_moves_nothing(test: TestDb) {
+    let hosts = Hosts::new(&test).await;
+    let mut claire = hosts.signed_in(CLAIRE).await;
+    let (link, id) = hosts.invite(&mut claire, HELENE).await;
+    hosts.guest(&link, HELENE).await;
+    let mails = hosts.mails().await.len();
+    hosts.meanwhile(act_on(&hosts, CLAIRE.email, Step::Suspend));
+    let body = Hosts::body("n.dufaut@mairie-sorde.example");
+    let refused = claire
+        .besace()
+        .post_json("/api/v1/invitations", &body)
+        .await;
+    assert_eq!(refusal(&refused), (403, "Y500024".into()));
+    assert_eq!(hosts.mails().await.len(), mails);
+    act_on(&hosts, CLAIRE.email, Step::Resume).await;
+    let mut claire = hosts.signed_in(CLAIRE).await;
+    hosts.meanwhile(act_on(&hosts, CLAIRE.email, Step::Suspend));
+    let until = json!({ "until": hosts.state.clock.now().millis() + 300 * 86_400_000 });
+    let path = format!("/api/v1/invitations/{id}/extend");
+    let refused = claire.besace().post_json(&path, &until).await;
+    assert_eq!(refusal(&refused), (403, "Y500024".into()));
+}
+
 async fn a_guest_asks_to_come_back_and_the_inviter_is_told(test: TestDb) {
     let hosts = Hosts::new(&test).await;
     let mut claire = hosts.signed_in(CLAIRE).await;
     let (link, id) = hosts.invite(&mut claire, HELENE).await;
     let mut guest = hosts.guest(&link, HELENE).await;
-    let ask = async |guest: &mut Person, reason: &str| {
-        let page = guest.open(&link).await;
-        let csrf = page.page().field("csrf").unwrap_or_default();
-        let fields = [("csrf", csrf.as_str()), ("raison", reason)];
-        post(guest, &page, &format!("{link}/demande"), &fields).await
-    };
+    let ask = async |guest: &mut Person, reason: &str| ask_back(guest, &link, reason).await;
     let early = ask(&mut guest, "tôt").await;
     assert!(
         !early.page().text().contains("La demande est partie"),
@@ -192,6 +356,7 @@ async fn a_guest_asks_to_come_back_and_the_inviter_is_told(test: TestDb) {
     end(&mut claire, &id).await;
     let asked = ask(&mut guest, "L’exercice\r\nest reporté").await;
     assert!(asked.page().text().contains("La demande est partie"));
+    assert_eq!(hosts.tell_demands().await, 1);
     let who = agent_of(&mut claire).await;
     let told = hosts.notify.told(who);
     assert_eq!(told.len(), 1);
@@ -219,14 +384,12 @@ async fn a_guest_asks_to_come_back_and_the_inviter_is_told(test: TestDb) {
     }
     hosts.state.clock.advance(DAY);
     assert_eq!(ask(&mut guest, "").await.page().status, 429, "three in all");
+    assert_eq!(hosts.tell_demands().await, 2);
     assert_eq!(hosts.notify.told(who).len(), 1, "one line, renewed");
 }
 
 async fn act(hosts: &Hosts, step: Step) {
-    let besace = &hosts.state.besace;
-    let with = (hosts.state.clock.now(), Arc::clone(&besace.house.rng));
-    let done = identity::act_on_address(&besace.house.db, with, HELENE, step, None).await;
-    done.expect("done").expect("one account");
+    act_on(hosts, HELENE, step).await;
 }
 
 async fn an_account_that_is_suspended_or_closed_lets_nobody_in(test: TestDb) {

@@ -44,4 +44,4 @@ pub(crate) use search::{Found, SourceState};
 pub use sharing::ToolSharing;
 pub(crate) use status::Service;
 pub use status::{ServiceStatus, StatusSource};
-pub(crate) use tools::{Addresses, Checked, Edit, Listed, Sheet, Warning};
+pub(crate) use tools::{Addresses, Checked, Edit, EndApplications, Listed, Sheet, Warning};

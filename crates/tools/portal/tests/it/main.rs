@@ -19,6 +19,7 @@ mod own;
 mod plugins;
 mod publishing;
 mod requests;
+mod scripts;
 mod search;
 mod states;
 mod support;

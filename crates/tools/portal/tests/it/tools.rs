@@ -1,7 +1,7 @@
 //! Tools that administrators publish.
 
 use http::Method;
-use kernel::Audience;
+use kernel::{Audience, TokenScope};
 use kernel_db::testing::TestDb;
 use serde_json::json;
 use testkit::callers;
@@ -18,6 +18,7 @@ kernel_db::store_suite!(
     all_agents_are_confirmed_and_nobody_is_warned_of,
     a_tool_goes_through_its_states_and_never_backwards,
     an_application_shows_its_secret_once_and_leaves_with_its_draft,
+    a_token_deletes_a_draft_and_never_one_with_an_application,
     an_application_moves_with_its_secret_takes_the_tool_s_name_and_ends_without_its_tile,
     a_value_that_cannot_be_is_named,
     the_configuration_withdraws_its_own_tiles_only,
@@ -182,7 +183,36 @@ async fn an_application_shows_its_secret_once_and_leaves_with_its_draft(test: Te
     assert_eq!(json!(desk.applications.registered()), json!([client]));
     let gone = claire.call(Method::DELETE, &format!("{TOOLS}/{id}")).await;
     assert_eq!(gone.status, 204);
+    assert_eq!(
+        json!(desk.applications.registered()),
+        json!([client]),
+        "not before the draft is gone"
+    );
+    desk.work(&test).await;
     assert!(desk.applications.registered().is_empty());
+}
+
+async fn a_token_deletes_a_draft_and_never_one_with_an_application(test: TestDb) {
+    let desk = Desk::new(&test).await;
+    let bare = desk.draft("Arrêtés", ministry()).await;
+    let signing_in = desk.draft("Courriers", ministry()).await;
+    let at = format!("{TOOLS}/{signing_in}/application");
+    let body = json!({"redirectUris": ["https://outil.gouv.fr/retour"]});
+    assert_eq!(desk.claire().post_json(&at, &body).await.status, 201);
+    let right = [TokenScope::AdminTools];
+    let mut script = desk.app.program(callers::administrator(1), &right);
+    let delete = |id: &str| format!("{TOOLS}/{id}");
+    let gone = script.call(Method::DELETE, &delete(&bare)).await;
+    assert_eq!(gone.status, 204, "{}", gone.text());
+    let refused = script.call(Method::DELETE, &delete(&signing_in)).await;
+    assert_eq!(
+        (refused.status, refused.problem().as_str()),
+        (403, "closed-to-tokens")
+    );
+    desk.work(&test).await;
+    assert_eq!(desk.applications.registered().len(), 1);
+    let mut claire = desk.claire();
+    assert_eq!(claire.get(&delete(&signing_in)).await.status, 200);
 }
 
 async fn an_application_moves_with_its_secret_takes_the_tool_s_name_and_ends_without_its_tile(

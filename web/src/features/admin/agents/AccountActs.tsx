@@ -80,7 +80,7 @@ export function AccountActs({ agent }: { agent: AgentInFull }) {
         {asked === undefined ? null : (
           <>
             <ul className="bs-consequences">
-              {words.consequences[asked](agent.sessions, agent.roles).split("\n").map((line) => (
+              {words.consequences[asked](agent.sessions, agent.roles, agent.guests).split("\n").map((line) => (
                 <li key={line}>{line}</li>
               ))}
             </ul>

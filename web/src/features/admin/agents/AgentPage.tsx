@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useParams } from "react-router";
+import { Link, useParams } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
@@ -57,6 +57,11 @@ function Sheet({ agent, above }: { agent: AgentInFull; above: { label: string; t
           <Fact term={l.lastSignIn}>{agent.lastSignInAt ? dayAndTime(agent.lastSignInAt, locale) : l.never}</Fact>
           <Fact term={t.sessions}>{number(agent.sessions, locale)}</Fact>
           <Fact term={t.roles}>{number(agent.roles, locale)}</Fact>
+          {agent.guests === 0 ? null : (
+            <Fact term={t.guests}>
+              <Link to={`${BASE}/invites?par=${agent.id}`}>{number(agent.guests, locale)}</Link>
+            </Fact>
+          )}
         </dl>
         <AccountActs agent={agent} />
       </section>

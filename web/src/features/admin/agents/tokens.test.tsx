@@ -14,6 +14,7 @@ const AGENT = {
   state: "active",
   sessions: 1,
   roles: 0,
+  guests: 0,
   may: ["suspend"],
 };
 const TOKEN = { id: "t-1", name: "Sauvegarde", scopes: ["people:read"], createdAt: Date.UTC(2026, 10, 30), expiresAt: Date.UTC(2027, 1, 28) };

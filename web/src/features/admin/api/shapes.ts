@@ -208,6 +208,8 @@ export interface AgentInFull extends Agent {
   stateBy?: { id: string; displayName: string; email: string } | null;
   sessions: number;
   roles: number;
+  /** Invitations of theirs that let a guest in now. */
+  guests: number;
   /** What the reader may do now. */
   may: AccountStep[];
 }

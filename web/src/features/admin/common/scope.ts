@@ -15,7 +15,7 @@ export interface AdminScope {
   may: (role: Role) => boolean;
   operator: boolean;
   /** The invitations of an administration, shown by the feature that owns them. */
-  guests: ComponentType<{ organisation: string }>;
+  guests: ComponentType<{ organisation: string; inviter?: string | undefined }>;
 }
 
 export const ScopeContext = createContext<AdminScope | undefined>(undefined);

@@ -1,15 +1,24 @@
+import { Link, useSearchParams } from "react-router";
+
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { AdminPage } from "../common/AdminPage.tsx";
+import { AdminPage, BASE } from "../common/AdminPage.tsx";
 import { useScope } from "../common/scope.ts";
 import { texts } from "../texts.ts";
 
-/** `/administration/invites`: the guests for whom an administration answers. */
+/** `/administration/invites`: the guests for whom an administration answers; with `?par=`, those of one inviter. */
 export function InvitesPage() {
   const t = useTexts(texts);
   const { current, guests: Guests } = useScope();
+  const [search] = useSearchParams();
+  const inviter = search.get("par") ?? undefined;
   return (
     <AdminPage title={t.guests} intro={t.guestsIntro(current.label)}>
-      <Guests organisation={current.id} />
+      {inviter === undefined ? null : (
+        <p className="bs-small">
+          {t.guestsOfOne} <Link to={`${BASE}/invites`}>{t.allGuests}</Link>
+        </p>
+      )}
+      <Guests organisation={current.id} inviter={inviter} />
     </AdminPage>
   );
 }

@@ -24,14 +24,15 @@ export interface NewInvitation {
   readonly until: number;
 }
 
-/** Invitations, the newest first, part by part: the reader's own, or those of an administration. */
-export function useInvitations(organisation?: string) {
+/** Invitations, the newest first, part by part: the reader's own, or those of an administration, or of one of its agents. */
+export function useInvitations(organisation?: string, inviter?: string) {
   const locale = useLocale();
   const list = useInfiniteQuery({
-    queryKey: [KEY, organisation ?? "own", locale],
+    queryKey: [KEY, organisation ?? "own", inviter ?? "all", locale],
     queryFn: ({ pageParam, signal }) => {
       const query = new URLSearchParams();
       if (organisation !== undefined) query.set("organisation", organisation);
+      if (inviter !== undefined) query.set("inviter", inviter);
       if (pageParam !== "") query.set("cursor", pageParam);
       const path = organisation === undefined ? OWN : SPONSORED;
       return call<Part>("GET", `${path}?${query.toString()}`, undefined, { signal });

@@ -5,7 +5,7 @@ import { useLocale } from "../../../i18n/locale.ts";
 import { tell } from "../../../lib/notes.ts";
 import { ConfirmDialog, TextField } from "../../../ui/forms.ts";
 import { type Invitation, useExtend } from "../api/guests.ts";
-import { dayOf, endOf, fieldOf, latest } from "../days.ts";
+import { DAY, LONGEST_DAYS, dayOf, endOf, fieldOf } from "../days.ts";
 import { texts } from "../texts.ts";
 import { NotDone } from "./NotDone.tsx";
 
@@ -23,13 +23,15 @@ export function ExtendDialog({ invitation, longestDays, opener, onClose }: Exten
   const [now] = useState(() => Date.now());
   const [day, setDay] = useState(() => (invitation === undefined ? "" : fieldOf(invitation.until)));
   const [asked, setAsked] = useState(false);
-  const last = latest(now, longestDays);
+  const most = Math.min(now + longestDays * DAY, (invitation?.createdAt ?? now) + LONGEST_DAYS * DAY);
+  // The last second of the day lies within.
+  const last = most - DAY;
   const extend = useExtend((one) => {
     tell(t.extended(dayOf(one.until, locale)));
     onClose();
   });
   const until = endOf(day);
-  const wrong = until === undefined || until <= now || until > now + longestDays * 86_400_000;
+  const wrong = until === undefined || until <= now || until > most;
   const save = () => {
     setAsked(true);
     if (invitation !== undefined && !wrong) extend.mutate({ id: invitation.id, until });

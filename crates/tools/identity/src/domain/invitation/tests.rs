@@ -89,6 +89,18 @@ fn the_date_ends_it_before_anybody_has_written_so() {
 }
 
 #[test]
+fn no_invitation_lasts_over_a_year_however_often_its_end_is_moved() {
+    let mut one = invitation(InvitationState::Accepted);
+    for (today, last) in [(50, 140), (130, 300), (290, 365)] {
+        let until = Until::parse(Some(day(last)), 365, day(today)).expect("within");
+        one = one.extend(until, day(today)).expect("within");
+        assert_eq!(one.until, day(last));
+    }
+    let until = Until::parse(Some(day(366)), 365, day(300)).expect("within");
+    assert_eq!(one.extend(until, day(300)), Err(InvitationRefusal::TooLong));
+}
+
+#[test]
 fn nobody_answers_for_a_week_and_it_is_over() {
     let pending = invitation(InvitationState::Pending);
     assert!(pending.is_open(day(7).minus(Duration::from_millis(1))));

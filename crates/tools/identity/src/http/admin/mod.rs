@@ -70,6 +70,11 @@ pub(in crate::http) fn organisation_id(text: &str) -> Result<OrganisationId, Api
     OrganisationId::parse(text).map_err(|_| ApiError(not_an_id()))
 }
 
+/// The same, of an agent.
+pub(in crate::http) fn agent_id(text: &str) -> Result<AgentId, ApiError> {
+    AgentId::parse(text).map_err(|_| ApiError(not_an_id()))
+}
+
 fn not_an_id() -> Problem {
     Problem::new(
         400,

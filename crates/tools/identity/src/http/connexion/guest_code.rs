@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::StatusCode;
 use http::header::SET_COOKIE;
+use kernel_http::rate::Class;
 use kernel_http::{Cookies, csrf};
 
 use super::finish::{Proved, enter};
@@ -70,6 +71,7 @@ async fn respond(
     if crate::domain::guest_code::Digits::parse(typed).is_none() {
         return form(identity, view, &interaction, Notice::Unreadable).await;
     }
+    view.count(identity, Class::GuestCode)?;
     match identity
         .enter_by_code(step.code, typed, view.browser())
         .await?
@@ -117,7 +119,7 @@ async fn again(
 /// before is good for nothing from then on.
 ///
 /// # Errors
-/// When the database refuses.
+/// When too many were asked for by this invitation or from this network, or the database refuses.
 pub(in crate::http) async fn ask(
     identity: &Identity,
     view: &View,
@@ -128,7 +130,10 @@ pub(in crate::http) async fn ask(
 ) -> Result<Response, IdentityError> {
     let invitation = match &by {
         CodeMail::Invitation(id) => Some(*id),
-        CodeMail::Address(_) => None,
+        CodeMail::Address(_) => {
+            view.count(identity, Class::GuestCode)?;
+            None
+        }
     };
     let before = interaction.guest.as_ref().map(|step| step.code);
     let asked = match identity.ask_for_code(by, before, view.locale()).await {

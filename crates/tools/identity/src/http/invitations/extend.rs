@@ -32,7 +32,7 @@ pub(in crate::http) struct ExtendBody {
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
         (status = 403, description = "`guest-refused`", content_type = "application/problem+json"),
         (status = 404, description = "the caller sent no such invitation", content_type = "application/problem+json"),
-        (status = 409, description = "`invitation-state`: it is over", content_type = "application/problem+json"),
+        (status = 409, description = "`invitation-state`: it is over; `no-longer-shareable`: a later end, by who could not send it now", content_type = "application/problem+json"),
         (status = 422, description = "`invalid-end`", content_type = "application/problem+json")
     )
 )]

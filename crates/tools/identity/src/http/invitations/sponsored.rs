@@ -8,7 +8,7 @@ use utoipa::IntoParams;
 
 use super::list::cursor;
 use super::view::InvitationList;
-use crate::http::admin::organisation_id;
+use crate::http::admin::{agent_id, organisation_id};
 use crate::service::Identity;
 
 /// Of which administration.
@@ -17,6 +17,8 @@ use crate::service::Identity;
 pub(in crate::http) struct Which {
     /// This administration, and those below it when the caller administers them.
     organisation: String,
+    /// Only those that this agent sent.
+    inviter: Option<String>,
     /// `next` of the page before.
     cursor: Option<String>,
 }
@@ -30,7 +32,7 @@ pub(in crate::http) struct Which {
     params(Which),
     responses(
         (status = 200, description = "the newest first", body = InvitationList),
-        (status = 400, description = "`invalid-cursor`", content_type = "application/problem+json"),
+        (status = 400, description = "`invalid-query`, `invalid-cursor`", content_type = "application/problem+json"),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
         (status = 403, description = "`forbidden`: not an administrator there", content_type = "application/problem+json")
     )
@@ -42,9 +44,10 @@ pub(in crate::http) async fn handle(
     ApiQuery(which): ApiQuery<Which>,
 ) -> Result<Json<InvitationList>, ApiError> {
     let organisation = organisation_id(&which.organisation)?;
+    let inviter = which.inviter.as_deref().map(agent_id).transpose()?;
     let before = cursor(which.cursor.as_deref())?;
     let place = identity
-        .sponsored_invitations(&caller, organisation, before)
+        .sponsored_invitations(&caller, organisation, inviter, before)
         .await?;
     Ok(Json(InvitationList::of(&place, locale)))
 }

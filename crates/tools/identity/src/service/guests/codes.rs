@@ -46,7 +46,8 @@ impl Identity {
     /// asked for before is good for nothing from then on.
     ///
     /// # Errors
-    /// [`IdentityError::TooManyCodes`], or when the database refuses.
+    /// [`IdentityError::TooManyCodes`] by an invitation, or when the database refuses. By an address
+    /// nothing is refused here: that others asked before would tell that it is known.
     pub(crate) async fn ask_for_code(
         &self,
         by: CodeMail,
@@ -132,14 +133,15 @@ async fn note(
     now: Timestamp,
 ) -> Result<(), IdentityError> {
     let (row, payload) = work;
-    let hour = now.minus(Duration::from_hours(1));
-    let day = now.minus(Duration::from_hours(24));
-    let (lately, today) = store::guest_code::counts(tx, row.subject, hour, day).await?;
-    if lately >= MOST_AN_HOUR || today >= MOST_A_DAY {
-        return Err(IdentityError::TooManyCodes);
+    if row.invitation.is_some() {
+        let (hour, day) = counted_since(now);
+        let counts = store::guest_code::counts(tx, row.subject, hour, day).await?;
+        if is_too_many(counts) {
+            return Err(IdentityError::TooManyCodes);
+        }
     }
     if let Some(before) = before {
-        store::guest_code::spend(tx, before, now).await?;
+        store::guest_code::spend(tx, before).await?;
     }
     store::guest_code::insert(tx, row).await?;
     tx.enqueue(NewJob {
@@ -150,6 +152,16 @@ async fn note(
     })
     .await?;
     Ok(())
+}
+
+/// Since when codes count: for the limit of an hour, and for that of a day.
+fn counted_since(now: Timestamp) -> (Timestamp, Timestamp) {
+    let ago = |hours| now.minus(Duration::from_hours(hours));
+    (ago(1), ago(24))
+}
+
+const fn is_too_many((lately, today): (u64, u64)) -> bool {
+    lately >= MOST_AN_HOUR || today >= MOST_A_DAY
 }
 
 /// Sends a code that was asked for, when there is a guest to have it.
@@ -215,6 +227,13 @@ impl Identity {
         let Some(guest) = receiver(tx, to, now).await? else {
             return Ok(());
         };
+        if to.address.is_some() {
+            let (hour, day) = counted_since(now);
+            let mailed = store::guest_code::mailed(tx, to.code, hour, day).await?;
+            if is_too_many(mailed) {
+                return Ok(());
+            }
+        }
         let hash = self.code_hash(to.code, digits);
         if !store::guest_code::give(tx, to.code, guest.id, hash, now).await? {
             return Ok(());

@@ -2,22 +2,28 @@
 
 use std::sync::Arc;
 
-use kernel::{Act, AgentId, Caller, Role, SessionId, Timestamp};
+use kernel::{Act, AgentId, Caller, Rng, Role, SessionId, Timestamp, ToolId};
 use kernel_db::Tx;
 use kernel_http::Reached;
 
+use super::invite::{may_share, still_active};
 use super::{Done, close_unless_let_in, record};
+use crate::domain::agent::Agent;
 use crate::domain::invitation::{Ending, Invitation, InvitationId, InvitationRefusal, Until};
 use crate::domain::session::hash;
 use crate::error::IdentityError;
 use crate::service::Identity;
 use crate::store;
 
-/// What is done to an invitation, and by whom.
-#[derive(Debug, Clone, Copy)]
+/// What is done to an invitation.
+#[derive(Debug)]
 enum Change {
     End,
-    Extend(Until),
+    Extend {
+        until: Until,
+        /// What the caller may share now.
+        shareable: Vec<ToolId>,
+    },
 }
 
 /// An invitation that changed, and what its guest lost with it.
@@ -37,10 +43,12 @@ impl Identity {
         self.change_invitation(caller, id, Change::End).await
     }
 
-    /// Gives an invitation another end, for who sent it; none: there is no such for the caller.
+    /// Gives an invitation another end, for who sent it; none: there is no such for the caller. A
+    /// later one asks for what sending it would.
     ///
     /// # Errors
-    /// When the end cannot be, the invitation is over, or the database refuses.
+    /// When the end cannot be, the invitation is over, the caller could not send it any more, or a
+    /// tool or the database does not answer.
     pub(crate) async fn extend_invitation(
         &self,
         caller: &Caller,
@@ -50,7 +58,9 @@ impl Identity {
         let guests = self.guests.get().ok_or(InvitationRefusal::Unavailable)?;
         let now = self.house.clock.now();
         let until = Until::parse(Some(until), guests.longest_days, now)?;
-        self.change_invitation(caller, id, Change::Extend(until))
+        let tools = may_share(guests, caller).await?;
+        let shareable = tools.iter().map(|tool| tool.id).collect();
+        self.change_invitation(caller, id, Change::Extend { until, shareable })
             .await
     }
 
@@ -61,13 +71,16 @@ impl Identity {
         change: Change,
     ) -> Result<Option<Invitation>, IdentityError> {
         let now = self.house.clock.now();
-        let (caller, this) = (Arc::new(caller.clone()), self.clone());
+        let (asked, this) = (Arc::new((caller.clone(), change)), self.clone());
         let changed = self
             .house
             .db
             .write(move |tx| {
-                let (caller, this) = (Arc::clone(&caller), this.clone());
-                Box::pin(async move { this.change_in(tx, &caller, id, change, now).await })
+                let (asked, this) = (Arc::clone(&asked), this.clone());
+                Box::pin(async move {
+                    let (caller, change) = &*asked;
+                    this.change_in(tx, caller, id, change, now).await
+                })
             })
             .await?;
         Ok(changed.map(|changed| self.tell_changed(changed, now)))
@@ -78,9 +91,10 @@ impl Identity {
         tx: &mut Tx,
         caller: &Caller,
         id: InvitationId,
-        change: Change,
+        change: &Change,
         now: Timestamp,
     ) -> Result<Option<Changed>, IdentityError> {
+        let agent = still_active(tx, caller.agent).await?;
         let Some(one) = store::invitation::by_id(tx, id).await? else {
             return Ok(None);
         };
@@ -95,12 +109,17 @@ impl Identity {
                 one.end(why, Some(caller.agent), now)?,
             ),
             // Who answers for a guest may shorten nothing but by ending: the date is the inviter's.
-            Change::Extend(_) if why != Ending::Inviter => return Ok(None),
-            Change::Extend(until) => (
-                Act("identity.invitation.extend"),
-                "identity.invitation.extended",
-                one.extend(until, now)?,
-            ),
+            Change::Extend { .. } if why != Ending::Inviter => return Ok(None),
+            Change::Extend { until, shareable } => {
+                if until.at() > one.until && !could_be_sent(&one, &agent, shareable) {
+                    return Err(InvitationRefusal::NoLongerShared.into());
+                }
+                (
+                    Act("identity.invitation.extend"),
+                    "identity.invitation.extended",
+                    one.extend(*until, now)?,
+                )
+            }
         };
         if !store::invitation::update(tx, &one, read).await? {
             return Err(InvitationRefusal::State(read).into());
@@ -179,6 +198,45 @@ async fn hand_of(
     let above = store::organisation::ancestors(tx, one.sponsor).await?;
     let administers = caller.may(Role::Administrator, one.sponsor, &above, now);
     Ok(administers.then_some(Ending::Administrator))
+}
+
+/// Whether its inviter could send the same invitation now: they are of the administration that
+/// answers for the guest, and may share each of its tools.
+fn could_be_sent(one: &Invitation, inviter: &Agent, shareable: &[ToolId]) -> bool {
+    let shares = |tool: &ToolId| shareable.contains(tool);
+    inviter.organisation == one.sponsor && one.tools.iter().all(shares)
+}
+
+/// Takes back what an agent sent and nobody has answered: their account lets nobody in any more.
+///
+/// # Errors
+/// When the database refuses.
+pub(in crate::service) async fn withdraw_unanswered(
+    tx: &mut Tx,
+    inviter: AgentId,
+    by: Option<AgentId>,
+    now: Timestamp,
+    rng: &dyn Rng,
+) -> Result<(), IdentityError> {
+    for one in store::invitation::pending_of_inviter(tx, inviter).await? {
+        let read = one.state;
+        let one = match one.clone().settle(now) {
+            Some(due) => due,
+            None => one.end(Ending::Administrator, by, now)?,
+        };
+        if !store::invitation::update(tx, &one, read).await? {
+            continue;
+        }
+        let done = Done {
+            act: Act("identity.invitation.end"),
+            event: "identity.invitation.ended",
+            one: &one,
+            by,
+            personal: None,
+        };
+        record(tx, done, now, rng).await?;
+    }
+    Ok(())
 }
 
 fn is_inviter(agent: AgentId, one: &Invitation) -> bool {

@@ -116,16 +116,16 @@ async fn enter(tx: &mut Tx, attempt: &Attempt, rng: &dyn Rng) -> Result<Outcomes
     let Some(tried) = tried else {
         return Ok(Outcomes::Dead);
     };
-    // Compared whether or not there is somebody, and journalled alike.
+    // Compared whether or not there is somebody.
     let mut right = false;
     for hash in &attempt.hashes {
         right |= same(hash, &tried.code_hash);
     }
     let (true, Some(guest)) = (right, tried.guest) else {
-        tx.journal(refused(now), rng).await?;
+        note_wrong(tx, attempt, tried.guest.is_some(), rng).await?;
         return Ok(Outcomes::Wrong(TRIES.saturating_sub(tried.tries)));
     };
-    store::guest_code::spend(tx, attempt.code, now).await?;
+    store::guest_code::spend(tx, attempt.code).await?;
     let known = store::agent::by_id(tx, guest).await?;
     let Some(guest) = known.filter(|known| known.state == AgentState::Guest) else {
         return Ok(Outcomes::Dead);
@@ -145,6 +145,23 @@ async fn enter(tx: &mut Tx, attempt: &Attempt, rng: &dyn Rng) -> Result<Outcomes
     tx.emit(&event(&session, &guest, attempt.event, now))
         .await?;
     Ok(Outcomes::In(Box::new((session, guest))))
+}
+
+/// Journals wrong digits, when there is a guest whom they were to let in: of an address that
+/// somebody invents nothing stays. Then another write is made in its place, so that the answer does
+/// not come sooner.
+async fn note_wrong(
+    tx: &mut Tx,
+    attempt: &Attempt,
+    is_guest: bool,
+    rng: &dyn Rng,
+) -> Result<(), IdentityError> {
+    if is_guest {
+        tx.journal(refused(attempt.now), rng).await?;
+    } else {
+        store::guest_code::redraw(tx, attempt.code, rng.bytes()).await?;
+    }
+    Ok(())
 }
 
 /// In time that does not depend on where they differ.

@@ -112,6 +112,7 @@ impl Identity {
         now: Timestamp,
     ) -> Result<Invitation, IdentityError> {
         let mut one = draft.invitation.clone();
+        still_active(tx, one.inviter).await?;
         let day = now.minus(Duration::from_hours(24));
         let (open, today) = store::invitation::counts(tx, one.inviter, now, day).await?;
         if open >= MOST_OPEN {
@@ -146,17 +147,42 @@ impl Identity {
     }
 }
 
+/// Who acts, when their account still lets them: it may have been suspended since they were let in
+/// to ask, and nothing that they do then outlives it.
+///
+/// # Errors
+/// [`IdentityError::AgentState`] when it does not, or when the database refuses.
+pub(super) async fn still_active(tx: &mut Tx, agent: AgentId) -> Result<Agent, IdentityError> {
+    let known = store::agent::by_id(tx, agent).await?;
+    let known = known.ok_or(IdentityError::NoSession)?;
+    if known.state != AgentState::Active {
+        return Err(IdentityError::AgentState(known.state));
+    }
+    Ok(known)
+}
+
+/// What the caller may share now.
+///
+/// # Errors
+/// When the tools do not answer.
+pub(super) async fn may_share(
+    guests: &Guests,
+    caller: &Caller,
+) -> Result<Vec<SharedTool>, IdentityError> {
+    let all = guests.sharing.shareable(caller.clone()).await;
+    all.map_err(|cause| IdentityError::Keeper {
+        tool: "portal",
+        cause,
+    })
+}
+
 /// The tools, each of which the caller may share.
 async fn shareable(
     guests: &Guests,
     caller: &Caller,
     wanted: &[ToolId],
 ) -> Result<Vec<SharedTool>, IdentityError> {
-    let all = guests.sharing.shareable(caller.clone()).await;
-    let all = all.map_err(|cause| IdentityError::Keeper {
-        tool: "portal",
-        cause,
-    })?;
+    let all = may_share(guests, caller).await?;
     let known = |id: &ToolId| all.iter().any(|tool| tool.id == *id);
     let fits = (1..=MOST_TOOLS).contains(&wanted.len());
     if !fits || !wanted.iter().all(known) {

@@ -4,6 +4,7 @@ use kernel::port::SharedTool;
 use kernel::{AgentId, Caller, OrganisationId, Role, Scope, Timestamp};
 use kernel_db::Tx;
 
+use super::invite::may_share;
 use super::mails::{Inviter, inviter};
 use crate::domain::invitation::{Invitation, InvitationId, InvitationState};
 use crate::error::IdentityError;
@@ -48,11 +49,7 @@ impl Identity {
         caller: &Caller,
     ) -> Result<(Vec<SharedTool>, u16), IdentityError> {
         let guests = self.inviting()?;
-        let tools = guests.sharing.shareable(caller.clone()).await;
-        let tools = tools.map_err(|cause| IdentityError::Keeper {
-            tool: "portal",
-            cause,
-        })?;
+        let tools = may_share(guests, caller).await?;
         Ok((tools, guests.longest_days))
     }
 
@@ -68,7 +65,8 @@ impl Identity {
         self.invitations(Of::Inviter(caller.agent), before).await
     }
 
-    /// The invitations that an administration answers for, for its administrators.
+    /// The invitations that an administration answers for, for its administrators: those of one
+    /// inviter, when they are named.
     ///
     /// # Errors
     /// [`RoleRefusal::NotAdministrator`](crate::domain::role::RoleRefusal) when the caller is none
@@ -77,6 +75,7 @@ impl Identity {
         &self,
         caller: &Caller,
         organisation: OrganisationId,
+        inviter: Option<AgentId>,
         before: Option<InvitationId>,
     ) -> Result<Place, IdentityError> {
         let now = self.house.clock.now();
@@ -89,11 +88,16 @@ impl Identity {
                 Box::pin(async move { reach(tx, &own, organisation, now).await })
             })
             .await?;
-        let scope = Scope::Organisation {
-            root: organisation,
-            subtree,
+        let root = organisation;
+        let of = match inviter {
+            Some(inviter) => Of::InviterBelow {
+                inviter,
+                root,
+                subtree,
+            },
+            None => Of::Sponsors(Scope::Organisation { root, subtree }),
         };
-        self.invitations(Of::Sponsors(scope), before).await
+        self.invitations(of, before).await
     }
 
     /// The invitations that let a guest in now, with who sent them.

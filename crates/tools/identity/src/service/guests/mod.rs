@@ -22,8 +22,12 @@
 //! ([`codes`]) with random bytes where the code's digest will stand, and one job. Whether somebody
 //! is behind the address is looked up by the job only, so neither the text nor the time of any
 //! answer depends on it, and the row that the digits are compared with exists in both cases. The
-//! limits count rows, so they are met after the same number of requests. What is left to a stranger
-//! is to have five mails an hour sent to a guest whose address they know.
+//! limits of an address count the mails that left, and are looked at by the job: beyond them the
+//! page says what it always says, since who asks too early for it to be their own doing would learn
+//! that others have asked. What a stranger writes is bounded by network
+//! ([`Class::GuestCode`](kernel_http::rate::Class::GuestCode)), and only digits that a guest could
+//! have typed are journalled. What is left to a stranger is to have five mails an hour sent to a
+//! guest whose address they know.
 //!
 //! A code belongs to the tab that asked for it: its id lies in the sealed cookie of the sign-in
 //! under way, so a stranger's tries never spend the tries of somebody else, and a page of another
@@ -56,7 +60,9 @@ use crate::domain::session::EndReason;
 use crate::error::IdentityError;
 use crate::store;
 
+pub(crate) use ask::AskJob;
 pub(crate) use codes::{CodeJob, CodeMail};
+pub(super) use end::withdraw_unanswered;
 pub(crate) use enter::Entered;
 pub(crate) use invite::Wanted;
 pub(crate) use link::Opened;

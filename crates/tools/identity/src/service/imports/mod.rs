@@ -194,7 +194,7 @@ async fn journal(
     let entry = JournalEntry {
         at: now,
         organisation: Some(import.organisation),
-        actor: Some(caller.agent),
+        actor: None,
         act: Act("identity.import.apply"),
         subject: format!("import:{}", import.id),
         outcome: Outcome::Done,
@@ -207,6 +207,6 @@ async fn journal(
         }),
         personal: None,
     };
-    tx.journal(entry, rng).await?;
+    tx.journal(entry.by(caller.actor()), rng).await?;
     Ok(())
 }

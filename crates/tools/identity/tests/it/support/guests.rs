@@ -1,12 +1,13 @@
 //! Besace with tools to share and a post office: agents invite, guests read their mail.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use identity::Guests;
-use kernel::port::{BoxFuture, PortError, SharedTool, Sharing};
+use kernel::port::{BoxFuture, Notice, Notify, PortError, SharedTool, Sharing};
 use kernel::{AgentId, Caller, OsRng, Text, ToolId};
 use kernel_db::testing::TestDb;
-use kernel_db::{JobHandler, Tx, Value};
+use kernel_db::{DbError, JobError, JobHandler, Row, Tx, Value};
 use kernel_mail::{MailConfig, Mailbox, Mailer, QueuedMail, Security};
 use serde_json::json;
 use testkit::{Answer, FakeNotify};
@@ -37,12 +38,18 @@ impl Tool {
     }
 }
 
+type Meanwhile = BoxFuture<'static, ()>;
+
 #[derive(Clone)]
-struct FakeSharing(Arc<Mutex<Vec<Tool>>>);
+struct FakeSharing {
+    open: Arc<Mutex<Vec<Tool>>>,
+    /// Happens while somebody waits for what they may share.
+    meanwhile: Arc<Mutex<Option<Meanwhile>>>,
+}
 
 impl FakeSharing {
     fn open(&self) -> Vec<SharedTool> {
-        let tools = self.0.lock().expect("tools");
+        let tools = self.open.lock().expect("tools");
         let shared = |tool: &Tool| SharedTool {
             id: tool.id(),
             name: Text::made(
@@ -58,7 +65,13 @@ impl FakeSharing {
 
 impl Sharing for FakeSharing {
     fn shareable(&self, _: Caller) -> BoxFuture<'_, Result<Vec<SharedTool>, PortError>> {
-        Box::pin(async { Ok(self.open()) })
+        Box::pin(async {
+            let meanwhile = self.meanwhile.lock().expect("what happens").take();
+            if let Some(meanwhile) = meanwhile {
+                meanwhile.await;
+            }
+            Ok(self.open())
+        })
     }
 
     fn shared(&self, tools: Vec<ToolId>) -> BoxFuture<'_, Result<Vec<SharedTool>, PortError>> {
@@ -70,18 +83,39 @@ impl Sharing for FakeSharing {
     }
 }
 
+/// Inboxes that answer or do not.
+#[derive(Clone, Default)]
+struct Inboxes {
+    down: Arc<AtomicBool>,
+    inboxes: FakeNotify,
+}
+
+impl Notify for Inboxes {
+    fn notify(&self, notice: Notice) -> BoxFuture<'_, Result<(), PortError>> {
+        if self.down.load(Ordering::SeqCst) {
+            let down = PortError::Unavailable("the inboxes are down".to_owned());
+            return Box::pin(async { Err(down) });
+        }
+        self.inboxes.notify(notice)
+    }
+}
+
 /// A State whose agents may invite.
 pub(crate) struct Hosts {
     pub(crate) state: State,
     pub(crate) notify: FakeNotify,
+    inboxes: Inboxes,
     tools: FakeSharing,
 }
 
 impl Hosts {
     pub(crate) async fn new(test: &TestDb) -> Self {
         let state = State::new(test).await;
-        let tools = FakeSharing(Arc::new(Mutex::new(vec![Tool::MISSION, Tool::MAP])));
-        let notify = FakeNotify::default();
+        let tools = FakeSharing {
+            open: Arc::new(Mutex::new(vec![Tool::MISSION, Tool::MAP])),
+            meanwhile: Arc::default(),
+        };
+        let inboxes = Inboxes::default();
         let config = MailConfig {
             host: "127.0.0.1".to_owned(),
             port: 1,
@@ -94,20 +128,31 @@ impl Hosts {
         let mailer = Mailer::new(&config, clock, Arc::new(OsRng)).expect("a mailer");
         state.besace.identity.invite_with(Guests {
             sharing: Arc::new(tools.clone()),
-            notify: Arc::new(notify.clone()),
+            notify: Arc::new(inboxes.clone()),
             mailer,
             longest_days: 365,
         });
         Self {
             state,
-            notify,
+            notify: inboxes.inboxes.clone(),
+            inboxes,
             tools,
         }
     }
 
     /// Which tools are open to guests from now on.
     pub(crate) fn open_to_guests(&self, tools: &[Tool]) {
-        *self.tools.0.lock().expect("tools") = tools.to_vec();
+        *self.tools.open.lock().expect("tools") = tools.to_vec();
+    }
+
+    /// What happens while the next who asks waits for what they may share.
+    pub(crate) fn meanwhile(&self, happens: impl Future<Output = ()> + Send + 'static) {
+        *self.tools.meanwhile.lock().expect("what happens") = Some(Box::pin(happens));
+    }
+
+    /// Whether the inboxes answer.
+    pub(crate) fn inboxes_answer(&self, answer: bool) {
+        self.inboxes.down.store(!answer, Ordering::SeqCst);
     }
 
     /// Somebody signed in who may write.
@@ -179,28 +224,45 @@ impl Hosts {
 
     /// Does what the background does: codes that were asked for are sent, or not.
     pub(crate) async fn send_codes(&self) -> usize {
-        const KIND: &str = "identity.guest.code";
+        let done = self.run_jobs("identity.guest.code").await;
+        assert!(done.iter().all(Result::is_ok), "{done:?}");
+        done.len()
+    }
+
+    /// The same for guests who asked to come back; how often that was told.
+    pub(crate) async fn tell_demands(&self) -> usize {
+        let done = self.run_jobs("identity.guest.ask").await;
+        done.iter().filter(|done| done.is_ok()).count()
+    }
+
+    /// Does the jobs of a kind that wait; those that fail go on waiting.
+    async fn run_jobs(&self, kind: &'static str) -> Vec<Result<(), JobError>> {
         let db = &self.state.besace.house.db;
-        let payloads: Vec<String> = db
-            .write(|tx: &mut Tx| {
+        let waiting: Vec<(i64, String)> = db
+            .read(move |tx: &mut Tx| {
                 Box::pin(async move {
-                    let sql = "SELECT payload FROM job WHERE kind = $1 ORDER BY id";
-                    let rows = tx.query(sql, &[Value::from(KIND)]).await?;
-                    let sql = "DELETE FROM job WHERE kind = $1";
-                    tx.execute(sql, &[Value::from(KIND)]).await?;
-                    rows.iter().map(|row| row.get("payload")).collect()
+                    let sql = "SELECT id, payload FROM job WHERE kind = $1 ORDER BY id";
+                    let rows = tx.query(sql, &[Value::from(kind)]).await?;
+                    let job = |row: &Row| Ok((row.get("id")?, row.get("payload")?));
+                    rows.iter().map(job).collect::<Result<_, DbError>>()
                 })
             })
             .await
             .expect("jobs");
         let tool = identity::tool(&self.state.besace.identity);
-        let job = tool.jobs.iter().find(|job| job.kind() == KIND);
+        let job = tool.jobs.iter().find(|job| job.kind() == kind);
         let job: &Arc<dyn JobHandler> = job.expect("a handler");
-        for payload in &payloads {
-            let payload = serde_json::from_str(payload).expect("JSON");
-            job.run(db, &payload).await.expect("done");
+        let mut all = Vec::new();
+        for (id, payload) in waiting {
+            let payload = serde_json::from_str(&payload).expect("JSON");
+            let done = job.run(db, &payload).await;
+            if done.is_ok() {
+                let sql = "DELETE FROM job WHERE id = $1";
+                self.state.besace.execute(sql, vec![Value::from(id)]).await;
+            }
+            all.push(done);
         }
-        payloads.len()
+        all
     }
 
     /// The digits of the last mail to an address.

@@ -48,6 +48,18 @@ impl Person {
         }
     }
 
+    /// The same browser, whose requests to a site of ours come to this node from now on.
+    pub(crate) fn at(&self, node: &Instance) -> Self {
+        let mut moved = self.clone();
+        let site = moved.site(&node.house.site.base_url).expect("a site");
+        let mut client = node.client();
+        for (name, value) in site.cookies() {
+            client.set_cookie(name, value);
+        }
+        *site = client;
+        moved
+    }
+
     /// The part of the browser that speaks to Besace.
     pub(crate) fn besace(&mut self) -> &mut Client {
         let base = Url::parse(BESACE).expect("an address");

@@ -363,6 +363,33 @@ impl State {
         besace(db, settings, &self.clock, &self.ministries, 77).await
     }
 
+    /// Another node of Besace on the same database, with a clock of its own.
+    pub(crate) async fn node_at(&self, clock: FixedClock) -> Instance {
+        let interior = provider(
+            "interieur",
+            "Ministère de l’Intérieur",
+            INTERIOR,
+            SIRET_INTERIOR,
+        );
+        let db = self.besace.house.db.clone();
+        let settings = (vec![interior], Vec::new(), None);
+        besace(db, settings, &Arc::new(clock), &self.ministries, 79).await
+    }
+
+    /// Another node of Besace on the same database, that holds back who asks too often.
+    pub(crate) async fn fenced_node(&self) -> Instance {
+        let interior = provider(
+            "interieur",
+            "Ministère de l’Intérieur",
+            INTERIOR,
+            SIRET_INTERIOR,
+        );
+        let db = self.besace.house.db.clone();
+        let house = house(BESACE, db, &self.clock, 80).with_rate_exceptions(Vec::new());
+        let settings = (vec![interior], Vec::new(), None);
+        compose(house, besace_config(settings, &self.ministries)).await
+    }
+
     /// A second process of Besace on the same database, with these roles given to addresses.
     pub(crate) async fn restarted_with_grants(&self, grants: Vec<ConfiguredGrant>) -> Instance {
         let interior = provider(
@@ -441,18 +468,28 @@ async fn compose(house: House, config: IdentityConfig) -> Instance {
     }
 }
 
+/// The providers, the roles given to addresses, and the level below which no role may be used.
+type Settings = (Vec<ProviderConfig>, Vec<ConfiguredGrant>, Option<Acr>);
+
 async fn besace(
     db: Db,
-    (providers, grants, administration_level): (
-        Vec<ProviderConfig>,
-        Vec<ConfiguredGrant>,
-        Option<Acr>,
-    ),
+    settings: Settings,
     clock: &Arc<FixedClock>,
     fetch: &Arc<InProcess>,
     seed: u64,
 ) -> Instance {
-    let config = IdentityConfig {
+    compose(
+        house(BESACE, db, clock, seed),
+        besace_config(settings, fetch),
+    )
+    .await
+}
+
+fn besace_config(
+    (providers, grants, administration_level): Settings,
+    fetch: &Arc<InProcess>,
+) -> IdentityConfig {
+    IdentityConfig {
         organisations: vec![
             organisation(SIRET_INTERIOR, "Ministère de l’Intérieur", "7113"),
             organisation(SIRET_AGRICULTURE, "Ministère de l’Agriculture", "7113"),
@@ -466,8 +503,7 @@ async fn besace(
         key_period: KEY_PERIOD,
         administration_level,
         grants,
-    };
-    compose(house(BESACE, db, clock, seed), config).await
+    }
 }
 
 async fn ministry(

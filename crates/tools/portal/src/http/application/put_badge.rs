@@ -34,7 +34,7 @@ pub(crate) struct BadgeWish {
     request_body = BadgeWish,
     responses(
         (status = 204, description = "Shown on the application's tile, also in open pages"),
-        (status = 401, description = "No valid token (problem `token-required`)"),
+        (status = 401, description = "No token, or one that is not valid (problems `token-required`, `invalid-token`)"),
         (status = 403, description = "A token without the scope `badge` (problem `insufficient-scope`)"),
         (status = 404, description = "The application has no tile (problem `application-without-tool`), or the agent does not see it (problem `unknown-agent`)"),
         (status = 422, description = "Over 999 (problem `badge-count`)"),

@@ -42,7 +42,7 @@ pub(crate) struct SearchRegistration {
     responses(
         (status = 200, description = "Registered, with a new secret", body = SearchRegistration),
         (status = 204, description = "Not asked any more"),
-        (status = 401, description = "No valid token (problem `token-required`)"),
+        (status = 401, description = "No token, or one that is not valid (problems `token-required`, `invalid-token`)"),
         (status = 403, description = "A token without the scope `search` (problem `insufficient-scope`)"),
         (status = 404, description = "The application has no tile (problem `application-without-tool`)"),
         (status = 422, description = "An address that is not to be asked (problem `search-address`)"),

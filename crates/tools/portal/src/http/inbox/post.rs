@@ -81,7 +81,7 @@ pub(crate) struct PostedBody {
     request_body = NoticeForm,
     responses(
         (status = 201, description = "Accepted", body = PostedBody),
-        (status = 401, description = "Problem `token-required`"),
+        (status = 401, description = "Problem `token-required` or `invalid-token`"),
         (status = 403, description = "The token has no scope `inbox` (problem `insufficient-scope`)"),
         (status = 404, description = "No agent who sees this application"),
         (status = 422, description = "Problem `invalid-notice`, naming the `field`"),

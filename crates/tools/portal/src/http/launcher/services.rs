@@ -99,7 +99,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Reader {
         (status = 200, body = ServicesBody,
             description = "With an agent's token their tools; without one those of every agent of the administration, or of every agent"),
         (status = 304, description = "As it was (`If-None-Match`)"),
-        (status = 401, description = "A token that is not valid (problem `token-required`)"),
+        (status = 401, description = "A token that is not valid (problem `invalid-token`), or no token in the header (`token-required`)"),
         (status = 403, description = "A token without the scope `launcher` (problem `insufficient-scope`)"),
     )
 )]
@@ -200,7 +200,7 @@ fn names(asked: &HeaderMap, tag: &str) -> bool {
 impl From<LauncherError> for ApiError {
     fn from(error: LauncherError) -> Self {
         Self(match error {
-            LauncherError::UnknownAgent => Problem::new(401, "token-required", texts::AGENT_GONE),
+            LauncherError::UnknownAgent => Problem::new(401, "invalid-token", texts::AGENT_GONE),
             LauncherError::Directory(cause) => {
                 tracing::warn!(%cause, "the directory does not answer");
                 Problem::unavailable(2)

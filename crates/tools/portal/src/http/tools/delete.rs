@@ -9,7 +9,7 @@ use kernel_http::{ApiError, ApiPath, Signed};
 use crate::domain::TileId;
 use crate::service::Portal;
 
-/// Deletes a draft, and its application when it has one.
+/// Deletes a draft, and its application when it has one; then no token does it.
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/tools/{id}",
@@ -20,7 +20,7 @@ use crate::service::Portal;
     responses(
         (status = 204, description = "Gone"),
         (status = 401, description = "Nobody is signed in (problem `sign-in-required`)"),
-        (status = 403, description = "Another administration’s (problem `forbidden`)"),
+        (status = 403, description = "Another administration’s (problem `forbidden`), or it has an application and a token asks (problem `closed-to-tokens`)"),
         (status = 404, description = "No such tool (problem `not-found`)"),
         (status = 409, description = "It was published once (problem `tool-state`)"),
     )

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use kernel::{
-    Act, AgentId, Caller, Cursor, Event, EventId, JournalEntry, Limit, OrganisationId, Outcome,
-    Page, Timestamp,
+    Act, Actor, AgentId, Caller, Cursor, Event, EventId, JournalEntry, Limit, OrganisationId,
+    Outcome, Page, Timestamp,
 };
 use kernel_db::{DbError, Tx};
 use kernel_http::etag::EntityTag;
@@ -49,7 +49,7 @@ impl News {
             version: 1,
         };
         let (rng, kept) = (Arc::clone(&self.rng), Arc::new(announcement.clone()));
-        let by = caller.agent;
+        let by = caller.actor();
         self.db
             .write(move |tx: &mut Tx| {
                 let (rng, announcement) = (Arc::clone(&rng), Arc::clone(&kept));
@@ -250,7 +250,7 @@ impl News {
         announcement: &Announcement,
     ) -> Result<bool, NewsError> {
         let (rng, kept) = (Arc::clone(&self.rng), Arc::new(announcement.clone()));
-        let (by, now) = (caller.agent, self.clock.now());
+        let (by, now) = (caller.actor(), self.clock.now());
         let written = self
             .db
             .write(move |tx: &mut Tx| {
@@ -263,7 +263,8 @@ impl News {
                         .await?;
                     if act != CHANGED {
                         let id = EventId::new(now, rng.as_ref());
-                        tx.emit(&event(id, act, &announcement, by, now)).await?;
+                        tx.emit(&event(id, act, &announcement, by.agent, now))
+                            .await?;
                     }
                     Ok(true)
                 })
@@ -292,11 +293,11 @@ impl News {
     }
 }
 
-fn entry(act: Act, announcement: &Announcement, by: AgentId, now: Timestamp) -> JournalEntry {
+fn entry(act: Act, announcement: &Announcement, by: Actor, now: Timestamp) -> JournalEntry {
     JournalEntry {
         at: now,
         organisation: Some(announcement.content.organisation),
-        actor: Some(by),
+        actor: None,
         act,
         subject: subject(announcement),
         outcome: Outcome::Done,
@@ -308,6 +309,7 @@ fn entry(act: Act, announcement: &Announcement, by: AgentId, now: Timestamp) -> 
         }),
         personal: None,
     }
+    .by(by)
 }
 
 fn event(id: EventId, act: Act, announcement: &Announcement, by: AgentId, now: Timestamp) -> Event {

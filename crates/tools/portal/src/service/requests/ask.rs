@@ -67,12 +67,12 @@ impl Portal {
             decided_at: None,
             reason: None,
         };
-        let work = Arc::new((request.clone(), Arc::clone(&self.rng)));
+        let work = Arc::new((request.clone(), caller.actor(), Arc::clone(&self.rng)));
         self.db
             .write(move |tx: &mut Tx| {
                 let work = Arc::clone(&work);
                 Box::pin(async move {
-                    let (request, rng) = work.as_ref();
+                    let (request, actor, rng) = work.as_ref();
                     let pending = store::pending_count_of(tx, request.asked_by).await?;
                     if pending >= i64::from(MOST_PENDING) {
                         return Err(PortalError::TooManyRequests { most: MOST_PENDING });
@@ -82,7 +82,7 @@ impl Portal {
                     let done = Done {
                         act: Act("portal.request.create"),
                         organisation: Some(request.organisation),
-                        actor: request.asked_by,
+                        actor: *actor,
                         subject: subject(request.id),
                         data: serde_json::json!({ "kind": request.kind.word() }),
                     };
@@ -104,7 +104,7 @@ impl Portal {
         caller: &Caller,
         id: RequestId,
     ) -> Result<(), PortalError> {
-        let (now, actor, rng) = (self.clock.now(), caller.agent, Arc::clone(&self.rng));
+        let (now, actor, rng) = (self.clock.now(), caller.actor(), Arc::clone(&self.rng));
         let request = self
             .db
             .write(move |tx: &mut Tx| {
@@ -112,12 +112,13 @@ impl Portal {
                 Box::pin(async move {
                     let found = store::request(tx, id).await?;
                     let mine = found.filter(|request| {
-                        request.asked_by == actor
+                        request.asked_by == actor.agent
                             && matches!(request.kind, RequestKind::Tool { .. })
                     });
                     let request = mine.ok_or(PortalError::NotFound)?;
                     let state = request.state.withdraw()?;
-                    store::end_request(tx, id, state, actor, now, None, request.tool).await?;
+                    let by = actor.agent;
+                    store::end_request(tx, id, state, by, now, None, request.tool).await?;
                     let done = Done {
                         act: Act("portal.request.withdraw"),
                         organisation: Some(request.organisation),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::{Act, AgentId, Audience, Caller, OrganisationId, Rng, Role, Timestamp};
+use kernel::{Act, Actor, Audience, Caller, OrganisationId, Rng, Role, Timestamp};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -28,7 +28,7 @@ enum Decision {
 struct Deciding {
     id: RequestId,
     decision: Decision,
-    actor: AgentId,
+    actor: Actor,
     now: Timestamp,
     rng: Arc<dyn Rng>,
 }
@@ -81,7 +81,7 @@ impl Portal {
         let deciding = Arc::new(Deciding {
             id,
             decision,
-            actor: caller.agent,
+            actor: caller.actor(),
             now,
             rng: Arc::clone(&self.rng),
         });
@@ -126,10 +126,11 @@ async fn decide_in(tx: &mut Tx, deciding: &Deciding) -> Result<Request, PortalEr
             Act("portal.request.refuse")
         }
     };
-    request.decided_by = Some(*actor);
+    request.decided_by = Some(actor.agent);
     request.decided_at = Some(*now);
     let reason = request.reason.as_deref();
-    store::end_request(tx, *id, request.state, *actor, *now, reason, request.tool).await?;
+    let (state, by) = (request.state, actor.agent);
+    store::end_request(tx, *id, state, by, *now, reason, request.tool).await?;
     announce_decided(tx, *id, *now).await?;
     let done = Done {
         act,
@@ -154,7 +155,7 @@ async fn fulfil(
                 scope: whole(request.organisation),
                 audience: audience.clone(),
             };
-            store::give_consent(tx, tool, &consent, deciding.actor, deciding.now).await?;
+            store::give_consent(tx, tool, &consent, deciding.actor.agent, deciding.now).await?;
             store::raise_revision(tx).await?;
             Ok(tool)
         }

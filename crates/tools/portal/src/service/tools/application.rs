@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kernel::port::{KnownApplication, NewApplication, RegisteredApplication};
-use kernel::{Act, AgentId, Caller};
+use kernel::{Act, Actor, Caller};
 use kernel_db::Tx;
 
 use super::super::Portal;
@@ -42,7 +42,7 @@ impl Portal {
         let client_id = registered.client_id.clone();
         self.note_application(
             id,
-            caller.agent,
+            caller.actor(),
             Some(client_id),
             Act("portal.tool.application"),
         )
@@ -102,7 +102,7 @@ impl Portal {
         let tool = self.own_tool(caller, id).await?;
         let client_id = tool.client_id.ok_or(PortalError::NotFound)?;
         self.applications.end(client_id, caller.agent).await?;
-        self.note_application(id, caller.agent, None, Act("portal.tool.disconnect"))
+        self.note_application(id, caller.actor(), None, Act("portal.tool.disconnect"))
             .await
     }
 
@@ -145,7 +145,7 @@ impl Portal {
     async fn note_application(
         &self,
         id: TileId,
-        actor: AgentId,
+        actor: Actor,
         client_id: Option<String>,
         act: Act,
     ) -> Result<(), PortalError> {
@@ -193,6 +193,6 @@ fn application(
         organisation: tool.organisation.ok_or(PortalError::Configured)?,
         redirect_uris: addresses.redirect_uris,
         post_logout_redirect_uris: addresses.post_logout_redirect_uris,
-        by: caller.agent,
+        by: caller.actor(),
     })
 }

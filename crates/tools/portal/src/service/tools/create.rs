@@ -49,7 +49,7 @@ impl Portal {
             agents: Some(weighed.spread.count()),
             notice: None,
         };
-        let work = Arc::new((tool.clone(), caller.agent, Arc::clone(&self.rng)));
+        let work = Arc::new((tool.clone(), caller.actor(), Arc::clone(&self.rng)));
         self.db
             .write(move |tx: &mut Tx| {
                 let work = Arc::clone(&work);

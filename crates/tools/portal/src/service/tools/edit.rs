@@ -74,7 +74,7 @@ impl Portal {
         tool.updated_at = now;
         tool.agents = Some(weighed.spread.count());
         let asking = asks.then(|| Asking::new(caller, &weighed, now, Arc::clone(&self.rng)));
-        let work = Arc::new((tool.clone(), old.version, caller.agent, asking));
+        let work = Arc::new((tool.clone(), old.version, caller.actor(), asking));
         let rng = Arc::clone(&self.rng);
         self.db
             .write(move |tx: &mut Tx| {

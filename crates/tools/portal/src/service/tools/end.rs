@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use kernel::{Act, Caller};
-use kernel_db::Tx;
+use kernel::port::Applications;
+use kernel::{Act, AgentId, BoxFuture, Caller, Rng, Timestamp};
+use kernel_db::{Db, JobError, JobHandler, NewJob, Tx};
 
 use super::super::Portal;
 use super::super::act::{Done, record};
@@ -32,7 +33,7 @@ impl Portal {
         tool.state = old.state.withdraw()?;
         tool.version += 1;
         tool.updated_at = now;
-        let work = Arc::new((tool.clone(), old.version, caller.agent));
+        let work = Arc::new((tool.clone(), old.version, caller.actor()));
         let rng = Arc::clone(&self.rng);
         self.db
             .write(move |tx: &mut Tx| {
@@ -42,7 +43,7 @@ impl Portal {
                     if !store::update_tool(tx, tool, *expected).await? {
                         return Err(PortalError::Outdated);
                     }
-                    withdraw_all(tx, tool, *actor, tool.updated_at).await?;
+                    withdraw_all(tx, tool, actor.agent, tool.updated_at).await?;
                     store::raise_revision(tx).await?;
                     let done = Done {
                         act: Act("portal.tool.withdraw"),
@@ -60,40 +61,94 @@ impl Portal {
         self.sheet(tool, organisations).await
     }
 
-    /// Deletes a draft, and ends its application when it has one.
+    /// Deletes a draft, and has its application ended when it has one.
     ///
     /// # Errors
-    /// [`PortalError::WrongState`] when it was ever published.
+    /// [`PortalError::WrongState`] when it was ever published, [`PortalError::ClosedToTokens`] when
+    /// a token speaks and there is an application: a token ends no secret.
     pub(crate) async fn delete_tool(&self, caller: &Caller, id: TileId) -> Result<(), PortalError> {
         let (tool, _) = self.administered(caller, id).await?;
         must_be_stored(&tool)?;
-        tool.state.delete()?;
-        if let Some(client_id) = &tool.client_id {
-            self.applications
-                .end(client_id.clone(), caller.agent)
-                .await?;
-        }
-        let (now, actor, rng) = (self.clock.now(), caller.agent, Arc::clone(&self.rng));
+        let (now, rng) = (self.clock.now(), Arc::clone(&self.rng));
+        let caller = Arc::new(caller.clone());
         self.db
             .write(move |tx: &mut Tx| {
-                let rng = Arc::clone(&rng);
-                Box::pin(async move {
-                    let Some(tool) = store::tool(tx, id).await? else {
-                        return Err(PortalError::NotFound);
-                    };
-                    tool.state.delete()?;
-                    store::delete_tool(tx, id).await?;
-                    let done = Done {
-                        act: Act("portal.tool.delete"),
-                        organisation: tool.organisation,
-                        actor,
-                        subject: subject(id),
-                        data: serde_json::json!({}),
-                    };
-                    record(tx, rng.as_ref(), now, done).await?;
-                    Ok(())
-                })
+                let (caller, rng) = (Arc::clone(&caller), Arc::clone(&rng));
+                Box::pin(async move { delete(tx, &caller, id, now, rng.as_ref()).await })
             })
             .await
+    }
+}
+
+async fn delete(
+    tx: &mut Tx,
+    caller: &Caller,
+    id: TileId,
+    now: Timestamp,
+    rng: &dyn Rng,
+) -> Result<(), PortalError> {
+    let Some(tool) = store::tool(tx, id).await? else {
+        return Err(PortalError::NotFound);
+    };
+    tool.state.delete()?;
+    if let Some(client_id) = &tool.client_id {
+        if caller.token().is_some() {
+            return Err(PortalError::ClosedToTokens);
+        }
+        // Ended once the tile is gone, and not before: should the deletion not hold, agents go on
+        // signing in.
+        tx.enqueue(NewJob {
+            kind: END,
+            payload: serde_json::json!({ "client": client_id, "by": caller.agent }),
+            run_at: now,
+            dedup: None,
+        })
+        .await?;
+    }
+    store::delete_tool(tx, id).await?;
+    let done = Done {
+        act: Act("portal.tool.delete"),
+        organisation: tool.organisation,
+        actor: caller.actor(),
+        subject: subject(id),
+        data: serde_json::json!({}),
+    };
+    record(tx, rng, now, done).await?;
+    Ok(())
+}
+
+/// The kind of the job that ends applications.
+const END: &str = "portal.application.end";
+
+/// Ends the applications of tools that were deleted. One that has ended already stays so.
+pub(crate) struct EndApplications(Arc<dyn Applications>);
+
+impl EndApplications {
+    /// Where they are registered.
+    pub(crate) fn new(applications: Arc<dyn Applications>) -> Self {
+        Self(applications)
+    }
+}
+
+impl JobHandler for EndApplications {
+    fn kind(&self) -> &'static str {
+        END
+    }
+
+    fn run<'a>(
+        &'a self,
+        _: &'a Db,
+        payload: &'a serde_json::Value,
+    ) -> BoxFuture<'a, Result<(), JobError>> {
+        Box::pin(async move {
+            let member = |name| payload.get(name).and_then(serde_json::Value::as_str);
+            let by = member("by").and_then(|text| AgentId::parse(text).ok());
+            let (Some(client_id), Some(by)) = (member("client"), by) else {
+                let said = "the payload names no application".to_owned();
+                return Err(JobError::Hopeless(said));
+            };
+            let ended = self.0.end(client_id.to_owned(), by).await;
+            ended.map_err(|cause| JobError::Failed(cause.to_string()))
+        })
     }
 }

@@ -15,6 +15,7 @@ pub(crate) use check_address::Checked;
 pub(super) use consents::whole;
 pub(super) use create::insert;
 pub(crate) use edit::Edit;
+pub(crate) use end::EndApplications;
 pub(crate) use publish::Warning;
 pub(crate) use read::{Listed, Sheet};
 

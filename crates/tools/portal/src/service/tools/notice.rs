@@ -43,14 +43,14 @@ impl Portal {
             since: before.map_or(now, |notice| notice.since),
             until,
         };
-        let work = Arc::new((tool.clone(), notice.clone(), caller.agent));
+        let work = Arc::new((tool.clone(), notice.clone(), caller.actor()));
         let rng = Arc::clone(&self.rng);
         self.db
             .write(move |tx: &mut Tx| {
                 let (work, rng) = (Arc::clone(&work), Arc::clone(&rng));
                 Box::pin(async move {
                     let (tool, notice, actor) = work.as_ref();
-                    store::put_notice(tx, tool.id, notice, *actor).await?;
+                    store::put_notice(tx, tool.id, notice, actor.agent).await?;
                     store::raise_revision(tx).await?;
                     let done = Done {
                         act: Act("portal.notice.set"),
@@ -82,7 +82,7 @@ impl Portal {
     ) -> Result<(), PortalError> {
         let (tool, _) = self.administered(caller, id).await?;
         let now = self.clock.now();
-        let work = Arc::new((tool.clone(), caller.agent, Arc::clone(&self.rng)));
+        let work = Arc::new((tool.clone(), caller.actor(), Arc::clone(&self.rng)));
         self.db
             .write(move |tx: &mut Tx| {
                 let work = Arc::clone(&work);

@@ -57,7 +57,7 @@ impl Portal {
         tool.published_at = Some(old.published_at.unwrap_or(now));
         tool.agents = Some(count);
         let asking = Asking::new(caller, &weighed, now, Arc::clone(&self.rng));
-        let work = Arc::new((tool.clone(), old.version, caller.agent, asking));
+        let work = Arc::new((tool.clone(), old.version, caller.actor(), asking));
         let rng = Arc::clone(&self.rng);
         self.db
             .write(move |tx: &mut Tx| {

@@ -31,6 +31,8 @@ pub(in crate::http) struct AgentInFull {
     sessions: u32,
     /// Roles held now.
     roles: u32,
+    /// Invitations of theirs that let a guest in now: `GET /api/v1/admin/invitations?inviter=…`.
+    guests: u32,
     /// What the caller may do now: of `suspend`, `resume`, `depart`, `erase`.
     may: Vec<&'static str>,
 }
@@ -46,6 +48,7 @@ impl From<Account> for AgentInFull {
             }),
             sessions: account.sessions,
             roles: account.roles,
+            guests: account.guests,
             may: account.may.into_iter().map(Step::word).collect(),
         }
     }

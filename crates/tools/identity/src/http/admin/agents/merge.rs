@@ -62,6 +62,7 @@ mod tests {
         the_account_that_stays_has_both_ways_to_sign_in_and_the_roles,
         who_administers_one_of_the_two_merges_nothing,
         what_cannot_be_merged_is_said_by_name,
+        a_guest_whose_account_is_closed_becomes_no_agent_by_a_merge,
         two_merges_crossing_leave_one_account,
     );
 
@@ -153,6 +154,26 @@ mod tests {
         }
         let own = claire.post_json(&path(ADMINISTRATOR), &into(BELOW)).await;
         assert_eq!(own.problem(), "oneself");
+    }
+
+    async fn a_guest_whose_account_is_closed_becomes_no_agent_by_a_merge(test: TestDb) {
+        let admin = Admin::start(&test).await;
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let db = &admin.identity.house.db;
+        let became = db.write(|tx: &mut kernel_db::Tx| {
+            Box::pin(async move {
+                let sql = "UPDATE identity_agent SET state = 'guest' WHERE id = $1";
+                tx.execute(sql, &[Admin::id(AGENT).into()]).await
+            })
+        });
+        let became: Result<u64, kernel_db::DbError> = became.await;
+        assert_eq!(became.expect("a guest"), 1);
+        let depart = format!("/api/v1/admin/agents/{}/depart", Admin::id(AGENT));
+        let left = claire.post_json(&depart, &json!({})).await;
+        assert_eq!(left.status, 200, "{}", left.text());
+        let refused = claire.post_json(&path(AGENT), &into(BELOW)).await;
+        let refused = (refused.status, refused.problem());
+        assert_eq!(refused, (409, "unmergeable".to_owned()));
     }
 
     async fn two_merges_crossing_leave_one_account(test: TestDb) {

@@ -42,7 +42,7 @@ mod tests {
     use std::fmt::Write as _;
 
     use http::Method;
-    use kernel::AgentId;
+    use kernel::{AgentId, CredentialId};
     use kernel_db::testing::TestDb;
 
     use crate::domain::import::report::ImportId;
@@ -51,6 +51,7 @@ mod tests {
     kernel_db::store_suite!(
         &[crate::MIGRATIONS];
         what_was_agreed_to_is_written_told_and_journalled,
+        what_a_script_agrees_to_is_journalled_with_its_token,
         reading_the_same_file_again_changes_nothing,
         work_that_was_cut_goes_on_where_it_was,
         agents_who_sign_in_are_filled_and_never_renamed,
@@ -111,6 +112,20 @@ mod tests {
             (again.status, &again.json()["state"]),
             (202, &"done".into())
         );
+    }
+
+    async fn what_a_script_agrees_to_is_journalled_with_its_token(test: TestDb) {
+        let admin = Admin::start(&test).await;
+        let path = Admin::import_path(&admin.dry_run(FILE).await);
+        let (token, bearer) = admin.token(ADMINISTRATOR, 7).await;
+        let mut program = admin.program(&bearer);
+        let agreed = program.call(Method::POST, &format!("{path}/apply")).await;
+        assert_eq!(agreed.status, 202, "{}", agreed.text());
+        assert_eq!(token, CredentialId::from_u128(7).to_string());
+        let named = "SELECT COUNT(*) AS n FROM journal_pending
+                     WHERE act = 'identity.import.apply'
+                       AND data LIKE '%\"token\":\"00000000-0000-0000-0000-000000000007\"%'";
+        assert_eq!(admin.count(named).await, 1);
     }
 
     async fn reading_the_same_file_again_changes_nothing(test: TestDb) {
