@@ -27,7 +27,7 @@ use crate::problem::ApiError;
 /// What a limit is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// The pages of a sign-in.
+    /// The pages of a sign-in, and those of a password account.
     SignIn,
     /// The endpoints that applications call with a secret.
     Token,
@@ -106,7 +106,15 @@ pub fn class_of(path: &str) -> Option<Class> {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    if under("/connexion") || under("/invitation") || under("/api/v2/authorize") {
+    const SIGN_IN: [&str; 6] = [
+        "/connexion",
+        "/invitation",
+        "/api/v2/authorize",
+        "/mot-de-passe-oublie",
+        "/mot-de-passe",
+        "/compte",
+    ];
+    if SIGN_IN.into_iter().any(under) {
         Some(Class::SignIn)
     } else if under("/api/v2") {
         Some(Class::Token)
@@ -328,6 +336,11 @@ mod tests {
             ("/invitation/a-secret", Some(Class::SignIn)),
             ("/invitation/a-secret/code", Some(Class::SignIn)),
             ("/api/v2/authorize", Some(Class::SignIn)),
+            ("/mot-de-passe-oublie", Some(Class::SignIn)),
+            ("/mot-de-passe/secret", Some(Class::SignIn)),
+            ("/compte", Some(Class::SignIn)),
+            ("/compte/second-facteur", Some(Class::SignIn)),
+            ("/comptes", None),
             ("/api/v2/token", Some(Class::Token)),
             ("/api/v1/home", Some(Class::Api)),
             ("/connexions", None),
