@@ -95,7 +95,10 @@ pub(crate) fn claims(bytes: &[u8]) -> bool {
     let Some((first, payload)) = bytes.split_first() else {
         return false;
     };
-    let Ok(value) = serde_json::from_slice::<Value>(payload) else {
+    // Read twice: a number may be written in more digits than are kept.
+    let read = serde_json::from_slice::<Value>(payload);
+    let written = read.and_then(|value| serde_json::to_vec(&value));
+    let Ok(value) = written.and_then(|text| serde_json::from_slice::<Value>(&text)) else {
         return false;
     };
     let kind = match first % 4 {

@@ -31,6 +31,8 @@ const AGENTS = 12;
 /** Between two kills, at least and at most. */
 const SHORTEST_MS = 150;
 const LONGEST_MS = 1_400;
+/** Writing goes on for so long after the last one: what a kill left must serve, too. */
+const AFTER_MS = 3_000;
 /** How often a server is struck again while it starts. */
 const STARTS = 0.2;
 /** What a killed server had begun is taken up again within this. */
@@ -124,6 +126,7 @@ async function hit(state, kills, random) {
     await Promise.all(returns.map((one) => comeBack(one, figures)));
   }
   if (state.nats && !busUp) await state.nats.start();
+  await pause(AFTER_MS);
   return figures;
 }
 
