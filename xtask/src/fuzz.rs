@@ -10,13 +10,19 @@ use crate::packages::{self, Program};
 use crate::shell;
 use crate::workspace::Workspace;
 
-const TARGETS: [&str; 6] = ["token", "key-set", "cookie", "form", "discovery", "csv"];
-
 /// What the compiler puts in, so that the engine sees which way the bytes went.
 const COVERAGE: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
     -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
     -Cllvm-args=-sanitizer-coverage-pc-table -Cllvm-args=-sanitizer-coverage-trace-compares \
     -Ccodegen-units=1";
+
+/// A parser as the engine names it.
+#[derive(Debug, PartialEq, Eq)]
+struct Target {
+    name: String,
+    /// The longest input that is worth trying, in bytes.
+    longest: usize,
+}
 
 /// Feeds one parser, or each in turn, and keeps what breaks it.
 pub(crate) fn run(
@@ -24,15 +30,34 @@ pub(crate) fn run(
     target: &str,
     minutes: u32,
 ) -> Result<ExitCode, TaskError> {
-    let chosen: Vec<&str> = TARGETS
-        .into_iter()
-        .filter(|name| target == "all" || *name == target)
-        .collect();
+    packages::need(workspace, &[Program::Gcc, Program::Gpp])?;
+    let engine = build(workspace)?;
+    let told = shell::ask(workspace.command(&engine).arg("--list"));
+    let all = listed(&told.unwrap_or_default());
+    let mut chosen = Vec::new();
+    for one in &all {
+        if target == "all" || one.name == target {
+            chosen.push(one);
+        }
+    }
     if chosen.is_empty() {
-        eprintln!("no such target; there are: {}, all", TARGETS.join(", "));
+        let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+        eprintln!("no such target; there are: {}, all", names.join(", "));
         return Ok(ExitCode::FAILURE);
     }
-    packages::need(workspace, &[Program::Gcc, Program::Gpp])?;
+    let mut found = false;
+    for one in chosen {
+        found |= !hunt(workspace, &engine, one, minutes)?;
+    }
+    Ok(if found {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
+}
+
+/// Builds the engine; where it is.
+fn build(workspace: &Workspace) -> Result<PathBuf, TaskError> {
     let built = workspace.target("fuzz");
     let host = host()?;
     let mut compile = workspace.cargo(&[
@@ -50,16 +75,24 @@ pub(crate) fn run(
         .env_remove("CARGO_BUILD_BUILD_DIR")
         .env("RUSTFLAGS", COVERAGE);
     shell::need("cargo build", &mut compile)?;
-    let engine = built.join(host).join("release/fuzz-engine");
-    let mut found = false;
-    for name in chosen {
-        found |= !hunt(workspace, &engine, name, minutes)?;
+    Ok(built.join(host).join("release/fuzz-engine"))
+}
+
+/// The parsers that the engine lists, a line each: the name and the longest input.
+fn listed(told: &str) -> Vec<Target> {
+    let mut all = Vec::new();
+    for line in told.lines() {
+        let Some((name, longest)) = line.split_once(' ') else {
+            continue;
+        };
+        if let Ok(longest) = longest.parse() {
+            all.push(Target {
+                name: name.to_owned(),
+                longest,
+            });
+        }
     }
-    Ok(if found {
-        ExitCode::FAILURE
-    } else {
-        ExitCode::SUCCESS
-    })
+    all
 }
 
 /// The triple of this machine, as the compiler names it.
@@ -71,7 +104,13 @@ fn host() -> Result<String, TaskError> {
 }
 
 /// One parser; whether nothing was found. The corpus that grows stays in the target folder.
-fn hunt(workspace: &Workspace, engine: &Path, name: &str, minutes: u32) -> Result<bool, TaskError> {
+fn hunt(
+    workspace: &Workspace,
+    engine: &Path,
+    target: &Target,
+    minutes: u32,
+) -> Result<bool, TaskError> {
+    let name = target.name.as_str();
     let grown = workspace.target("fuzz").join("corpus").join(name);
     let findings = workspace.path("fuzz/findings").join(name);
     for folder in [&grown, &findings] {
@@ -82,12 +121,8 @@ fn hunt(workspace: &Workspace, engine: &Path, name: &str, minutes: u32) -> Resul
     let mut run = workspace.command(engine);
     run.env("BESACE_FUZZ_TARGET", name)
         .arg(format!("-max_total_time={}", minutes.saturating_mul(60)))
-        .args([
-            "-timeout=5",
-            "-rss_limit_mb=1024",
-            "-print_final_stats=1",
-            "-max_len=8192",
-        ])
+        .arg(format!("-max_len={}", target.longest))
+        .args(["-timeout=5", "-rss_limit_mb=1024", "-print_final_stats=1"])
         .arg(format!("-artifact_prefix={}/", findings.display()))
         .arg(&grown)
         .arg(workspace.path("fuzz/corpus").join(name));
@@ -135,4 +170,21 @@ fn files(folder: &Path) -> Vec<PathBuf> {
         return Vec::new();
     };
     entries.flatten().map(|entry| entry.path()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parsers_are_those_that_the_engine_lists() {
+        let told = "token 4096\nkey-set 8192\nnothing\nodd x\n";
+        let target = |name: &str, longest| Target {
+            name: name.to_owned(),
+            longest,
+        };
+        let all = [target("token", 4_096), target("key-set", 8_192)];
+        assert_eq!(listed(told), all);
+        assert_eq!(listed(""), []);
+    }
 }

@@ -33,6 +33,8 @@ mod envelope;
 mod error;
 mod exchange;
 mod figures;
+#[cfg(feature = "fuzz")]
+pub mod fuzz;
 mod nats;
 mod node;
 mod subject;

@@ -51,10 +51,11 @@ function hold(port) {
 /**
  * Runs Besace until `stop` is called.
  * @param {string[]} args arguments of the program
- * @param {{ready: string, fetch?: typeof fetch, env?: Record<string, string>}} options `ready`:
- *   an address that answers 200 once the server is up
+ * @param {{ready: string, fetch?: typeof fetch, env?: Record<string, string>,
+ *   begun?: (child: import("node:child_process").ChildProcess) => void}} options `ready`: an address
+ *   that answers 200 once the server is up; `begun`: told of the process before it is up
  */
-export async function startBesace(args, { ready, fetch: get = fetch, env = {} }) {
+export async function startBesace(args, { ready, fetch: get = fetch, env = {}, begun }) {
   const log = [];
   const child = spawn(program(), args, {
     stdio: ["ignore", "pipe", "pipe"],
@@ -63,6 +64,7 @@ export async function startBesace(args, { ready, fetch: get = fetch, env = {} })
   for (const output of [child.stdout, child.stderr]) {
     output.setEncoding("utf8").on("data", (text) => log.push(text));
   }
+  begun?.(child);
   const ended = once(child, "exit").catch((error) => [error]);
   // Ends the server when this process ends without having stopped it.
   const keeper = spawn("sh", ["-c", 'cat >/dev/null; kill "$1" 2>/dev/null', "keeper", child.pid], {
@@ -83,6 +85,7 @@ export async function startBesace(args, { ready, fetch: get = fetch, env = {} })
   const until = Date.now() + START_MS;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
+      keeper.stdin.end();
       throw new Error(`besace ${args.join(" ")} ended at once:\n${text()}`);
     }
     const answer = await get(ready).catch(() => null);

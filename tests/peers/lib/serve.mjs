@@ -1,5 +1,6 @@
 // Runs `besace serve` with a configuration written for one test.
 
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,7 +29,7 @@ export async function serve(config, options) {
   const folder = await mkdtemp(join(tmpdir(), "besace-serve-"));
   const file = await configuration(folder, config);
   try {
-    const start = () => startBesace(["serve", "--config", file], options);
+    const start = (begun) => startBesace(["serve", "--config", file], { ...options, begun });
     let server = await start();
     const stop = async () => {
       await server.stop();
@@ -48,7 +49,27 @@ export async function serve(config, options) {
     const again = async () => {
       server = await start();
     };
-    return { ...server, log: () => server.log(), folder, stop, restart, kill, again };
+    /**
+     * Starts it, and ends it as `kill -9` does so many milliseconds later; whether it was not up
+     * yet. A server that ends by itself is a failure.
+     */
+    const falter = async (after) => {
+      let struck;
+      const strike = (child) => {
+        struck = child;
+        setTimeout(() => child.kill("SIGKILL"), after);
+      };
+      try {
+        server = await start(strike);
+      } catch (error) {
+        if (struck?.signalCode === "SIGKILL") return true;
+        throw error;
+      }
+      if (struck.signalCode === null) await once(struck, "exit");
+      await server.stop();
+      return false;
+    };
+    return { ...server, log: () => server.log(), folder, stop, restart, kill, again, falter };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

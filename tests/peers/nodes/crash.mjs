@@ -1,10 +1,16 @@
 // `kill -9` at random moments under load, many times over: every write that was acknowledged is
-// there, each effect has come once, and the journal is whole.
+// there, each effect has come once, and the journal is whole and says what was done.
 //
 //     node crash.mjs [--database sqlite|postgres|both] [--kills 50] [--seed 1]
 //
 // SQLite: one server. PostgreSQL: two, either or both killed, with a NATS server that comes and
-// goes. The seed decides who is killed and when; what the machine does in between it does not.
+// goes; one in five is struck again while it starts. The seed decides who is killed and when; what
+// the machine does in between it does not.
+//
+// A killed program loses what it held in memory, never what it gave to the system: pages that were
+// written and not synced outlive it. That a write is synced before it is acknowledged, so that a
+// power cut loses none either, is what `crates/kernel-db/tests/it/durability.rs` shows by tracing the
+// system calls.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,17 +23,25 @@ import { freePorts } from "../lib/demo.mjs";
 import { Nats, startPostgres } from "../lib/servers.mjs";
 import { startMailServer } from "../mail/server.mjs";
 import { BUS, PASSWORD, SIRET, startMinistry, startNode } from "./installation.mjs";
-import { Person } from "./person.mjs";
+import { inboxFaults, journalFaults, mailFaults, mailed, toolFaults, tooFew } from "./judge.mjs";
+import { Load } from "./load.mjs";
 
 /** Agents; the first administers the ministry. An application may tell each twenty times an hour. */
 const AGENTS = 12;
-/** Applications; each may tell sixty times a minute. */
-const APPLICATIONS = 4;
 /** Between two kills, at least and at most. */
 const SHORTEST_MS = 150;
 const LONGEST_MS = 1_400;
+/** Writing goes on for so long after the last one: what a kill left must serve, too. */
+const AFTER_MS = 3_000;
+/** How often a server is struck again while it starts. */
+const STARTS = 0.2;
 /** What a killed server had begun is taken up again within this. */
 const TAKEN_UP_MS = 150_000;
+/** Without a mail for so long, none is to come: a job's lease of 60 s has lapsed, and inboxes, which
+ * are looked at every minute, have been looked at. */
+const SILENCE_MS = 75_000;
+/** Mails that never stop are a fault. */
+const NEVER_MS = 600_000;
 
 /** Numbers from a seed (mulberry32), from 0 to 1. */
 function numbers(seed) {
@@ -89,194 +103,9 @@ async function start(database) {
   }
 }
 
-/** What was acknowledged, and what may have been done without being. */
-class Ledger {
-  sessions = [];
-  notices = new Map();
-  published = [];
-  digestAt = new Map();
-  unknown = 0;
-}
-
-/** The writers. */
-class Load {
-  #over = false;
-  #told = 0;
-  ledger = new Ledger();
-  faults = [];
-
-  constructor(state, random) {
-    this.state = state;
-    this.random = random;
-  }
-
-  /** Everybody signs in, and the applications are made, before anything is killed. */
-  async prepare() {
-    this.people = [];
-    for (const account of accounts) {
-      const person = await Person.signIn(this.state, account);
-      await this.#quiet(person);
-      this.people.push(person);
-    }
-    const [administrator] = this.people;
-    this.organisation = administrator.session.agent.organisation.id;
-    const categories = await administrator.get(this.state.one, "/api/v1/admin/categories");
-    this.category = categories.items[0].id;
-    this.applications = [];
-    for (let place = 0; place < APPLICATIONS; place += 1) {
-      const made = await this.#tool(`Application ${place}`);
-      const client = await administrator.call(this.state.one, "POST", `/api/v1/admin/tools/${made.id}/application`, {
-        redirectUris: ["http://localhost:9/retour"],
-        postLogoutRedirectUris: [],
-      });
-      await administrator.call(this.state.one, "POST", `/api/v1/admin/tools/${made.id}/publish`, { confirmEverybody: true });
-      const basic = Buffer.from(`${client.clientId}:${client.secret}`).toString("base64");
-      const token = await fetch(`${this.state.baseUrl}/api/v2/token`, {
-        method: "POST",
-        headers: { authorization: `Basic ${basic}` },
-        body: new URLSearchParams({ grant_type: "client_credentials", scope: "inbox" }),
-      });
-      this.applications.push((await token.json()).access_token);
-    }
-  }
-
-  begin() {
-    this.work = Promise.all([
-      this.#again(() => this.#signIn()),
-      this.#again(() => this.#publish()),
-      this.#again(() => this.#settle(this.people[1])),
-      this.#again(() => this.#settle(this.people[2])),
-      ...this.applications.map((bearer, place) => this.#again(() => this.#tell(bearer, place))),
-    ]);
-  }
-
-  async end() {
-    this.#over = true;
-    await this.work;
-  }
-
-  async #again(act) {
-    while (!this.#over) {
-      try {
-        await act();
-      } catch (error) {
-        // What a kill cuts off is not known to be done; an answer that says no is a fault.
-        if (error.status) this.faults.push(error.message);
-        else this.ledger.unknown += 1;
-      }
-      await pause(20);
-    }
-  }
-
-  async #ask(person, method, path, body, headers = {}) {
-    const answer = await fetch(`${this.state.baseUrl}${path}`, {
-      method,
-      headers: {
-        ...person.headers(this.state.one),
-        "x-besace-csrf": person.session.csrfToken,
-        "content-type": "application/json",
-        ...headers,
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const text = await answer.text();
-    if (answer.ok) return { value: text === "" ? null : JSON.parse(text), etag: answer.headers.get("etag") };
-    if (answer.status === 503 || answer.status === 502) throw new Error(`${answer.status}`);
-    throw Object.assign(new Error(`${method} ${path}: ${answer.status} ${text}`), { status: answer.status });
-  }
-
-  async #quiet(person) {
-    const { value, etag } = await this.#ask(person, "GET", "/api/v1/settings");
-    value.quietHours.days = value.quietHours.days.map(() => null);
-    await this.#ask(person, "PUT", "/api/v1/settings", value, { "if-match": etag });
-  }
-
-  async #signIn() {
-    const account = accounts[3 + Math.floor(this.random() * (AGENTS - 3))];
-    const person = await Person.signIn(this.state, account);
-    this.ledger.sessions.push(person);
-  }
-
-  #tool(name) {
-    return this.#ask(this.people[0], "POST", "/api/v1/admin/tools", {
-      name: { fr: name, en: name },
-      description: { fr: "Essai", en: "Trial" },
-      category: this.category,
-      icon: "train-line",
-      url: "https://outil.example/",
-      reaches: ["internet"],
-      organisation: this.organisation,
-      audience: { organisation: { id: this.organisation, subtree: false } },
-    }).then(({ value }) => value);
-  }
-
-  async #publish() {
-    const { id } = await this.#tool(`Outil ${this.ledger.published.length}`);
-    const tool = { id, published: false };
-    this.ledger.published.push(tool);
-    await this.#ask(this.people[0], "POST", `/api/v1/admin/tools/${id}/publish`, { confirmEverybody: true });
-    tool.published = true;
-    await pause(150);
-  }
-
-  /** The hour of the digest goes up by a minute: what was acknowledged last, or tried since. */
-  async #settle(person) {
-    const seen = this.ledger.digestAt.get(person) ?? { acknowledged: null, tried: [] };
-    this.ledger.digestAt.set(person, seen);
-    const { value, etag } = await this.#ask(person, "GET", "/api/v1/settings");
-    if (seen.acknowledged !== null && ![seen.acknowledged, ...seen.tried].includes(value.digestAt)) {
-      this.faults.push(`settings went back to ${value.digestAt} from ${JSON.stringify(seen)}`);
-    }
-    const [hours, minutes] = value.digestAt.split(":").map(Number);
-    const next = (hours * 60 + minutes + 1) % 1_440;
-    value.digestAt = [Math.floor(next / 60), next % 60].map((n) => String(n).padStart(2, "0")).join(":");
-    seen.tried.push(value.digestAt);
-    await this.#ask(person, "PUT", "/api/v1/settings", value, { "if-match": etag });
-    seen.acknowledged = value.digestAt;
-    seen.tried = [];
-  }
-
-  /** A notice under a key of its own; told again until it is acknowledged. */
-  async #tell(bearer, place) {
-    const number = this.#told;
-    this.#told += 1;
-    const key = `notice-${place}-${number}`;
-    const account = accounts[number % AGENTS];
-    const notice = { account, urgent: number % 2 === 0, times: 0, acknowledged: false };
-    this.ledger.notices.set(key, notice);
-    while (!notice.acknowledged && !this.#over) {
-      notice.times += 1;
-      const answer = await fetch(`${this.state.baseUrl}/api/v1/inbox`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${bearer}`, "content-type": "application/json" },
-        body: JSON.stringify({
-          to: account.email,
-          kind: "crash.test.told",
-          urgency: notice.urgent ? "urgent" : "normal",
-          title: { fr: key, en: key },
-          dedup: key,
-        }),
-      }).catch(() => null);
-      const text = await answer?.text().catch(() => null);
-      if (answer?.status === 201 && text !== null) notice.acknowledged = true;
-      else if (answer?.status === 429) {
-        // The application has told enough for now; nothing was counted.
-        this.ledger.notices.delete(key);
-        await pause(2_000);
-        return;
-      } else if (answer && ![502, 503].includes(answer.status) && text !== null) {
-        this.faults.push(`POST /api/v1/inbox: ${answer.status} ${text}`);
-        return;
-      } else this.ledger.unknown += 1;
-      await pause(30);
-    }
-    await pause(700);
-  }
-}
-
 /** Kills, at moments that the seed gives. */
 async function hit(state, kills, random) {
-  const figures = { kills: 0, both: 0, busOutages: 0 };
+  const figures = { kills: 0, both: 0, starts: 0, busOutages: 0 };
   let busUp = true;
   while (figures.kills < kills) {
     await pause(SHORTEST_MS + random() * (LONGEST_MS - SHORTEST_MS));
@@ -291,43 +120,78 @@ async function hit(state, kills, random) {
       figures.busOutages += busUp ? 0 : 1;
       await (busUp ? state.nats.start() : state.nats.kill());
     }
+    const returns = struck.map((node) => ({ node, falters: random() < STARTS, share: random() }));
     await Promise.all(struck.map((node) => node.kill()));
     figures.kills += struck.length;
-    await Promise.all(struck.map((node) => node.again()));
+    await Promise.all(returns.map((one) => comeBack(one, figures)));
   }
   if (state.nats && !busUp) await state.nats.start();
+  await pause(AFTER_MS);
   return figures;
+}
+
+/** Starts a server that was killed; one that falters is killed within the time that its last start took. */
+async function comeBack({ node, falters, share }, figures) {
+  if (falters) {
+    figures.kills += 1;
+    if (await node.falter(share * (node.startMs ?? SHORTEST_MS))) figures.starts += 1;
+  }
+  const began = Date.now();
+  await node.again();
+  node.startMs = Date.now() - began;
 }
 
 /** What is missing or there twice, in words. */
 async function judge(state, load) {
   const { ledger } = load;
-  const faults = [...load.faults];
-  for (const person of ledger.sessions) {
-    const answer = await person.ask(state.one, "GET", "/api/v1/session");
-    await answer.arrayBuffer();
-    if (answer.status !== 200) faults.push(`an acknowledged session is gone: ${answer.status}`);
-  }
   const [administrator] = load.people;
-  for (const tool of ledger.published) {
-    const seen = await administrator.get(state.one, `/api/v1/admin/tools/${tool.id}`);
-    if (tool.published && seen.state !== "published") {
-      faults.push(`a published tool is ${JSON.stringify(seen.state)}`);
-    }
+  const faults = [...load.faults];
+  const sessions = [];
+  for (const person of [...load.people, ...ledger.sessions]) {
+    const answer = await person.ask(state.one, "GET", "/api/v1/account/sessions");
+    const { items } = await answer.json();
+    if (answer.status === 200) sessions.push(`session:${items.find((one) => one.current)?.id}`);
+    else faults.push(`an acknowledged session is gone: ${answer.status}`);
   }
+  const tools = (await administrator.get(state.one, "/api/v1/admin/tools")).items;
+  faults.push(...toolFaults(ledger.tools, tools));
   for (const [person, { acknowledged, tried }] of ledger.digestAt) {
     const { digestAt } = await person.get(state.one, "/api/v1/settings");
     if (![acknowledged, ...tried].includes(digestAt)) {
       faults.push(`settings say ${digestAt}, acknowledged ${acknowledged}, tried ${tried}`);
     }
   }
-  const rows = await inboxes(state, load);
-  for (const [key, notice] of ledger.notices) {
-    const count = rows.get(key) ?? 0;
-    if (notice.acknowledged && count !== 1) faults.push(`${key}: ${count} rows in the inbox`);
-    if (!notice.acknowledged && count > 1) faults.push(`${key}: ${count} rows, not acknowledged`);
+  faults.push(...inboxFaults(ledger.notices, await inboxes(state, load)));
+  const subject = (tool) => `tool:${tool.id}`;
+  const created = ledger.tools.filter((tool) => tool.id !== null).map(subject);
+  const published = ledger.tools.filter((tool) => tool.published).map(subject);
+  const shown = tools.filter((tool) => tool.state === "published").map(subject);
+  for (const [act, acknowledged, there] of [
+    ["identity.session.open", sessions, null],
+    ["portal.tool.create", created, tools.map(subject)],
+    ["portal.tool.publish", published, shown],
+  ]) {
+    faults.push(...(await journalled(state, administrator, act, acknowledged, there)));
   }
   return faults;
+}
+
+/** Holds the journal against the ledger; what a killed server kept for itself is taken up in time. */
+async function journalled(state, administrator, act, acknowledged, there) {
+  const until = Date.now() + TAKEN_UP_MS;
+  for (;;) {
+    const subjects = [];
+    let after = "";
+    do {
+      const path = `/api/v1/admin/journal?act=${act}&outcome=done&limit=200${after}`;
+      const page = await administrator.get(state.one, path);
+      subjects.push(...page.items.map((entry) => entry.subject));
+      after = page.next ? `&cursor=${encodeURIComponent(page.next)}` : "";
+    } while (after);
+    const faults = journalFaults(act, subjects, acknowledged, there);
+    if (faults.length === 0 || Date.now() > until) return faults;
+    await pause(1_000);
+  }
 }
 
 /** How often each title is in its agent's inbox. */
@@ -345,83 +209,66 @@ async function inboxes(state, load) {
 }
 
 /**
- * Mails by key: in how many different mails a key is written. A server that is killed after the mail
- * server has taken a mail, and before it has noted so, hands the same mail over again, under the
- * same `Message-Id`: that is one mail, told apart here.
+ * Waits until every acknowledged urgent notice was mailed, and no mail has come for so long; after
+ * how many milliseconds the last came.
  */
-function mailed(state) {
-  const keys = new Map();
-  const ids = new Map();
-  for (const mail of state.post.of("mail")) {
-    const id = mail.values["message-id"];
-    ids.set(id, (ids.get(id) ?? 0) + 1);
-    for (const [key] of new Set([...mail.plain.matchAll(/notice-\d+-\d+/g)].map((found) => found[0])).entries()) {
-      const seen = keys.get(key) ?? new Set();
-      keys.set(key, seen.add(id));
-    }
-  }
-  const again = [...ids.values()].reduce((sum, times) => sum + times - 1, 0);
-  return { keys, mails: ids.size, again };
-}
-
-/** Waits until every acknowledged urgent notice was mailed. */
-async function posted(state, ledger) {
-  const urgent = [...ledger.notices].filter(([, notice]) => notice.urgent && notice.acknowledged);
+async function posted(state, ledger, silence) {
   const began = Date.now();
+  let seen = state.post.of("mail").length;
+  let last = began;
   for (;;) {
-    const { keys } = mailed(state);
-    const missing = urgent.filter(([key]) => !keys.has(key)).map(([key]) => key);
-    if (missing.length === 0) return { missing, waited: Date.now() - began };
-    if (Date.now() - began > TAKEN_UP_MS) return { missing, waited: Date.now() - began };
+    const mails = state.post.of("mail");
+    if (mails.length !== seen) last = Date.now();
+    seen = mails.length;
+    const { keys } = mailed(mails);
+    const awaits = ([key, notice]) => notice.urgent && notice.acknowledged && !keys.has(key);
+    const patience = [...ledger.notices].some(awaits) ? TAKEN_UP_MS : silence;
+    if (Date.now() - last > patience) return last - began;
+    if (Date.now() - began > NEVER_MS) throw new Error("mails never stop");
     await pause(250);
   }
 }
 
 /**
  * One run: so many kills on one kind of database. Answers figures and faults.
- * @param {{database: "sqlite" | "postgres", kills: number, seed: number}} options
+ * @param {{database: "sqlite" | "postgres", kills: number, seed: number, silence?: number}} options
+ *   `silence`: for how long no mail must have come before they are counted, in milliseconds
  */
-export async function crash({ database, kills, seed }) {
+export async function crash({ database, kills, seed, silence = SILENCE_MS }) {
   const random = numbers(seed);
   const state = await start(database);
   try {
-    const load = new Load(state, numbers(seed + 1));
+    const load = new Load(state, accounts, numbers(seed + 1));
     await load.prepare();
     const began = Date.now();
     load.begin();
-    const figures = await hit(state, kills, random);
-    await load.end();
+    const struck = await hit(state, kills, random);
     const took = Date.now() - began;
-    const { missing, waited } = await posted(state, load.ledger);
+    // An answer that was lost is said to be lost after a minute.
+    await load.end(silence);
+    const lastMail = await posted(state, load.ledger, silence);
     const faults = await judge(state, load);
-    for (const key of missing) faults.push(`${key}: acknowledged, urgent, and never mailed`);
-    const { keys, mails, again } = mailed(state);
-    for (const [key, ids] of keys) {
-      const notice = load.ledger.notices.get(key);
-      // Told again, a notice is unread again, and may be mailed again.
-      if (ids.size > (notice?.times ?? 1)) faults.push(`${key}: in ${ids.size} mails, told ${notice?.times} times`);
-    }
+    const { keys, mails, again } = mailed(state.post.of("mail"));
+    faults.push(...mailFaults(load.ledger.notices, keys));
     for (const node of state.nodes) {
       const { code, said } = await node.command("admin", "journal", "verify");
       if (code !== 0) faults.push(`admin journal verify: ${said}`);
     }
     const { ledger } = load;
-    const acknowledged = [...ledger.notices.values()].filter((notice) => notice.acknowledged).length;
+    const counts = { ...ledger.counts(), mails };
+    faults.push(...tooFew(counts, ledger.cutOff, struck.kills));
     return {
       faults,
       figures: {
         database,
         seed,
-        ...figures,
+        ...struck,
         seconds: Math.round(took / 1_000),
-        signIns: ledger.sessions.length,
-        notices: acknowledged,
-        tools: ledger.published.filter((tool) => tool.published).length,
-        settings: [...ledger.digestAt.keys()].length,
-        cutOff: ledger.unknown,
-        mails,
+        ...counts,
+        toolsNeverKnown: ledger.tools.filter((tool) => tool.id === null).length,
+        cutOff: ledger.cutOff,
         handedOverAgain: again,
-        lastMailAfterSeconds: Math.round(waited / 1_000),
+        lastMailAfterSeconds: Math.round(lastMail / 1_000),
       },
     };
   } finally {

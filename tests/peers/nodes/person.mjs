@@ -7,13 +7,23 @@ export class Person {
 
   /** Signs in by one node. */
   static async signIn(installation, account) {
+    const person = await Person.enter(installation, account);
+    await person.know(installation);
+    return person;
+  }
+
+  /** The same up to the cookie: nothing has been asked with it yet. */
+  static async enter({ baseUrl }, account) {
     const person = new Person();
-    const { baseUrl } = installation;
     await person.#browser.signIn(`${baseUrl}/connexion?retour=/outils`, account, {
       stopAt: `${baseUrl}/outils`,
     });
-    person.session = await person.get(installation.one, "/api/v1/session");
     return person;
+  }
+
+  /** Asks who is signed in. */
+  async know(installation) {
+    this.session = await this.get(installation.one, "/api/v1/session");
   }
 
   /** Signs out by one node. */
@@ -27,23 +37,32 @@ export class Person {
     return { cookie: this.#browser.jar.header(node.url) };
   }
 
-  async ask(node, method, path, body) {
+  async ask(node, method, path, body, more = {}) {
     return fetch(`${node.url}${path}`, {
       method,
       headers: {
         ...this.headers(node),
         "x-besace-csrf": this.session?.csrfToken ?? "",
         ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...more,
       },
       body: body === undefined ? undefined : JSON.stringify(body),
     });
   }
 
   async call(node, method, path, body) {
-    const answer = await this.ask(node, method, path, body);
+    return (await this.exchange(node, method, path, body)).value;
+  }
+
+  /** What is answered and its entity tag; a refusal is an error with its `status` and its `body`. */
+  async exchange(node, method, path, body, more) {
+    const answer = await this.ask(node, method, path, body, more);
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === "" ? null : JSON.parse(text);
+    if (!answer.ok) {
+      const error = new Error(`${method} ${path}: ${answer.status} ${text}`);
+      throw Object.assign(error, { status: answer.status, body: text });
+    }
+    return { value: text === "" ? null : JSON.parse(text), etag: answer.headers.get("etag") };
   }
 
   get(node, path) {

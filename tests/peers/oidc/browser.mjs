@@ -92,6 +92,11 @@ class Page {
   }
 }
 
+/** An error that says with which status the page was answered. */
+function refused(page, message) {
+  return Object.assign(new Error(message), { status: page.status });
+}
+
 /** One person's browser. */
 export class Browser {
   jar = new CookieJar();
@@ -196,7 +201,7 @@ export class Browser {
       page = await this.answer(page, account, { stopAt });
     }
     if (page.status !== 0) {
-      throw new Error(`the sign-in stays on ${page.url} (${page.status}): ${page.words}`);
+      throw refused(page, `the sign-in stays on ${page.url} (${page.status}): ${page.words}`);
     }
     return page.url;
   }
@@ -204,11 +209,11 @@ export class Browser {
   /** Answers one page of a sign-in. */
   async answer(page, account, { stopAt } = {}) {
     if (page.status >= 400) {
-      throw new Error(`${page.url} answered ${page.status}: ${page.words}`);
+      throw refused(page, `${page.url} answered ${page.status}: ${page.words}`);
     }
     const password = page.formWith("password");
     const form = password ?? page.formWith("email") ?? page.form;
-    if (!form) throw new Error(`nothing to answer on ${page.url}: ${page.words}`);
+    if (!form) throw refused(page, `nothing to answer on ${page.url}: ${page.words}`);
     const typed = {};
     for (const field of form.querySelectorAll("input")) {
       const name = field.getAttribute("name");

@@ -81,6 +81,14 @@ pub(crate) fn hint(topic: &str, version: i64, to: &Reached) -> Vec<u8> {
     }
 }
 
+/// The topic of a payload that is a hint, and the bytes that tell it again; for `fuzz/`.
+#[cfg(feature = "fuzz")]
+pub fn told_again(payload: &[u8]) -> Option<(String, Vec<u8>)> {
+    let told = Told::parse(payload)?;
+    let again = hint(&told.topic, told.version, &told.to);
+    Some((told.topic, again))
+}
+
 /// The bytes of an end.
 pub(crate) fn ended(ended: Ended) -> Vec<u8> {
     serde_json::to_vec(&ended).unwrap_or_default()

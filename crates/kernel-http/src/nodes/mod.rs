@@ -14,5 +14,7 @@ mod follow;
 mod message;
 
 pub use follow::follow;
+#[cfg(feature = "fuzz")]
+pub use message::told_again;
 pub use message::{Ended, LIVE, REVISED, REVOKED};
 pub(crate) use message::{ended, hint};

@@ -167,7 +167,7 @@ impl Identity {
 }
 
 /// Adds an answer to an address, beside the query it may have.
-fn append(mut uri: Url, answer: &str, fragment: bool) -> Url {
+pub(crate) fn append(mut uri: Url, answer: &str, fragment: bool) -> Url {
     if fragment {
         uri.set_fragment(Some(answer));
     } else {

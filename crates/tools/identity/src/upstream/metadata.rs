@@ -12,11 +12,11 @@ const LONGEST: usize = 256 * 1024;
 pub(crate) struct Metadata {
     /// The issuer, to the letter.
     pub(crate) issuer: String,
-    pub(super) authorization_endpoint: Url,
+    pub(crate) authorization_endpoint: Url,
     pub(crate) token_endpoint: Url,
-    pub(super) userinfo_endpoint: Url,
-    pub(super) jwks_uri: Url,
-    pub(super) end_session_endpoint: Option<Url>,
+    pub(crate) userinfo_endpoint: Url,
+    pub(crate) jwks_uri: Url,
+    pub(crate) end_session_endpoint: Option<Url>,
     /// Whether its answers always carry `iss` (RFC 9207 §3).
     pub(super) answers_carry_issuer: bool,
 }
