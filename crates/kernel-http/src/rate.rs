@@ -26,7 +26,7 @@ use crate::problem::ApiError;
 /// What a limit is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// The pages of a sign-in.
+    /// The pages of a sign-in, and those of a password account.
     SignIn,
     /// The endpoints that applications call with a secret.
     Token,
@@ -81,13 +81,22 @@ pub const LIMITS: [Limit; 4] = [
 /// After this many requests the addresses at rest are forgotten.
 const FORGET_EVERY: u32 = 20_000;
 
+/// Where people sign in, and where holders of a password account prove who they are.
+const SIGN_IN: [&str; 5] = [
+    "/connexion",
+    "/api/v2/authorize",
+    "/mot-de-passe-oublie",
+    "/mot-de-passe",
+    "/compte",
+];
+
 /// The class of a path; none: not limited here (assets, pages, health).
 pub fn class_of(path: &str) -> Option<Class> {
     let under = |prefix: &str| {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    if under("/connexion") || under("/api/v2/authorize") {
+    if SIGN_IN.into_iter().any(under) {
         Some(Class::SignIn)
     } else if under("/api/v2") {
         Some(Class::Token)
@@ -295,6 +304,11 @@ mod tests {
             ("/connexion", Some(Class::SignIn)),
             ("/connexion/administrations", Some(Class::SignIn)),
             ("/api/v2/authorize", Some(Class::SignIn)),
+            ("/mot-de-passe-oublie", Some(Class::SignIn)),
+            ("/mot-de-passe/secret", Some(Class::SignIn)),
+            ("/compte", Some(Class::SignIn)),
+            ("/compte/second-facteur", Some(Class::SignIn)),
+            ("/comptes", None),
             ("/api/v2/token", Some(Class::Token)),
             ("/api/v1/home", Some(Class::Api)),
             ("/connexions", None),
