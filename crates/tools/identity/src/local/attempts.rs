@@ -6,7 +6,10 @@
 //! one by one as time goes, and right answers leave nothing behind: many people who sign in from
 //! one network do not hold each other back.
 
-use std::collections::HashMap;
+mod counter;
+mod limits;
+
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -14,104 +17,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 use kernel::Timestamp;
 
+use self::counter::{Counter, Table};
+pub use self::limits::{AttemptLimits, Budget, LIMITS, Step};
 use super::account::{DeviceId, Login, Realm};
-
-/// From a number of misses on, how long the next attempt must wait.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// Misses, at least.
-    pub misses: u32,
-    /// Wait after the last of them.
-    pub wait: Duration,
-}
-
-/// What one kind of counter lets through.
-#[derive(Debug, Clone, Copy)]
-pub struct Budget {
-    /// By growing number of misses; none is counted beyond the last step.
-    pub steps: &'static [Step],
-    /// The time after which one miss is forgotten.
-    pub forget_one_every: Duration,
-}
-
-/// All numbers of this room.
-#[derive(Debug, Clone, Copy)]
-pub struct AttemptLimits {
-    /// Per account, from browsers that never signed in to it.
-    pub account: Budget,
-    /// Per account and browser that signed in to it before.
-    pub device: Budget,
-    /// Of codes, per account, from browsers that never signed in to it: whoever comes here knows
-    /// the password.
-    pub code: Budget,
-    /// Of codes, per account and browser that signed in to it before.
-    pub code_device: Budget,
-    /// Of links asked for, per login, whoever asks: each counts.
-    pub mail: Budget,
-    /// Of links asked for, per network.
-    pub mail_network: Budget,
-    /// Per network of addresses (IPv4 /24, IPv6 /64): wide, since a ministry shares one.
-    pub network: Budget,
-    /// Counters kept at most; the oldest are dropped first.
-    pub counters: usize,
-}
-
-const fn step(misses: u32, seconds: u64) -> Step {
-    Step {
-        misses,
-        wait: Duration::from_secs(seconds),
-    }
-}
-
-/// The limits of the product. The longest wait is a minute, a quarter of an hour for a code of
-/// which a million are to be guessed: nobody is locked out.
-pub const LIMITS: AttemptLimits = AttemptLimits {
-    account: Budget {
-        steps: &[step(3, 1), step(5, 5), step(10, 15), step(20, 60)],
-        forget_one_every: Duration::from_mins(1),
-    },
-    device: Budget {
-        steps: &[step(5, 1), step(10, 5), step(20, 15)],
-        forget_one_every: Duration::from_mins(1),
-    },
-    code: Budget {
-        steps: &[step(3, 30), step(6, 60), step(10, 300), step(20, 900)],
-        forget_one_every: Duration::from_mins(15),
-    },
-    code_device: Budget {
-        steps: &[step(3, 30), step(10, 60), step(20, 300)],
-        forget_one_every: Duration::from_mins(5),
-    },
-    mail: Budget {
-        steps: &[step(1, 60), step(3, 1_200)],
-        forget_one_every: Duration::from_mins(20),
-    },
-    mail_network: Budget {
-        steps: &[step(20, 10), step(60, 60)],
-        forget_one_every: Duration::from_mins(1),
-    },
-    network: Budget {
-        steps: &[step(60, 1), step(200, 5), step(600, 30)],
-        forget_one_every: Duration::from_secs(10),
-    },
-    counters: 50_000,
-};
-
-impl Budget {
-    /// The wait after so many misses.
-    fn wait(&self, misses: u32) -> Duration {
-        self.steps
-            .iter()
-            .rev()
-            .find(|step| misses >= step.misses)
-            .map_or(Duration::ZERO, |step| step.wait)
-    }
-
-    /// Misses counted at most: more would only take longer to be forgotten.
-    fn most(&self) -> u32 {
-        self.steps.last().map_or(0, |step| step.misses)
-    }
-}
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Key {
@@ -119,48 +27,37 @@ enum Key {
     Device(Realm, Login, DeviceId),
     Code(Realm, Login),
     CodeDevice(Realm, Login, DeviceId),
+    CodeAll(Realm, Login),
     Mail(Realm, Login),
     MailNetwork(IpAddr),
     Network(IpAddr),
 }
 
-#[derive(Debug, Clone, Copy)]
-struct Counter {
-    misses: u32,
-    /// What time has made forgotten is taken off up to here.
-    forgotten_to: Timestamp,
-    last_miss: Option<Timestamp>,
-    /// Attempts that are not settled.
-    under_way: u32,
-    last_begun: Timestamp,
+/// What a key counts: each kind has its own budget and its own table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Kind {
+    Account,
+    Device,
+    Code,
+    CodeDevice,
+    CodeAll,
+    Mail,
+    MailNetwork,
+    Network,
 }
 
-impl Counter {
-    const fn new(now: Timestamp) -> Self {
-        Self {
-            misses: 0,
-            forgotten_to: now,
-            last_miss: None,
-            under_way: 0,
-            last_begun: now,
+impl Key {
+    const fn kind(&self) -> Kind {
+        match self {
+            Self::Account(..) => Kind::Account,
+            Self::Device(..) => Kind::Device,
+            Self::Code(..) => Kind::Code,
+            Self::CodeDevice(..) => Kind::CodeDevice,
+            Self::CodeAll(..) => Kind::CodeAll,
+            Self::Mail(..) => Kind::Mail,
+            Self::MailNetwork(_) => Kind::MailNetwork,
+            Self::Network(_) => Kind::Network,
         }
-    }
-
-    /// Takes off what is forgotten by now.
-    fn forget(&mut self, every: Duration, now: Timestamp) {
-        let steps = now.since(self.forgotten_to).as_millis() / every.as_millis().max(1);
-        let gone = u32::try_from(steps).unwrap_or(u32::MAX);
-        if gone >= self.misses {
-            self.misses = 0;
-            self.forgotten_to = now;
-        } else {
-            self.misses -= gone;
-            self.forgotten_to = self.forgotten_to.plus(every.saturating_mul(gone));
-        }
-    }
-
-    fn is_spent(&self) -> bool {
-        self.misses == 0 && self.under_way == 0
     }
 }
 
@@ -183,7 +80,8 @@ pub struct Counted<'a> {
 }
 
 impl Counted<'_> {
-    /// The password was right: it counts nowhere, and the account's misses are forgotten.
+    /// What was tried was right: it counts nowhere, and the misses of the account or of its browser
+    /// are forgotten.
     pub fn right(mut self) {
         self.end(End::Right);
     }
@@ -210,7 +108,7 @@ impl Drop for Counted<'_> {
 pub struct Attempts {
     limits: AttemptLimits,
     exempt: Vec<IpNet>,
-    counters: Mutex<HashMap<Key, Counter>>,
+    counters: Mutex<BTreeMap<Kind, Table>>,
 }
 
 impl Attempts {
@@ -220,7 +118,7 @@ impl Attempts {
         Self {
             limits,
             exempt,
-            counters: Mutex::new(HashMap::new()),
+            counters: Mutex::new(BTreeMap::new()),
         }
     }
 
@@ -241,10 +139,11 @@ impl Attempts {
             Some(device) => Key::Device(realm.clone(), login.clone(), device),
             None => Key::Account(realm.clone(), login.clone()),
         };
-        self.enter(own, device, address, now)
+        self.enter(vec![own], device, address, now)
     }
 
-    /// The same for a code of a second factor, which has budgets of its own.
+    /// The same for a code of a second factor, which has budgets of its own, one of them for all
+    /// browsers together.
     ///
     /// # Errors
     /// The time to wait, over zero and at most the longest of the steps.
@@ -260,7 +159,8 @@ impl Attempts {
             Some(device) => Key::CodeDevice(realm.clone(), login.clone(), device),
             None => Key::Code(realm.clone(), login.clone()),
         };
-        self.enter(own, device, address, now)
+        let all = Key::CodeAll(realm.clone(), login.clone());
+        self.enter(vec![own, all], device, address, now)
     }
 
     /// The same for a link that is asked for.
@@ -281,18 +181,14 @@ impl Attempts {
         self.enter_by(keys, now)
     }
 
-    /// Forgets the misses of an account, whoever missed.
+    /// Forgets the misses at the password of an account, which is another now. Those at codes stay:
+    /// a new password takes nothing off the second factor.
     pub fn forget(&self, realm: &Realm, login: &Login) {
+        let key = Key::Account(realm.clone(), login.clone());
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in [
-            Key::Account(realm.clone(), login.clone()),
-            Key::Code(realm.clone(), login.clone()),
-        ] {
-            if let Some(counter) = counters.get_mut(&key) {
-                counter.misses = 0;
-            }
+        if let Some(table) = counters.get_mut(&key.kind()) {
+            table.clear(&key);
         }
-        counters.retain(|_, counter| !counter.is_spent());
     }
 
     fn is_exempt(&self, address: IpAddr) -> bool {
@@ -302,12 +198,11 @@ impl Attempts {
 
     fn enter(
         &self,
-        own: Key,
+        mut keys: Vec<Key>,
         device: Option<DeviceId>,
         address: IpAddr,
         now: Timestamp,
     ) -> Result<Counted<'_>, Duration> {
-        let mut keys = vec![own];
         if device.is_none() && !self.is_exempt(address) {
             keys.push(Key::Network(network(address)));
         }
@@ -318,16 +213,15 @@ impl Attempts {
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         let mut wait = Duration::ZERO;
         for key in &keys {
-            wait = wait.max(self.wait(key, counters.get(key), now));
+            let counter = counters.get(&key.kind()).and_then(|table| table.get(key));
+            wait = wait.max(self.wait(key, counter, now));
         }
         if wait > Duration::ZERO {
             return Err(wait);
         }
-        self.make_room(&mut counters, keys.len());
         for key in &keys {
-            let counter = counters
-                .entry(key.clone())
-                .or_insert_with(|| Counter::new(now));
+            let table = counters.entry(key.kind()).or_default();
+            let counter = table.counter(key.clone(), self.budget(key), now);
             counter.under_way = counter.under_way.saturating_add(1);
             counter.last_begun = now;
         }
@@ -340,14 +234,15 @@ impl Attempts {
     }
 
     const fn budget(&self, key: &Key) -> &Budget {
-        match key {
-            Key::Account(..) => &self.limits.account,
-            Key::Device(..) => &self.limits.device,
-            Key::Code(..) => &self.limits.code,
-            Key::CodeDevice(..) => &self.limits.code_device,
-            Key::Mail(..) => &self.limits.mail,
-            Key::MailNetwork(_) => &self.limits.mail_network,
-            Key::Network(_) => &self.limits.network,
+        match key.kind() {
+            Kind::Account => &self.limits.account,
+            Kind::Device => &self.limits.device,
+            Kind::Code => &self.limits.code,
+            Kind::CodeDevice => &self.limits.code_device,
+            Kind::CodeAll => &self.limits.code_all,
+            Kind::Mail => &self.limits.mail,
+            Kind::MailNetwork => &self.limits.mail_network,
+            Kind::Network => &self.limits.network,
         }
     }
 
@@ -357,15 +252,16 @@ impl Attempts {
         };
         let budget = self.budget(key);
         counter.forget(budget.forget_one_every, now);
-        let misses = match key {
+        let misses = match key.kind() {
             // Whoever is under way in a network is most often right: only its misses slow it
             // down. Once they do, one attempt at a time is let through.
-            Key::Network(_) | Key::MailNetwork(_) => counter.misses,
-            Key::Account(..)
-            | Key::Device(..)
-            | Key::Code(..)
-            | Key::CodeDevice(..)
-            | Key::Mail(..) => counter.misses.saturating_add(counter.under_way),
+            Kind::Network | Kind::MailNetwork => counter.misses,
+            Kind::Account
+            | Kind::Device
+            | Kind::Code
+            | Kind::CodeDevice
+            | Kind::CodeAll
+            | Kind::Mail => counter.misses.saturating_add(counter.under_way),
         };
         let last = if counter.under_way > 0 {
             counter.last_miss.max(Some(counter.last_begun))
@@ -383,10 +279,9 @@ impl Attempts {
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys {
             let budget = self.budget(&key);
+            let table = counters.entry(key.kind()).or_default();
             // It may have been dropped to make room meanwhile.
-            let counter = counters
-                .entry(key.clone())
-                .or_insert_with(|| Counter::new(at));
+            let counter = table.counter(key.clone(), budget, at);
             counter.under_way = counter.under_way.saturating_sub(1);
             counter.forget(budget.forget_one_every, at);
             match end {
@@ -394,25 +289,16 @@ impl Attempts {
                     counter.misses = counter.misses.saturating_add(1).min(budget.most());
                     counter.last_miss = counter.last_miss.max(Some(at));
                 }
-                End::Right if !matches!(key, Key::Network(_)) => counter.misses = 0,
-                End::Right | End::NotTried => {}
+                End::Right => {
+                    // Of what others share, one right answer forgives nothing.
+                    if !matches!(key.kind(), Kind::Network | Kind::CodeAll) {
+                        counter.misses = 0;
+                    }
+                }
+                End::NotTried => {}
             }
-            if counter.is_spent() {
-                counters.remove(&key);
-            }
+            table.drop_if_spent(&key);
         }
-    }
-
-    /// Keeps the table small: drops the older half when it is full, so that the cost is spread.
-    fn make_room(&self, counters: &mut HashMap<Key, Counter>, wanted: usize) {
-        if counters.len().saturating_add(wanted) <= self.limits.counters {
-            return;
-        }
-        let mut ages: Vec<_> = counters.values().map(|one| one.last_begun).collect();
-        let middle = ages.len() / 2;
-        let (_, median, _) = ages.select_nth_unstable(middle);
-        let median = *median;
-        counters.retain(|_, counter| counter.last_begun > median);
     }
 }
 

@@ -147,8 +147,56 @@ fn wrong_codes_hold_back_neither_a_known_browser_nor_a_password() {
     let password = attempts.begin(&realm(), &login("claire"), None, ELSEWHERE, START);
     password.expect("counted apart").not_tried();
     assert!(wait_for_code(&attempts, known, 3) > Duration::ZERO);
+}
+
+#[test]
+fn a_new_password_forgives_no_code() {
+    let attempts = Attempts::new(LIMITS, Vec::new());
+    let code = || attempts.begin_code(&realm(), &login("claire"), None, HERE, START);
+    for _ in 0..3 {
+        drop(code().expect("let through"));
+    }
+    miss(&attempts, "claire", None, ELSEWHERE, 3, START);
+    let password = || attempts.begin(&realm(), &login("claire"), None, ELSEWHERE, START);
+    assert!(password().is_err());
     attempts.forget(&realm(), &login("claire"));
-    begin(None).expect("forgotten with the password").right();
+    password()
+        .expect("the misses at the one before")
+        .not_tried();
+    assert_eq!(code().err(), Some(Duration::from_secs(30)));
+}
+
+/// A code missed in a browser of its own; answers the wait instead when there is one.
+fn miss_code_in_a_new_browser(attempts: &Attempts, number: u128, now: Timestamp) -> Duration {
+    let device = Some(DeviceId::from_u128(number));
+    let begun = attempts.begin_code(&realm(), &login("claire"), device, HERE, now);
+    begun.map(drop).err().unwrap_or_default()
+}
+
+#[test]
+fn however_many_browsers_are_known_codes_are_guessed_no_faster() {
+    let attempts = Attempts::new(LIMITS, Vec::new());
+    let (mut now, mut guesses) = (START, 0);
+    let day = START.plus(Duration::from_hours(24));
+    for number in 0.. {
+        let wait = miss_code_in_a_new_browser(&attempts, number, now);
+        now = now.plus(wait);
+        if now >= day {
+            break;
+        }
+        guesses += u32::from(wait.is_zero());
+    }
+    assert!((60..200).contains(&guesses), "{guesses}");
+    // A right code, from whichever browser, does not give them another thirty.
+    let later = now.plus(Duration::from_mins(15));
+    let known = Some(DeviceId::from_u128(7));
+    let owner = attempts.begin_code(&realm(), &login("claire"), known, HERE, later);
+    owner.expect("after the wait").right();
+    let waits = (0..5).map(|number| miss_code_in_a_new_browser(&attempts, number, later));
+    assert!(waits.max() >= Some(Duration::from_mins(1)));
+    // Nor does it hold anybody else back.
+    let hugo = attempts.begin_code(&realm(), &login("hugo"), known, HERE, later);
+    hugo.expect("counted apart").right();
 }
 
 #[test]
@@ -337,28 +385,100 @@ fn what_everybody_has_forgotten_is_not_kept() {
         let begun = attempts.begin(&realm(), &name, None, HERE, START);
         begun.expect("free").right();
     }
-    assert!(attempts.counters.lock().expect("counters").is_empty());
+    assert_eq!(kept(&attempts), 0);
+}
+
+/// Counters of all kinds.
+fn kept(attempts: &Attempts) -> usize {
+    let counters = attempts.counters.lock().expect("counters");
+    counters.values().map(Table::len).sum()
+}
+
+/// Limits with little room in each table.
+fn narrow() -> AttemptLimits {
+    let mut limits = LIMITS;
+    for budget in [
+        &mut limits.account,
+        &mut limits.code,
+        &mut limits.mail,
+        &mut limits.mail_network,
+        &mut limits.network,
+    ] {
+        budget.counters = 100;
+    }
+    limits
 }
 
 #[test]
-fn the_table_stays_small_under_a_flood_of_names() {
-    let attempts = Attempts::new(
-        AttemptLimits {
-            counters: 100,
-            ..LIMITS
-        },
-        Vec::new(),
-    );
+fn the_tables_stay_small_under_a_flood_of_names() {
+    let attempts = Attempts::new(narrow(), Vec::new());
     for number in 0..1_000_u32 {
         let address = IpAddr::V4(Ipv4Addr::from(number << 8));
         let now = START.plus(Duration::from_millis(u64::from(number)));
         let name = login(&format!("a{number}"));
-        drop(
-            attempts
-                .begin(&realm(), &name, None, address, now)
-                .expect("first attempt"),
-        );
-        assert!(attempts.counters.lock().expect("counters").len() <= 100);
+        let begun = attempts.begin(&realm(), &name, None, address, now);
+        drop(begun.expect("first attempt"));
+        assert!(kept(&attempts) <= 200, "100 accounts and 100 networks");
+    }
+}
+
+#[test]
+fn whoever_fills_the_tables_does_not_wipe_out_the_misses_of_an_account() {
+    let attempts = Attempts::new(narrow(), Vec::new());
+    let now = miss(&attempts, "claire", None, ELSEWHERE, 20, START);
+    let wait = || {
+        let claire = attempts.begin(&realm(), &login("claire"), None, HERE, now);
+        claire.map(Counted::not_tried).err()
+    };
+    let before = wait();
+    assert!(before >= Some(Duration::from_secs(15)), "{before:?}");
+    for number in 0..1_000_u32 {
+        // All while Claire's account must wait, and none waits for another.
+        let address = IpAddr::V4(Ipv4Addr::from(number << 8));
+        let name = login(&format!("a{number}"));
+        let begun = attempts.begin(&realm(), &name, None, address, now);
+        drop(begun.expect("first attempt"));
+        let mail = attempts.begin_mail(&realm(), &name, address, now);
+        drop(mail.expect("first link"));
+    }
+    assert_eq!(wait(), before);
+}
+
+#[test]
+fn links_asked_for_take_no_room_from_passwords_and_codes() {
+    let attempts = Attempts::new(narrow(), Vec::new());
+    let code = || attempts.begin_code(&realm(), &login("claire"), None, ELSEWHERE, START);
+    for _ in 0..3 {
+        drop(code().expect("let through"));
+    }
+    for number in 0..1_000_u32 {
+        let address = IpAddr::V4(Ipv4Addr::from(number << 8));
+        let now = START.plus(Duration::from_millis(u64::from(number)));
+        // As many as Claire's misses, and later: in one table hers would go first.
+        for minute in [0, 1, 2] {
+            let now = now.plus(Duration::from_mins(minute));
+            let name = login(&format!("a{number}"));
+            let asked = attempts.begin_mail(&realm(), &name, address, now);
+            drop(asked.expect("a link"));
+        }
+    }
+    assert_eq!(code().err(), Some(Duration::from_secs(30)));
+}
+
+#[test]
+fn an_attempt_under_way_keeps_its_counter_before_an_idle_one() {
+    let attempts = Attempts::new(narrow(), Vec::new());
+    let begin = || attempts.begin(&realm(), &login("claire"), None, HERE, START);
+    let under_way: Vec<_> = (0..3).map(|_| begin().expect("free")).collect();
+    for number in 0..300_u32 {
+        let now = START.plus(Duration::from_millis(u64::from(number)));
+        let name = login(&format!("a{number}"));
+        let address = IpAddr::V4(Ipv4Addr::from(number << 8));
+        drop(attempts.begin(&realm(), &name, None, address, now));
+    }
+    assert!(begin().is_err(), "three are not answered yet");
+    for one in under_way {
+        one.not_tried();
     }
 }
 
