@@ -129,5 +129,6 @@ pub fn vouched(agent: u32, now: Timestamp) -> Vouched {
         auth_time_stated: true,
         upstream_id_token: None,
         browser: Browser::default(),
+        standing: None,
     }
 }

@@ -11,7 +11,7 @@ use super::authorize::AuthorizeRequest;
 use super::guest_code::CodeId;
 use super::invitation::InvitationId;
 use super::trial::TrialId;
-use crate::local::{Enrolment, RecoveryCode};
+use crate::local::{Enrolment, RecoveryCode, Standing};
 
 /// How long a sign-in may take.
 pub const LIFETIME: Duration = Duration::from_mins(15);
@@ -146,8 +146,9 @@ pub struct Interaction {
 /// session is opened.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct HalfProved {
-    /// The account, by its subject.
-    pub subject: String,
+    /// The account as it stood when the password was read; once a factor was added, as it stands
+    /// by that.
+    pub standing: Standing,
     /// When the password was right.
     pub at: Timestamp,
     /// What is asked.

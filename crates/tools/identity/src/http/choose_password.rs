@@ -4,10 +4,12 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use http::header::SET_COOKIE;
 use kernel::Secret;
-use kernel_http::csrf;
+use kernel_http::{Cookies, csrf};
 
 use super::connexion::code::tried_response;
+use super::connexion::local::{keep_device, known_device};
 use super::form::{pairs, single};
 use super::local_account::tried;
 use super::view::{SIGN_IN, View};
@@ -44,16 +46,19 @@ async fn ask(identity: &Identity, view: &View, secret: &Secret) -> Result<Respon
 pub(super) async fn handle(
     State(identity): State<Identity>,
     view: View,
+    cookies: Cookies,
     Path(secret): Path<String>,
     body: String,
 ) -> Response {
-    let chosen = respond(&identity, &view, &Secret::new(secret), &pairs(&body)).await;
+    let secret = Secret::new(secret);
+    let chosen = respond(&identity, &view, &cookies, &secret, &pairs(&body)).await;
     super::protocol::never_cached(view.or_failure(&identity, chosen))
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
+    cookies: &Cookies,
     secret: &Secret,
     fields: &Parameters,
 ) -> Result<Response, IdentityError> {
@@ -63,8 +68,16 @@ async fn respond(
         return Ok(told(identity, view, News::Gone));
     };
     let password = Secret::new(single(fields, field::PASSWORD).unwrap_or_default());
+    let account = &link.0;
+    let known = known_device(identity, cookies, &account.realm, &account.login).await?;
     match identity.choose_password(secret, &password).await {
-        Ok(Chosen::Yes) => Ok(told(identity, view, News::Chosen)),
+        Ok(Chosen::Yes(standing)) => {
+            // Whoever keeps guessing at the account does not keep the mailbox's holder waiting.
+            let kept = keep_device(identity, account, standing, known);
+            let mut response = told(identity, view, News::Chosen);
+            response.headers_mut().append(SET_COOKIE, kept);
+            Ok(response)
+        }
         Ok(Chosen::Gone) => Ok(told(identity, view, News::Gone)),
         Ok(Chosen::Weak(weak)) => Ok(form(identity, view, secret, &link, Choice::Weak(weak))),
         Err(cause) => {

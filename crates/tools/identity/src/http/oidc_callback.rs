@@ -143,5 +143,6 @@ fn vouched(identity: &Identity, proved: UpstreamIdentity, browser: Browser) -> V
         auth_time_stated: proved.auth_time_stated,
         upstream_id_token: Some(identity.seal_upstream_token(&proved.id_token)),
         browser,
+        standing: None,
     }
 }

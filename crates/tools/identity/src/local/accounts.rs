@@ -10,6 +10,7 @@ use kernel_db::{Db, DbError, Tx};
 use super::account::{DeviceId, LocalAccount, Login, NewAccount, Realm, StoredAccount};
 use super::attempts::{Attempts, Counted};
 use super::hashing::{HashError, PasswordHashing, Verdict};
+use super::standing::{Standing, standing_of};
 use super::store;
 use crate::texts;
 
@@ -26,6 +27,15 @@ pub struct Attempt<'a> {
     pub device: Option<DeviceId>,
     /// From where.
     pub address: IpAddr,
+}
+
+/// An account whose password was right.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proved {
+    /// Which.
+    pub account: LocalAccount,
+    /// As it stood when the password was read.
+    pub standing: Standing,
 }
 
 /// Why a password did not open an account.
@@ -126,7 +136,7 @@ impl LocalAccounts {
     /// # Errors
     /// [`VerifyError::Refused`] with the same delay and text for an unknown login and for a
     /// wrong password; [`VerifyError::TooManyAttempts`] before the password is looked at.
-    pub async fn verify(&self, attempt: &Attempt<'_>) -> Result<LocalAccount, VerifyError> {
+    pub async fn verify(&self, attempt: &Attempt<'_>) -> Result<Proved, VerifyError> {
         // A text that is no address is nobody's, as everybody can see: it costs nothing.
         let Ok(login) = Login::parse(attempt.login) else {
             return Err(VerifyError::Refused);
@@ -145,9 +155,9 @@ impl LocalAccounts {
             .look(attempt.realm.clone(), login, attempt.password)
             .await
         {
-            Ok(account) => {
+            Ok(proved) => {
                 counted.right();
-                Ok(account)
+                Ok(proved)
             }
             Err(error) => {
                 settle(counted, &error);
@@ -201,25 +211,37 @@ impl LocalAccounts {
         realm: Realm,
         login: Login,
         password: &Secret,
-    ) -> Result<LocalAccount, VerifyError> {
+    ) -> Result<Proved, VerifyError> {
         let key = Arc::new((realm, login));
-        let stored = self
+        // Read together: the hash compared is that of this standing, whatever happens meanwhile.
+        let known = self
             .db
             .read::<_, DbError, _>(move |tx: &mut Tx| {
                 let key = Arc::clone(&key);
-                Box::pin(async move { store::find_account(tx, &key.0, &key.1).await })
+                Box::pin(async move {
+                    let Some(stored) = store::find_account(tx, &key.0, &key.1).await? else {
+                        return Ok(None);
+                    };
+                    let standing = standing_of(tx, stored.account.subject).await?;
+                    Ok(standing.map(|standing| (stored, standing)))
+                })
             })
             .await?;
-        let hash = stored.as_ref().map(|stored| stored.password_hash.clone());
+        let hash = known
+            .as_ref()
+            .map(|(stored, _)| stored.password_hash.clone());
         // An account whose password nobody has chosen yet opens to none.
         let hash = hash.filter(|hash| !hash.is_empty());
         let verdict = self.hashing.verify(password, hash).await.map_err(hashing)?;
-        match (stored, verdict) {
-            (Some(stored), Verdict::Right { outdated }) => {
+        match (known, verdict) {
+            (Some((stored, standing)), Verdict::Right { outdated }) => {
                 if outdated {
                     self.renew(&stored, password).await;
                 }
-                Ok(stored.account)
+                Ok(Proved {
+                    account: stored.account,
+                    standing,
+                })
             }
             _ => Err(VerifyError::Refused),
         }
@@ -335,15 +357,15 @@ mod tests {
     ) -> Result<LocalAccount, VerifyError> {
         let password = Secret::new(password);
         let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-        accounts
-            .verify(&Attempt {
-                realm,
-                login,
-                password: &password,
-                device: None,
-                address,
-            })
-            .await
+        let attempt = Attempt {
+            realm,
+            login,
+            password: &password,
+            device: None,
+            address,
+        };
+        let proved = accounts.verify(&attempt).await?;
+        Ok(proved.account)
     }
 
     async fn the_right_password_opens_its_account_and_no_other_does(test: TestDb) {

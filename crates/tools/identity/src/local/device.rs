@@ -1,7 +1,8 @@
 //! A browser that signed in before: a sealed proof that it keeps, for one account of one realm.
 //!
 //! It opens nothing. Whoever shows it has a budget of misses of their own, so that strangers who
-//! guess at an account do not keep its owner waiting.
+//! guess at an account do not keep its owner waiting. It is good while the account stands as it
+//! stood: proofs that were got with a password that others knew end with it.
 
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use kernel::{Rng, Secret, Timestamp};
 use kernel_http::Sealer;
 
 use super::account::{DeviceId, Login, Realm};
+use super::standing::Standing;
 
 /// The stem of its cookie's name.
 pub(crate) const COOKIE: &str = "d";
@@ -22,38 +24,41 @@ struct Proof {
     realm: String,
     login: String,
     device: DeviceId,
+    standing: Standing,
     until: Timestamp,
 }
 
-/// The proof for a browser that has just signed in.
+/// The proof for a browser that has just signed in to an account, as it stands.
 pub(crate) fn seal(
     sealer: &Sealer,
     rng: &dyn Rng,
     (realm, login): (&Realm, &Login),
-    device: DeviceId,
+    (device, standing): (DeviceId, Standing),
     now: Timestamp,
 ) -> Secret {
     let proof = Proof {
         realm: realm.as_str().to_owned(),
         login: login.as_str().to_owned(),
         device,
+        standing,
         until: now.plus(LIFETIME),
     };
     let bytes = serde_json::to_vec(&proof).unwrap_or_default();
     Secret::new(sealer.seal(PURPOSE, &bytes, rng))
 }
 
-/// The browser behind a proof, when it is of this account and has not run out.
+/// The browser behind a proof, when it is of this account and has not run out; and how the
+/// account must still stand.
 pub(crate) fn open(
     sealer: &Sealer,
     sealed: &str,
     (realm, login): (&Realm, &Login),
     now: Timestamp,
-) -> Option<DeviceId> {
+) -> Option<(DeviceId, Standing)> {
     let bytes = sealer.open(PURPOSE, sealed)?;
     let proof: Proof = serde_json::from_slice(&bytes).ok()?;
     let is_theirs = proof.realm == realm.as_str() && proof.login == login.as_str();
-    (is_theirs && now < proof.until).then_some(proof.device)
+    (is_theirs && now < proof.until).then_some((proof.device, proof.standing))
 }
 
 #[cfg(test)]
@@ -61,6 +66,7 @@ mod tests {
     use kernel::OsRng;
     use kernel_http::MasterKey;
 
+    use super::super::account::LocalSubject;
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_508_520_000);
@@ -74,7 +80,8 @@ mod tests {
         let claire = login("claire@interieur.gouv.fr");
         let hugo = login("hugo@interieur.gouv.fr");
         let stranger = Sealer::new(&MasterKey::from_bytes([2; 32]));
-        let device = DeviceId::from_u128(7);
+        let standing = Standing::untouched(LocalSubject::from_u128(1));
+        let device = (DeviceId::from_u128(7), standing);
         let sealed = seal(&sealer, &OsRng, (&home, &claire), device, NOW);
         let known = |sealer, realm, login, now| open(sealer, sealed.expose(), (realm, login), now);
         let last = NOW.plus(LIFETIME).minus(Duration::from_millis(1));

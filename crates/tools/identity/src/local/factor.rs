@@ -4,6 +4,7 @@ use kernel::{Rng, Secret, Timestamp};
 
 use super::account::LocalSubject;
 use super::recovery::{self, RecoveryCode};
+use super::standing::Standing;
 use super::totp::{TimeStep, TotpSecret};
 
 kernel::define_id!(
@@ -95,7 +96,8 @@ pub enum Means {
 /// lives sealed in a cookie.
 #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Enrolment {
-    subject: String,
+    /// The account as it stood before the proof by which this began.
+    standing: Standing,
     factor: String,
     secret: String,
     codes: Vec<String>,
@@ -110,11 +112,12 @@ impl std::fmt::Debug for Enrolment {
 }
 
 impl Enrolment {
-    /// A new secret for an account, and the recovery codes that are shown when it has none yet.
-    pub fn new(subject: LocalSubject, now: Timestamp, rng: &dyn Rng) -> Self {
+    /// A new secret for an account as it stands, and the recovery codes that are shown when it has
+    /// none yet.
+    pub fn new(standing: Standing, now: Timestamp, rng: &dyn Rng) -> Self {
         let codes = recovery::generate_all(rng);
         Self {
-            subject: subject.to_string(),
+            standing,
             factor: FactorId::new(now, rng).to_string(),
             secret: TotpSecret::generate(rng).text().expose().to_owned(),
             codes: codes
@@ -126,7 +129,12 @@ impl Enrolment {
 
     /// Whose it is.
     pub fn is_of(&self, subject: LocalSubject) -> bool {
-        self.subject == subject.to_string()
+        self.standing.subject() == subject
+    }
+
+    /// The account as it stood before the proof by which this began.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// The factor to come; none: what was sealed is damaged.
@@ -165,7 +173,11 @@ mod tests {
     #[test]
     fn an_enrolment_is_of_one_account_and_shows_nothing_of_its_secret() {
         let subject = LocalSubject::from_u128(7);
-        let enrolment = Enrolment::new(subject, Timestamp::from_seconds(1), &OsRng);
+        let enrolment = Enrolment::new(
+            Standing::untouched(subject),
+            Timestamp::from_seconds(1),
+            &OsRng,
+        );
         assert!(enrolment.is_of(subject) && !enrolment.is_of(LocalSubject::from_u128(8)));
         assert!(enrolment.factor().is_some() && enrolment.secret().is_some());
         assert_eq!(enrolment.codes().len(), recovery::COUNT);

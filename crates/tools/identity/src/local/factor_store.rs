@@ -80,6 +80,26 @@ pub(crate) async fn insert_factor(
     Ok(())
 }
 
+/// Gives a factor of an account another secret. What was used of it stays used, and the recovery
+/// codes stay. Answers whether it has such a factor.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn replace_secret(
+    tx: &mut Tx,
+    subject: LocalSubject,
+    factor: FactorId,
+    sealed: &Secret,
+) -> Result<bool, DbError> {
+    let rows = tx
+        .execute(
+            "UPDATE identity_local_factor SET secret = $3 WHERE id = $1 AND subject = $2",
+            &values![factor, subject, sealed.expose()],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
 /// Spends a step of a factor. Answers whether it was still good: of two who come with one code,
 /// one is first.
 ///
@@ -156,7 +176,8 @@ pub(crate) async fn remove_factors(tx: &mut Tx, subject: LocalSubject) -> Result
 }
 
 /// Notes that the factors of an account were changed, and whether one must be added before
-/// anything is opened.
+/// anything is opened. When grows whatever the clock says, so that no two changes are taken for
+/// one.
 ///
 /// # Errors
 /// What the database says.
@@ -167,7 +188,10 @@ pub(crate) async fn note_factors(
     now: Timestamp,
 ) -> Result<(), DbError> {
     tx.execute(
-        "UPDATE identity_local_account SET factor_at = $2, must_enrol = $3 WHERE subject = $1",
+        "UPDATE identity_local_account
+         SET must_enrol = $3,
+            factor_at = CASE WHEN factor_at < $2 THEN $2 ELSE factor_at + 1 END
+         WHERE subject = $1",
         &values![subject, now, i64::from(must_enrol)],
     )
     .await?;

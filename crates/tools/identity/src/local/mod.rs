@@ -10,6 +10,9 @@
 //! - Misses slow down and never lock: there is always a next attempt within a minute (of a code,
 //!   within a quarter of an hour), and a device that signed in before has a budget that strangers
 //!   cannot spend.
+//! - What was proved is good while the account stands as it stood then: a new password or a change
+//!   of the factors ends a sign-in under way, a factor that is being added, and what browsers are
+//!   known by.
 //! - A code of a second factor, and a recovery code, is good for once, whoever else shows it at
 //!   the same moment. A factor counts once one of its codes came back.
 //! - An account that the configuration no longer names opens nothing, and neither does what it
@@ -26,6 +29,7 @@ pub(crate) mod factor_store;
 mod hashing;
 pub(crate) mod link;
 mod recovery;
+mod standing;
 mod store;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -35,7 +39,7 @@ pub use account::{
     AccountError, Attributes, DeviceId, LocalAccount, LocalSubject, Login, NewAccount, Realm,
     StoredAccount,
 };
-pub use accounts::{Attempt, LocalAccounts, VerifyError};
+pub use accounts::{Attempt, LocalAccounts, Proved, VerifyError};
 pub use attempts::{AttemptLimits, Attempts, Budget, Counted, LIMITS, Step};
 pub use choice::Weak;
 pub use factor::{
@@ -45,8 +49,10 @@ pub use factor::{
 pub use hashing::{HashError, MAX_WAITING, PATIENCE, PasswordHashing, Verdict};
 pub use link::LinkPurpose;
 pub use recovery::{COUNT as RECOVERY_CODES, RecoveryCode, generate_all as recovery_codes};
+pub use standing::Standing;
+pub(crate) use standing::{standing_of, still_stands};
 pub use store::{
     account_of_subject, delete_account, end_sessions_of, find_account, insert_invited, logins_of,
-    password_chosen_at, replace_hash, set_password, upsert_account,
+    replace_hash, set_password, upsert_account,
 };
 pub use totp::{TimeStep, TotpSecret, TypedCode};

@@ -129,24 +129,6 @@ pub async fn insert_invited(
     Ok(())
 }
 
-/// When the holder of an account last chose its password; none: never, or there is no account.
-///
-/// # Errors
-/// What the database says.
-pub async fn password_chosen_at(
-    tx: &mut Tx,
-    subject: LocalSubject,
-) -> Result<Option<Timestamp>, DbError> {
-    let row = tx
-        .query_optional(
-            "SELECT password_at FROM identity_local_account
-             WHERE subject = $1 AND password_at > 0",
-            &values![subject],
-        )
-        .await?;
-    row.map(|row| row.get("password_at")).transpose()
-}
-
 /// Replaces an old hash by one with today's parameters, unless the password changed meanwhile.
 /// Answers whether it did.
 ///
@@ -169,7 +151,8 @@ pub async fn replace_hash(
     Ok(rows == 1)
 }
 
-/// Gives an account the password that its holder chose, as its hash.
+/// Gives an account the password that its holder chose, as its hash. When it was chosen grows
+/// whatever the clock says, so that no two choices are taken for one.
 ///
 /// # Errors
 /// What the database says.
@@ -181,7 +164,9 @@ pub async fn set_password(
 ) -> Result<(), DbError> {
     tx.execute(
         "UPDATE identity_local_account
-         SET password_hash = $2, password_at = $3, updated_at = $3 WHERE subject = $1",
+         SET password_hash = $2, updated_at = $3,
+            password_at = CASE WHEN password_at < $3 THEN $3 ELSE password_at + 1 END
+         WHERE subject = $1",
         &values![subject, hash, now],
     )
     .await?;

@@ -5,7 +5,8 @@
 //!   request only puts a job in the queue, and the job looks.
 //! - A new password takes nothing off the second factor, and opens no session: they sign in with
 //!   both.
-//! - It ends every session but the one it was changed by, in the same transaction.
+//! - It ends every session but the one it was changed by, in the same transaction, and none that
+//!   was proved by the one before is opened or changes anything after it.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -20,7 +21,7 @@ use super::second_factor::Work;
 use crate::domain::session::{EndReason, hash};
 use crate::error::IdentityError;
 use crate::local::choice::{self, Weak};
-use crate::local::{self, LinkPurpose, LocalAccount, Login, link};
+use crate::local::{self, LinkPurpose, LocalAccount, Login, Standing, VerifyError, link};
 use crate::store;
 use crate::texts::account_mail::News;
 
@@ -30,8 +31,8 @@ pub(crate) const PATH: &str = "/mot-de-passe/";
 /// How a choice ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Chosen {
-    /// It is the password.
-    Yes,
+    /// It is the password, and the account stands so with it.
+    Yes(Standing),
     /// It may not be.
     Weak(Weak),
     /// The link is no longer good.
@@ -127,7 +128,8 @@ impl Identity {
             .await
     }
 
-    /// Takes a new password by a link, which is spent when the password may be chosen.
+    /// Takes a new password by a link, which is spent when the password may be chosen. The link
+    /// comes from the account's mailbox: its browser is as known as one that signed in.
     ///
     /// # Errors
     /// When too many passwords wait, or the database refuses.
@@ -157,12 +159,15 @@ impl Identity {
         password: &Secret,
         session: SessionId,
     ) -> Result<Chosen, IdentityError> {
-        let account = self.local()?.accounts.verify(before).await?;
-        if let Err(weak) = choice::judge(password, &account) {
+        let proved = self.local()?.accounts.verify(before).await?;
+        if let Err(weak) = choice::judge(password, &proved.account) {
             return Ok(Chosen::Weak(weak));
         }
-        self.set_password(&account, password, By::Session(session))
-            .await
+        let by = By::Session {
+            session,
+            standing: proved.standing,
+        };
+        self.set_password(&proved.account, password, by).await
     }
 
     async fn set_password(
@@ -175,7 +180,7 @@ impl Identity {
         let hash = accounts.hash(password).await?;
         let work = Arc::new(self.work(account));
         let asked = Arc::new((hash, by));
-        let ended = self
+        let changed = self
             .house
             .db
             .write(move |tx| {
@@ -187,28 +192,37 @@ impl Identity {
                         By::Link(secret) if !link::spend_link(tx, secret, now).await? => {
                             return Ok::<_, IdentityError>(None);
                         }
+                        // The password given is the one before no longer.
+                        By::Session { standing, .. }
+                            if !local::still_stands(tx, standing).await? =>
+                        {
+                            return Err(VerifyError::Refused.into());
+                        }
                         By::Link(_) => "link",
-                        By::Session(_) => "session",
+                        By::Session { .. } => "session",
                     };
                     local::set_password(tx, subject, hash, now).await?;
                     link::remove_links(tx, subject).await?;
+                    let Some(standing) = local::standing_of(tx, subject).await? else {
+                        return Ok(None);
+                    };
                     let ended = end_sessions(tx, &work, by.session()).await?;
                     let said = json!({ "by": word, "sessions": ended.len() });
                     work.journal(tx, Act("identity.password.change"), said)
                         .await?;
                     work.tell(tx, &News::PasswordChanged).await?;
-                    Ok(Some(ended))
+                    Ok(Some((ended, standing)))
                 })
             })
             .await?;
-        let Some(ended) = ended else {
+        let Some((ended, standing)) = changed else {
             return Ok(Chosen::Gone);
         };
         for session in ended {
             self.house.live.end_session(session);
         }
         accounts.forget_misses(account);
-        Ok(Chosen::Yes)
+        Ok(Chosen::Yes(standing))
     }
 }
 
@@ -218,14 +232,18 @@ enum By {
     /// A link that was mailed.
     Link(Secret),
     /// A session that gave the password before, and stays.
-    Session(SessionId),
+    Session {
+        session: SessionId,
+        /// The account as it stood when that password was read.
+        standing: Standing,
+    },
 }
 
 impl By {
     const fn session(&self) -> Option<SessionId> {
         match self {
             Self::Link(_) => None,
-            Self::Session(session) => Some(*session),
+            Self::Session { session, .. } => Some(*session),
         }
     }
 }
@@ -286,5 +304,123 @@ impl JobHandler for MailLink {
                 Err(cause) => Err(JobError::Failed(cause.to_string())),
             }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use kernel::{Clock as _, OrganisationId, SessionId};
+    use kernel_db::DbError;
+    use kernel_db::testing::TestDb;
+    use testkit::FixedClock;
+
+    use super::*;
+    use crate::domain::acr::Acr;
+    use crate::domain::agent;
+    use crate::domain::browser::Browser;
+    use crate::local::testing::{PASSWORD, Provider, login};
+    use crate::local::{Attempt, Proved};
+    use crate::service::sign_in::Vouched;
+
+    kernel_db::store_suite!(
+        &[crate::MIGRATIONS];
+        who_gave_the_password_of_before_opens_no_session_and_chooses_none_after_it_changed,
+    );
+
+    const NEW: &str = "une phrase que personne ne devine";
+
+    async fn proved(provider: &Provider, password: &str) -> Proved {
+        let local = provider.identity.local().expect("a provider");
+        let address = login("claire");
+        let attempt = Attempt {
+            realm: local.realm,
+            login: address.as_str(),
+            password: &Secret::new(password),
+            device: None,
+            address: Ipv4Addr::LOCALHOST.into(),
+        };
+        local.accounts.verify(&attempt).await.expect("right")
+    }
+
+    fn vouched(provider: &Provider, proved: &Proved) -> Vouched {
+        Vouched {
+            provider: "interieur".to_owned(),
+            subject: proved.account.subject.to_string(),
+            attributes: agent::Attributes {
+                given_name: "Claire".to_owned(),
+                usual_name: "Martin".to_owned(),
+                email: proved.account.login.as_str().to_owned(),
+                uid: "claire".to_owned(),
+                organizational_unit: None,
+                population: None,
+                phone: None,
+                chorusdt: None,
+                custom: serde_json::Map::new(),
+            },
+            siret: None,
+            siret_stated: false,
+            fallback: fallback(provider),
+            confined: false,
+            acr: Acr::Eidas1,
+            amr: vec!["pwd".to_owned()],
+            auth_time: provider.clock.now(),
+            auth_time_stated: true,
+            upstream_id_token: None,
+            browser: Browser::default(),
+            standing: Some(proved.standing),
+        }
+    }
+
+    fn fallback(provider: &Provider) -> OrganisationId {
+        provider.identity.local().expect("a provider").organisation
+    }
+
+    async fn sessions(test: &TestDb) -> i64 {
+        let counted: Result<i64, DbError> = test
+            .db
+            .read(|tx: &mut Tx| {
+                Box::pin(async move {
+                    let sql = "SELECT COUNT(*) AS n FROM identity_session";
+                    let row = tx.query_optional(sql, &[]).await?;
+                    row.expect("a row").get("n")
+                })
+            })
+            .await;
+        counted.expect("a number")
+    }
+
+    async fn who_gave_the_password_of_before_opens_no_session_and_chooses_none_after_it_changed(
+        test: TestDb,
+    ) {
+        let provider = Provider::start(&test.db, &Arc::new(FixedClock::default())).await;
+        provider.configure(&[("claire", 1)]).await;
+        let identity = &provider.identity;
+        let choose = async |proved: &Proved, text: &str| {
+            let by = By::Session {
+                session: SessionId::from_u128(9),
+                standing: proved.standing,
+            };
+            identity
+                .set_password(&proved.account, &Secret::new(text), by)
+                .await
+        };
+        // Verified, and then overtaken, without a millisecond between.
+        let late = proved(&provider, PASSWORD).await;
+        let first = choose(&proved(&provider, PASSWORD).await, NEW).await;
+        assert!(matches!(first, Ok(Chosen::Yes(_))));
+        let opened = identity.open_session(vouched(&provider, &late)).await;
+        assert!(matches!(opened, Err(IdentityError::NoInteraction)));
+        let second = choose(&late, "une autre phrase bien à moi").await;
+        assert!(matches!(
+            second,
+            Err(IdentityError::Local(VerifyError::Refused))
+        ));
+        assert_eq!(sessions(&test).await, 0);
+        let today = proved(&provider, NEW).await;
+        let opened = identity.open_session(vouched(&provider, &today)).await;
+        assert!(opened.is_ok());
+        assert_eq!(sessions(&test).await, 1);
     }
 }

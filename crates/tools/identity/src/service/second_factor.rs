@@ -3,6 +3,8 @@
 //! Invariants
 //! - A proof and what it is for are one transaction: a code that is spent has done its work, and
 //!   one that did nothing is not spent.
+//! - A factor is added to an account as it stood before the proof by which that began: nobody adds
+//!   one beside what its holder changed since.
 //! - Every change is journalled and told to its holder by mail, in the same transaction.
 
 use std::net::IpAddr;
@@ -19,8 +21,8 @@ use crate::domain::agent::Agent;
 use crate::error::IdentityError;
 use crate::local::{
     self, DeviceId, Enrolment, Factor, FactorId, FactorName, LocalAccount, LocalAccounts,
-    LocalSubject, Login, MOST_FACTORS, Means, Realm, RecoveryCode, SecondFactor, StoredFactor,
-    TimeStep, TotpSecret, TypedCode, VerifyError, factor_store,
+    LocalSubject, Login, MOST_FACTORS, Means, Realm, RecoveryCode, SecondFactor, Standing,
+    StoredFactor, TimeStep, TotpSecret, TypedCode, VerifyError, factor_store,
 };
 use crate::store;
 use crate::texts::account_mail::{self, News};
@@ -68,10 +70,17 @@ pub(crate) enum ForWhat {
 /// How an addition ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Added {
-    /// It counts; the recovery codes to show, when it is the first.
-    Yes(Vec<RecoveryCode>),
+    /// It counts.
+    Yes {
+        /// The recovery codes to show, when it is the first.
+        codes: Vec<RecoveryCode>,
+        /// The account as it stands with it.
+        standing: Standing,
+    },
     /// What was typed is not its code.
     Wrong,
+    /// The account is no longer what it was when this began.
+    Stale,
     /// The account has as many as it may.
     Full,
 }
@@ -110,26 +119,24 @@ impl Identity {
         }
     }
 
-    /// The account of a subject, when its password was not chosen anew since.
+    /// The account of a subject, as it stands now.
     ///
     /// # Errors
-    /// When the database refuses.
-    pub(crate) async fn local_account_since(
+    /// When nobody signs in here, or the database refuses.
+    pub(crate) async fn local_account(
         &self,
         subject: LocalSubject,
-        since: Timestamp,
-    ) -> Result<Option<LocalAccount>, IdentityError> {
+    ) -> Result<Option<(LocalAccount, Standing)>, IdentityError> {
         let realm = self.local()?.realm.clone();
         self.house
             .db
             .read(move |tx| {
                 let realm = realm.clone();
                 Box::pin(async move {
-                    if local::password_chosen_at(tx, subject).await? > Some(since) {
-                        return Ok(None);
-                    }
                     let stored = local::account_of_subject(tx, &realm, subject).await?;
-                    Ok(stored.map(|stored| stored.account))
+                    let standing = local::standing_of(tx, subject).await?;
+                    let account = stored.map(|stored| stored.account);
+                    Ok(account.zip(standing))
                 })
             })
             .await
@@ -142,7 +149,7 @@ impl Identity {
     pub(crate) async fn local_account_of(
         &self,
         agent: &Agent,
-    ) -> Result<Option<LocalAccount>, IdentityError> {
+    ) -> Result<Option<(LocalAccount, Standing)>, IdentityError> {
         let (realm, agent) = (self.local()?.realm.clone(), agent.id);
         self.house
             .db
@@ -154,8 +161,10 @@ impl Identity {
                             continue;
                         };
                         let stored = local::account_of_subject(tx, &realm, subject).await?;
-                        if let Some(stored) = stored {
-                            return Ok(Some(stored.account));
+                        let standing = local::standing_of(tx, subject).await?;
+                        let account = stored.map(|stored| stored.account);
+                        if let Some(known) = account.zip(standing) {
+                            return Ok(Some(known));
                         }
                     }
                     Ok::<_, IdentityError>(None)
@@ -235,14 +244,15 @@ impl Identity {
         }
     }
 
-    /// A factor to be added to an account: it counts once [`Identity::add_factor`] has seen one of
-    /// its codes.
-    pub(crate) fn begin_factor(&self, account: &LocalAccount) -> Enrolment {
+    /// A factor to be added to an account as it stood before it was proved: it counts once
+    /// [`Identity::add_factor`] has seen one of its codes.
+    pub(crate) fn begin_factor(&self, standing: Standing) -> Enrolment {
         let (now, rng) = (self.house.clock.now(), self.house.rng.as_ref());
-        Enrolment::new(account.subject, now, rng)
+        Enrolment::new(standing, now, rng)
     }
 
-    /// Adds a factor whose code came back. Asked twice, it is added once and answered alike.
+    /// Adds a factor whose code came back. Asked twice with it, it is added once and answered
+    /// alike.
     ///
     /// # Errors
     /// When the database refuses.
@@ -262,55 +272,27 @@ impl Identity {
         };
         let work = Arc::new(self.work(account));
         let sealed = seal(&self.sealer, work.rng.as_ref(), account.subject, &secret);
-        let asked = Arc::new((secret, typed, sealed, name, enrolment.codes()));
+        let asked = Arc::new(Asked {
+            standing: *enrolment.standing(),
+            id,
+            secret,
+            sealed,
+            name,
+            codes: enrolment.codes(),
+            typed,
+        });
         self.house
             .db
             .write(move |tx| {
                 let (work, asked) = (Arc::clone(&work), Arc::clone(&asked));
-                Box::pin(async move {
-                    let (secret, typed, sealed, name, codes) = &*asked;
-                    let (subject, now) = (work.account.subject, work.now);
-                    let had = factor_store::factors_of(tx, subject).await?;
-                    if had.iter().any(|one| one.factor.id == id) {
-                        let is_first = had.len() == 1;
-                        let shown = if is_first { codes.clone() } else { Vec::new() };
-                        return Ok::<_, IdentityError>(Added::Yes(shown));
-                    }
-                    if had.len() >= MOST_FACTORS {
-                        return Ok(Added::Full);
-                    }
-                    let never = TimeStep::from_number(0);
-                    let Some(last_step) = secret.step_of(typed, now, never) else {
-                        return Ok(Added::Wrong);
-                    };
-                    let factor = Factor {
-                        id,
-                        name: name.clone(),
-                        created_at: now,
-                        used_at: now,
-                    };
-                    let stored = StoredFactor {
-                        factor,
-                        sealed: sealed.clone(),
-                        last_step,
-                    };
-                    factor_store::insert_factor(tx, subject, &stored).await?;
-                    factor_store::note_factors(tx, subject, false, now).await?;
-                    let act = Act("identity.factor.add");
-                    work.journal(tx, act, json!({ "factor": id })).await?;
-                    work.tell(tx, &News::FactorAdded(name.as_str())).await?;
-                    if !had.is_empty() {
-                        return Ok(Added::Yes(Vec::new()));
-                    }
-                    factor_store::replace_codes(tx, subject, codes).await?;
-                    Ok(Added::Yes(codes.clone()))
-                })
+                Box::pin(async move { work.add(tx, &asked).await })
             })
             .await
     }
 
     /// Gives an account the factor that a configuration names, unless its factors were ever
-    /// changed by somebody.
+    /// changed by somebody. Each start does: what it has already stays, with the recovery codes
+    /// and the codes that were used.
     ///
     /// # Errors
     /// When nobody signs in here, or the database refuses.
@@ -337,12 +319,22 @@ impl Identity {
                     if factor_store::were_factors_changed(tx, subject).await? {
                         return Ok(());
                     }
-                    factor_store::remove_factors(tx, subject).await?;
+                    let id = FactorId::from_u128(u128::from_be_bytes(*subject.as_bytes()));
+                    let had = factor_store::factors_of(tx, subject).await?;
+                    if let Some(there) = had.iter().find(|one| one.factor.id == id) {
+                        let before = open(&sealer, subject, &there.sealed);
+                        if before.is_some_and(|before| before.bytes() == secret.bytes()) {
+                            return Ok(());
+                        }
+                        let sealed = seal(&sealer, rng.as_ref(), subject, secret);
+                        factor_store::replace_secret(tx, subject, id, &sealed).await?;
+                        return Ok(());
+                    }
                     let named = FactorName::parse("Configuration");
                     let Some(name) = named else { return Ok(()) };
                     let stored = StoredFactor {
                         factor: Factor {
-                            id: FactorId::from_u128(u128::from_be_bytes(*subject.as_bytes())),
+                            id,
                             name,
                             created_at: now,
                             used_at: now,
@@ -367,6 +359,19 @@ impl Identity {
             now: self.house.clock.now(),
         }
     }
+}
+
+/// A factor that is asked for, with the code typed.
+struct Asked {
+    /// The account as it stood when this began.
+    standing: Standing,
+    id: FactorId,
+    secret: TotpSecret,
+    sealed: Secret,
+    name: FactorName,
+    /// The recovery codes that it comes with, when it is the first.
+    codes: Vec<RecoveryCode>,
+    typed: TypedCode,
 }
 
 /// What is done to an account in one transaction.
@@ -413,6 +418,67 @@ impl Work {
                 self.tell(tx, &News::CodeUsed(left)).await?;
                 Ok(Some(Means::Recovery { left }))
             }
+        }
+    }
+
+    async fn add(&self, tx: &mut Tx, asked: &Asked) -> Result<Added, IdentityError> {
+        let (subject, now) = (self.account.subject, self.now);
+        let Some(standing) = local::standing_of(tx, subject).await? else {
+            return Ok(Added::Stale);
+        };
+        let had = factor_store::factors_of(tx, subject).await?;
+        if let Some(there) = had.iter().find(|one| one.factor.id == asked.id) {
+            // The answer was lost: whoever sends the code again that added it, or a later one,
+            // gets it again.
+            let before = TimeStep::from_number(there.last_step.number().saturating_sub(1));
+            if !standing.has_password_of(&asked.standing) {
+                return Ok(Added::Stale);
+            }
+            let Some(step) = asked.secret.step_of(&asked.typed, now, before) else {
+                return Ok(Added::Wrong);
+            };
+            factor_store::spend_step(tx, asked.id, step, now).await?;
+            let codes = if had.len() == 1 {
+                asked.codes.clone()
+            } else {
+                Vec::new()
+            };
+            return Ok(Added::Yes { codes, standing });
+        }
+        if standing != asked.standing {
+            return Ok(Added::Stale);
+        }
+        if had.len() >= MOST_FACTORS {
+            return Ok(Added::Full);
+        }
+        let never = TimeStep::from_number(0);
+        let Some(last_step) = asked.secret.step_of(&asked.typed, now, never) else {
+            return Ok(Added::Wrong);
+        };
+        let stored = StoredFactor {
+            factor: Factor {
+                id: asked.id,
+                name: asked.name.clone(),
+                created_at: now,
+                used_at: now,
+            },
+            sealed: asked.sealed.clone(),
+            last_step,
+        };
+        factor_store::insert_factor(tx, subject, &stored).await?;
+        factor_store::note_factors(tx, subject, false, now).await?;
+        let act = Act("identity.factor.add");
+        self.journal(tx, act, json!({ "factor": asked.id })).await?;
+        let news = News::FactorAdded(asked.name.as_str());
+        self.tell(tx, &news).await?;
+        let mut codes = Vec::new();
+        if had.is_empty() {
+            codes.clone_from(&asked.codes);
+            factor_store::replace_codes(tx, subject, &codes).await?;
+        }
+        match local::standing_of(tx, subject).await? {
+            Some(standing) => Ok(Added::Yes { codes, standing }),
+            None => Ok(Added::Stale),
         }
     }
 

@@ -19,6 +19,7 @@ use crate::domain::organisation::{Organisation, id_of_siret};
 use crate::domain::role::email_key;
 use crate::domain::session::{LIFETIME, Session, hash};
 use crate::error::IdentityError;
+use crate::local::{self, Standing};
 use crate::store;
 use crate::upstream::Siret;
 
@@ -51,6 +52,8 @@ pub struct Vouched {
     pub upstream_id_token: Option<String>,
     /// What the agent will recognise the session by.
     pub browser: Browser,
+    /// The password account as it stood when it was proved; none: proved elsewhere.
+    pub standing: Option<Standing>,
 }
 
 /// Ids drawn before the transaction, which may be run again.
@@ -66,7 +69,8 @@ impl Identity {
     /// the new cookie; a session that the browser held lives on until that cookie is given.
     ///
     /// # Errors
-    /// When the agent may not sign in, or the database refuses.
+    /// When the agent may not sign in, or the database refuses; [`IdentityError::NoInteraction`]
+    /// when a password account is no longer what it was when it was proved.
     pub async fn open_session(
         &self,
         vouched: Vouched,
@@ -92,6 +96,13 @@ impl Identity {
                 let vouched = Arc::clone(&vouched);
                 let (promised, rng) = (Arc::clone(&promised), Arc::clone(&rng));
                 Box::pin(async move {
+                    // A change of the password or of the factors ends the sessions of before, and
+                    // none proved before is opened after it.
+                    if let Some(standing) = &vouched.standing
+                        && !local::still_stands(tx, standing).await?
+                    {
+                        return Err(IdentityError::NoInteraction);
+                    }
                     let agent = agent(tx, &vouched, vouches, drawn).await?;
                     for configured in promised.iter() {
                         super::roles::keep(tx, configured, agent.id, now, rng.as_ref()).await?;

@@ -173,6 +173,7 @@ async fn who_comes_without_an_administration_is_where_the_directory_says(test: T
             auth_time_stated: true,
             upstream_id_token: None,
             browser: identity::domain::browser::Browser::default(),
+            standing: None,
         });
         let (_, agent, _) = opened.await.expect("a session");
         assert_eq!((agent.id, agent.organisation), (ANNOUNCED, place));

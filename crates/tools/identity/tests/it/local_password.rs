@@ -19,6 +19,7 @@ kernel_db::store_suite!(
     a_forgotten_password_is_chosen_anew_by_a_link_that_is_good_for_once,
     who_asks_for_a_link_is_told_the_same_whether_or_not_there_is_an_account,
     a_new_password_ends_the_sessions_and_the_code_is_still_asked,
+    whoever_chose_a_password_by_a_link_is_known_in_that_browser,
     a_weak_password_spends_nothing_and_a_link_that_is_old_opens_nothing,
     a_password_is_changed_against_the_one_before_and_outlives_a_restart,
     somebody_invited_chooses_a_password_and_signs_in,
@@ -47,7 +48,7 @@ fn mailer(state: &State) -> Mailer {
     Mailer::new(&config, clock, Arc::new(OsRng)).expect("a mailer")
 }
 
-fn desk(state: &State) -> Desk {
+pub(crate) fn desk(state: &State) -> Desk {
     let house = &state.interior.house;
     Desk {
         db: house.db.clone(),
@@ -242,6 +243,36 @@ async fn a_new_password_ends_the_sessions_and_the_code_is_still_asked(test: Test
     assert!(again.is_signed_in().await);
     let subjects: Vec<_> = mails(&state).await.into_iter().map(|mail| mail.0).collect();
     assert!(subjects.contains(&"Le mot de passe de votre compte a changé".to_owned()));
+}
+
+async fn whoever_chose_a_password_by_a_link_is_known_in_that_browser(test: TestDb) {
+    let state = state(&test).await;
+    // Somebody keeps guessing: whoever comes with a new browser must wait.
+    let guess = async || {
+        let mut stranger = Visitor::new(&state);
+        for _ in 0..3 {
+            assert_eq!(stranger.password("faux").await.0.status, 200);
+        }
+        assert_eq!(stranger.password("faux").await.0.status, 429);
+    };
+    guess().await;
+    ask(&state, CLAIRE.email).await;
+    work(&state).await;
+    let link = link(&state).await;
+    let mut claire = Visitor::new(&state);
+    let page = claire.client.get(&link).await;
+    let csrf = page.field("csrf").expect("a token");
+    for (password, known) in [("court", false), (NEW, true)] {
+        let fields = [("csrf", csrf.as_str()), ("password", password)];
+        let answer = claire.client.post_form(&link, &fields).await;
+        let name = state.interior.house.cookies().name("d");
+        assert_eq!(answer.set_cookie(&name).is_some(), known, "{password}");
+    }
+    guess().await;
+    let (held, _) = Visitor::new(&state).password(NEW).await;
+    assert_eq!(held.status, 429, "another browser");
+    let (opened, _) = claire.password(NEW).await;
+    assert_eq!(opened.refresh(), "https://interieur.test/");
 }
 
 async fn a_weak_password_spends_nothing_and_a_link_that_is_old_opens_nothing(test: TestDb) {

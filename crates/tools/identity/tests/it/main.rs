@@ -14,6 +14,7 @@ mod applications;
 mod audiences;
 mod authorize;
 mod credentials;
+mod factor_changes;
 mod guests;
 mod guests_attacks;
 mod guests_ends;

@@ -46,6 +46,7 @@ fn vouched(state: &State, subject: &str) -> Vouched {
         auth_time_stated: true,
         upstream_id_token: None,
         browser: Browser::default(),
+        standing: None,
     }
 }
 

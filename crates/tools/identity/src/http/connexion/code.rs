@@ -6,7 +6,7 @@ use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use kernel_http::{ClientIp, Cookies, csrf};
 
-use super::local::{finish_local, half_proved, known_device, waits};
+use super::local::{Person, finish_local, half_proved, known_device, waits};
 use super::open;
 use crate::domain::authorize::Parameters;
 use crate::domain::interaction::{Interaction, Next};
@@ -48,11 +48,11 @@ async fn respond(
         id,
         single(fields, csrf::FIELD).unwrap_or_default(),
     )?;
-    let half = interaction.half.as_ref();
+    let half = interaction.half.clone();
     let half = half.filter(|half| half.next == Next::Code);
     let half = half.ok_or(IdentityError::NoInteraction)?;
-    let account = half_proved(identity, half).await?;
-    let known = known_device(identity, cookies, &account.realm, &account.login);
+    let account = half_proved(identity, &half).await?;
+    let known = known_device(identity, cookies, &account.realm, &account.login).await?;
     let attempt = CodeTry {
         account: &account,
         typed: single(fields, field::CODE).unwrap_or_default(),
@@ -61,7 +61,12 @@ async fn respond(
     };
     match identity.take_code(&attempt, ForWhat::SignIn).await {
         Ok(means) => {
-            let person = (account, known, means.into());
+            let person = Person {
+                account,
+                standing: half.standing,
+                known,
+                level: means.into(),
+            };
             finish_local(identity, view, cookies, interaction, person).await
         }
         Err(IdentityError::Local(VerifyError::Refused)) => {

@@ -9,7 +9,7 @@ use kernel::Secret;
 use kernel_http::{Cookies, csrf};
 
 use super::code::tried_response;
-use super::local::{Level, finish_local, half_proved, known_device};
+use super::local::{Level, Person, finish_local, half_proved, known_device};
 use super::open;
 use crate::domain::authorize::Parameters;
 use crate::domain::interaction::{HalfProved, Interaction, Next, Purpose};
@@ -54,11 +54,17 @@ async fn respond(
         .clone()
         .ok_or(IdentityError::NoInteraction)?;
     let account = half_proved(identity, &half).await?;
-    let known = known_device(identity, cookies, &account.realm, &account.login);
+    let known = known_device(identity, cookies, &account.realm, &account.login).await?;
+    let person = |account, level| Person {
+        account,
+        standing: half.standing,
+        known,
+        level,
+    };
     let (enrolment, may_skip) = match half.next {
         Next::Code => return Err(IdentityError::NoInteraction),
         Next::Enrolled { .. } => {
-            let person = (account, known, Level::Code);
+            let person = person(account, Level::Code);
             return finish_local(identity, view, cookies, interaction, person).await;
         }
         Next::Enrol {
@@ -67,7 +73,7 @@ async fn respond(
         } => (enrolment, may_skip),
     };
     if may_skip && single(fields, field::SKIP).is_some() {
-        let person = (account, known, Level::Password);
+        let person = person(account, Level::Password);
         return finish_local(identity, view, cookies, interaction, person).await;
     }
     let typed_name = single(fields, field::NAME).unwrap_or_default();
@@ -80,10 +86,11 @@ async fn respond(
         .add_factor(&account, &enrolment, name, typed)
         .await?
     {
-        Added::Yes(codes) => {
+        Added::Yes { codes, standing } => {
             interaction.half = Some(HalfProved {
+                standing,
+                at: half.at,
                 next: Next::enrolled(&codes),
-                ..half
             });
             let here = format!("{SIGN_IN}/{}", interaction.id);
             let mut response = Redirect::to(&here).into_response();
@@ -103,7 +110,7 @@ async fn respond(
             )
             .await
         }
-        Added::Full => Err(IdentityError::NoInteraction),
+        Added::Full | Added::Stale => Err(IdentityError::NoInteraction),
     }
 }
 

@@ -13,10 +13,10 @@ use super::finish;
 use crate::domain::acr::Acr;
 use crate::domain::agent::Attributes;
 use crate::domain::browser::Browser;
-use crate::domain::interaction::{HalfProved, Interaction};
+use crate::domain::interaction::{HalfProved, Interaction, Next};
 use crate::error::IdentityError;
 use crate::http::view::View;
-use crate::local::{DeviceId, LocalAccount, LocalSubject, Login, Means, Realm, device};
+use crate::local::{DeviceId, LocalAccount, Login, Means, Realm, Standing, device};
 use crate::service::Identity;
 use crate::service::sign_in::Vouched;
 use crate::upstream::Siret;
@@ -61,20 +61,33 @@ impl Level {
     }
 }
 
+/// Somebody proved here.
+pub(super) struct Person {
+    /// Who.
+    pub(super) account: LocalAccount,
+    /// The account as it stood when it was proved.
+    pub(super) standing: Standing,
+    /// The browser, when it signed in to this account before.
+    pub(super) known: Option<DeviceId>,
+    /// By what.
+    pub(super) level: Level,
+}
+
 /// Opens the session of somebody proved here, whose browser is known from now on.
 ///
 /// # Errors
-/// When the agent may not sign in, the application does not let them in, or the database refuses.
+/// When the agent may not sign in, the application does not let them in, or the database refuses;
+/// [`IdentityError::NoInteraction`] when the account is no longer what it was when it was proved.
 pub(super) async fn finish_local(
     identity: &Identity,
     view: &View,
     cookies: &Cookies,
     interaction: Interaction,
-    (account, known, level): (LocalAccount, Option<DeviceId>, Level),
+    person: Person,
 ) -> Result<Response, IdentityError> {
     let local = identity.local()?;
-    let kept = keep_device(identity, local.realm, &account.login, known);
-    let vouched = vouched(identity, account, local.organisation, view.browser(), level);
+    let kept = keep_device(identity, &person.account, person.standing, person.known);
+    let vouched = vouched(identity, person, local.organisation, view.browser());
     let mut response = finish::finish(identity, view, cookies, interaction, vouched, true).await?;
     response.headers_mut().append(SET_COOKIE, kept);
     Ok(response)
@@ -83,8 +96,8 @@ pub(super) async fn finish_local(
 /// The account of somebody whose password was right a moment ago.
 ///
 /// # Errors
-/// [`IdentityError::NoInteraction`] when it waited too long, or the account or its password is
-/// another since.
+/// [`IdentityError::NoInteraction`] when it waited too long, or the account, its password or its
+/// factors are others since.
 pub(super) async fn half_proved(
     identity: &Identity,
     half: &HalfProved,
@@ -92,35 +105,56 @@ pub(super) async fn half_proved(
     if !half.is_fresh(identity.house.clock.now()) {
         return Err(IdentityError::NoInteraction);
     }
-    let subject = LocalSubject::parse(&half.subject).map_err(|_| IdentityError::NoInteraction)?;
-    identity
-        .local_account_since(subject, half.at)
-        .await?
+    let known = identity.local_account(half.standing.subject()).await?;
+    let (account, standing) = known.ok_or(IdentityError::NoInteraction)?;
+    let is_good = match half.next {
+        Next::Code | Next::Enrolled { .. } => standing == half.standing,
+        // A factor whose answer was lost may be sent again. Whether it is that one, and whether
+        // the sign-in may go on without, is asked where it is written.
+        Next::Enrol { .. } => standing.has_password_of(&half.standing),
+    };
+    is_good
+        .then_some(account)
         .ok_or(IdentityError::NoInteraction)
 }
 
-/// This browser, when it signed in to this account before.
-pub(in crate::http) fn known_device(
+/// This browser, when it signed in to this account before and nothing of how it is proved was
+/// changed since. The database is asked for who shows a proof only: what that takes tells nobody
+/// else whether there is an account.
+///
+/// # Errors
+/// When the database refuses.
+pub(in crate::http) async fn known_device(
     identity: &Identity,
     cookies: &Cookies,
     realm: &Realm,
     login: &Login,
-) -> Option<DeviceId> {
-    let sealed = cookies.get(&identity.house.cookies().name(device::COOKIE))?;
+) -> Result<Option<DeviceId>, IdentityError> {
+    let name = identity.house.cookies().name(device::COOKIE);
+    let Some(sealed) = cookies.get(&name) else {
+        return Ok(None);
+    };
     let now = identity.house.clock.now();
-    device::open(&identity.sealer, &sealed, (realm, login), now)
+    let shown = device::open(&identity.sealer, &sealed, (realm, login), now);
+    let Some((known, standing)) = shown else {
+        return Ok(None);
+    };
+    let account = identity.local_account(standing.subject()).await?;
+    let still_stands = account.is_some_and(|(_, today)| today == standing);
+    Ok(still_stands.then_some(known))
 }
 
-/// The `Set-Cookie` by which this browser is known next time.
-fn keep_device(
+/// The `Set-Cookie` by which this browser is known next time, while the account stands so.
+pub(in crate::http) fn keep_device(
     identity: &Identity,
-    realm: &Realm,
-    login: &Login,
+    account: &LocalAccount,
+    standing: Standing,
     known: Option<DeviceId>,
 ) -> HeaderValue {
     let (now, rng) = (identity.house.clock.now(), identity.house.rng.as_ref());
     let id = known.unwrap_or_else(|| DeviceId::new(now, rng));
-    let proof = device::seal(&identity.sealer, rng, (realm, login), id, now);
+    let whose = (&account.realm, &account.login);
+    let proof = device::seal(&identity.sealer, rng, whose, (id, standing), now);
     let names = identity.house.cookies();
     names.set(names.name(device::COOKIE), &proof, Some(device::LIFETIME))
 }
@@ -134,11 +168,11 @@ pub(in crate::http) fn waits(wait: Duration) -> u32 {
 
 fn vouched(
     identity: &Identity,
-    account: LocalAccount,
+    person: Person,
     fallback: OrganisationId,
     browser: Browser,
-    level: Level,
 ) -> Vouched {
+    let (account, level) = (person.account, person.level);
     let attributes = account.attributes;
     Vouched {
         provider: account.realm.as_str().to_owned(),
@@ -167,5 +201,6 @@ fn vouched(
         auth_time_stated: true,
         upstream_id_token: None,
         browser,
+        standing: Some(person.standing),
     }
 }

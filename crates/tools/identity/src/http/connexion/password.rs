@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 use kernel::Secret;
 use kernel_http::{ClientIp, Cookies, csrf};
 
-use super::local::{Level, finish_local, known_device, waits};
+use super::local::{Level, Person, finish_local, known_device, waits};
 use super::open;
 use crate::domain::acr::Acr;
 use crate::domain::authorize::Parameters;
@@ -16,7 +16,7 @@ use crate::domain::interaction::{HalfProved, Interaction, Next, Purpose};
 use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
 use crate::http::view::{SIGN_IN, View};
-use crate::local::{Attempt, DeviceId, LocalAccount, Login, VerifyError};
+use crate::local::{Attempt, DeviceId, Login, Proved, VerifyError};
 use crate::pages::password::{Notice, PasswordPage, field};
 use crate::pages::{Form, Help};
 use crate::service::Identity;
@@ -54,9 +54,10 @@ async fn respond(
     let realm = local.realm;
     let login = single(fields, field::EMAIL).unwrap_or_default();
     let address_typed = Login::parse(login).ok();
-    let known = address_typed
-        .as_ref()
-        .and_then(|login| known_device(identity, cookies, realm, login));
+    let known = match &address_typed {
+        Some(login) => known_device(identity, cookies, realm, login).await?,
+        None => None,
+    };
     let password = Secret::new(single(fields, field::PASSWORD).unwrap_or_default());
     let attempt = Attempt {
         realm,
@@ -66,8 +67,8 @@ async fn respond(
         address,
     };
     match local.accounts.verify(&attempt).await {
-        Ok(account) => {
-            let person = (account, known);
+        Ok(proved) => {
+            let person = (proved, known);
             after_password(identity, view, cookies, interaction, person).await
         }
         Err(cause) => {
@@ -95,23 +96,29 @@ async fn after_password(
     view: &View,
     cookies: &Cookies,
     mut interaction: Interaction,
-    (account, known): (LocalAccount, Option<DeviceId>),
+    (proved, known): (Proved, Option<DeviceId>),
 ) -> Result<Response, IdentityError> {
+    let Proved { account, standing } = proved;
     let second = identity.second_factor(account.subject).await?;
     let asked_for = wants_second_factor(&interaction);
     let next = if second.is_asked() {
         Next::Code
     } else if second.must_enrol || asked_for {
         Next::Enrol {
-            enrolment: identity.begin_factor(&account),
+            enrolment: identity.begin_factor(standing),
             may_skip: !second.must_enrol,
         }
     } else {
-        let person = (account, known, Level::Password);
+        let person = Person {
+            account,
+            standing,
+            known,
+            level: Level::Password,
+        };
         return finish_local(identity, view, cookies, interaction, person).await;
     };
     interaction.half = Some(HalfProved {
-        subject: account.subject.to_string(),
+        standing,
         at: identity.house.clock.now(),
         next,
     });

@@ -79,7 +79,7 @@ async fn respond(
         let tried = tried(cause)?;
         return Ok(question(identity, view, &holder, &second, tried));
     }
-    let enrolment = identity.begin_factor(&holder.account);
+    let enrolment = identity.begin_factor(holder.standing);
     let kept = keep(identity, &holder, enrolment)?;
     let mut response = Redirect::to(&format!("{BASE}/second-facteur/confirmer")).into_response();
     response.headers_mut().append(SET_COOKIE, kept);

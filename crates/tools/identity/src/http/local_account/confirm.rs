@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use kernel::Secret;
 use kernel_http::{Cookies, csrf};
 
-use super::{BASE, Holder, check_form, done, forget, holder, kept, shown};
+use super::{BASE, Holder, check_form, done, forget, holder, kept, shown, stay_known};
 use crate::domain::authorize::Parameters;
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
@@ -79,13 +79,18 @@ async fn respond(
     };
     let typed = single(fields, field::CODE).unwrap_or_default();
     let added = identity.add_factor(&holder.account, &enrolment, name, typed);
-    let mut response = match added.await? {
+    let added = added.await?;
+    let is_added = matches!(added, Added::Yes { .. });
+    let mut response = match added {
         Added::Wrong => return question(identity, view, &holder, form, Tried::Refused),
-        Added::Full => Redirect::to(BASE).into_response(),
-        Added::Yes(codes) if codes.is_empty() => done(Done::Added),
-        Added::Yes(codes) => show_codes(identity, view, &codes, Some(Done::Added)),
+        Added::Full | Added::Stale => Redirect::to(BASE).into_response(),
+        Added::Yes { codes, .. } if codes.is_empty() => done(Done::Added),
+        Added::Yes { codes, .. } => show_codes(identity, view, &codes, Some(Done::Added)),
     };
     forget(identity, &mut response);
+    if is_added {
+        stay_known(identity, &holder, &mut response).await?;
+    }
     Ok(response)
 }
 

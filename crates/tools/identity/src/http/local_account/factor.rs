@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use http::HeaderMap;
 use kernel_http::{ClientIp, Cookies, csrf};
 
-use super::{BASE, Holder, check_form, done, holder, shown, tried};
+use super::{BASE, Holder, check_form, done, holder, shown, stay_known, tried};
 use crate::domain::authorize::Parameters;
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
@@ -124,7 +124,11 @@ async fn respond(
         .take_code(&holder.attempt(proof, address), what)
         .await
     {
-        Ok(_) => Ok(done(said)),
+        Ok(_) => {
+            let mut response = done(said);
+            stay_known(identity, &holder, &mut response).await?;
+            Ok(response)
+        }
         Err(cause) => {
             let tried = tried(cause)?;
             let form = (&factor, typed_name);

@@ -17,13 +17,13 @@ use http::{HeaderMap, HeaderValue};
 use kernel::{Secret, SessionId, Timestamp};
 use kernel_http::{Cookies, csrf};
 
-use super::connexion::local::{known_device, waits};
+use super::connexion::local::{keep_device, known_device, waits};
 use super::form::single;
 use super::view::View;
 use crate::domain::authorize::Parameters;
 use crate::domain::session::Session;
 use crate::error::IdentityError;
-use crate::local::{DeviceId, Enrolment, LocalAccount, VerifyError};
+use crate::local::{DeviceId, Enrolment, LocalAccount, Standing, VerifyError};
 use crate::pages::local_account::Done;
 use crate::pages::second_factor::Tried;
 use crate::service::Identity;
@@ -36,6 +36,8 @@ pub(super) const BASE: &str = "/compte";
 pub(super) struct Holder {
     pub(super) session: Session,
     pub(super) account: LocalAccount,
+    /// As it stood before anything of this request was looked at.
+    pub(super) standing: Standing,
     /// The browser, when it signed in to this account before.
     device: Option<DeviceId>,
 }
@@ -74,12 +76,13 @@ pub(super) async fn holder(
         let way = format!("{}?retour={BASE}", super::view::SIGN_IN);
         return Ok(Err(Redirect::to(&way).into_response()));
     };
-    let account = identity.local_account_of(&agent).await?;
-    let account = account.ok_or(IdentityError::NoInteraction)?;
-    let device = known_device(identity, cookies, &account.realm, &account.login);
+    let known = identity.local_account_of(&agent).await?;
+    let (account, standing) = known.ok_or(IdentityError::NoInteraction)?;
+    let device = known_device(identity, cookies, &account.realm, &account.login).await?;
     Ok(Ok(Holder {
         session,
         account,
+        standing,
         device,
     }))
 }
@@ -97,6 +100,24 @@ pub(super) fn check_form(
     let token = single(fields, csrf::FIELD).unwrap_or_default();
     csrf::check_form(&identity.house, headers, session, token)
         .map_err(|_| IdentityError::ForgedForm)
+}
+
+/// Keeps this browser known after its holder changed by what their account is proved: it ends
+/// what every other browser was known by.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn stay_known(
+    identity: &Identity,
+    holder: &Holder,
+    response: &mut Response,
+) -> Result<(), IdentityError> {
+    let known = identity.local_account(holder.account.subject).await?;
+    if let (Some(device), Some((account, standing))) = (holder.device, known) {
+        let kept = keep_device(identity, &account, standing, Some(device));
+        response.headers_mut().append(SET_COOKIE, kept);
+    }
+    Ok(())
 }
 
 /// How a refused try is said on the page; what is no matter of the person's stays a failure.

@@ -6,7 +6,7 @@ use http::HeaderMap;
 use kernel::Secret;
 use kernel_http::{ClientIp, Cookies, csrf};
 
-use super::{BASE, Holder, check_form, done, holder, shown, tried};
+use super::{BASE, Holder, check_form, done, holder, shown, stay_known, tried};
 use crate::domain::authorize::Parameters;
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
@@ -82,7 +82,12 @@ async fn respond(
     let changed = identity.change_password(&attempt, &password, holder.session.id);
     match changed.await {
         Ok(Chosen::Weak(weak)) => Ok(form(identity, view, &holder, Choice::Weak(weak))),
-        Ok(Chosen::Yes | Chosen::Gone) => Ok(done(Done::PasswordChanged)),
+        Ok(Chosen::Yes(_)) => {
+            let mut response = done(Done::PasswordChanged);
+            stay_known(identity, &holder, &mut response).await?;
+            Ok(response)
+        }
+        Ok(Chosen::Gone) => Err(IdentityError::NoInteraction),
         Err(cause) => {
             let choice = Choice::Tried(tried(cause)?);
             Ok(form(identity, view, &holder, choice))

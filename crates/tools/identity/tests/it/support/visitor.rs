@@ -12,6 +12,7 @@ use super::state::{CLAIRE, State};
 pub(crate) const ACCOUNT: &str = "https://interieur.test/compte";
 
 /// Somebody at the ministry.
+#[derive(Clone)]
 pub(crate) struct Visitor<'a> {
     state: &'a State,
     pub(crate) client: Client,
