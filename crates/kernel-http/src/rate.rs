@@ -100,20 +100,22 @@ pub const KEYED_WRITES: Limit = Limit {
 /// After this many requests the addresses at rest are forgotten.
 const FORGET_EVERY: u32 = 20_000;
 
+/// Where people sign in, and where holders of a password account prove who they are.
+const SIGN_IN: [&str; 6] = [
+    "/connexion",
+    "/invitation",
+    "/api/v2/authorize",
+    "/mot-de-passe-oublie",
+    "/mot-de-passe",
+    "/compte",
+];
+
 /// The class of a path; none: not limited here (assets, pages, health).
 pub fn class_of(path: &str) -> Option<Class> {
     let under = |prefix: &str| {
         path.strip_prefix(prefix)
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
-    const SIGN_IN: [&str; 6] = [
-        "/connexion",
-        "/invitation",
-        "/api/v2/authorize",
-        "/mot-de-passe-oublie",
-        "/mot-de-passe",
-        "/compte",
-    ];
     if SIGN_IN.into_iter().any(under) {
         Some(Class::SignIn)
     } else if under("/api/v2") {
