@@ -208,10 +208,7 @@ async function inboxes(state, load) {
   return rows;
 }
 
-/**
- * Waits until every acknowledged urgent notice was mailed, and no mail has come for so long; after
- * how many milliseconds the last came.
- */
+/** Waits until every acknowledged urgent notice was mailed, and no mail has come for so long. */
 async function posted(state, ledger, silence) {
   const began = Date.now();
   let seen = state.post.of("mail").length;
@@ -223,7 +220,7 @@ async function posted(state, ledger, silence) {
     const { keys } = mailed(mails);
     const awaits = ([key, notice]) => notice.urgent && notice.acknowledged && !keys.has(key);
     const patience = [...ledger.notices].some(awaits) ? TAKEN_UP_MS : silence;
-    if (Date.now() - last > patience) return last - began;
+    if (Date.now() - last > patience) return;
     if (Date.now() - began > NEVER_MS) throw new Error("mails never stop");
     await pause(250);
   }
@@ -246,7 +243,7 @@ export async function crash({ database, kills, seed, silence = SILENCE_MS }) {
     const took = Date.now() - began;
     // An answer that was lost is said to be lost after a minute.
     await load.end(silence);
-    const lastMail = await posted(state, load.ledger, silence);
+    await posted(state, load.ledger, silence);
     const faults = await judge(state, load);
     const { keys, mails, again } = mailed(state.post.of("mail"));
     faults.push(...mailFaults(load.ledger.notices, keys));
@@ -255,7 +252,8 @@ export async function crash({ database, kills, seed, silence = SILENCE_MS }) {
       if (code !== 0) faults.push(`admin journal verify: ${said}`);
     }
     const { ledger } = load;
-    const counts = { ...ledger.counts(), mails };
+    // By notices: a mail holds all that waited for it, and on PostgreSQL they wait for a lease.
+    const counts = { ...ledger.counts(), mailed: keys.size };
     faults.push(...tooFew(counts, ledger.cutOff, struck.kills));
     return {
       faults,
@@ -267,8 +265,8 @@ export async function crash({ database, kills, seed, silence = SILENCE_MS }) {
         ...counts,
         toolsNeverKnown: ledger.tools.filter((tool) => tool.id === null).length,
         cutOff: ledger.cutOff,
+        mails,
         handedOverAgain: again,
-        lastMailAfterSeconds: Math.round(lastMail / 1_000),
       },
     };
   } finally {

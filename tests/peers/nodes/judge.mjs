@@ -16,7 +16,7 @@ export function isCutOff(error) {
 
 /**
  * What was done too seldom for a run to say anything.
- * @param {Record<string, number>} counts acknowledged acts of each kind, and mails
+ * @param {Record<string, number>} counts acknowledged acts of each kind, and notices that were mailed
  * @param {number} cutOff requests of which nobody knows
  * @param {number} kills
  */
@@ -25,7 +25,7 @@ export function tooFew(counts, cutOff, kills) {
   for (const [name, count] of Object.entries(counts)) {
     if (count < kills / 2) faults.push(`too few ${name} to say anything: ${count}, with ${kills} kills`);
   }
-  const { mails: _, ...acts } = counts;
+  const { mailed: _, ...acts } = counts;
   const acknowledged = Object.values(acts).reduce((sum, count) => sum + count, 0);
   if (cutOff > acknowledged) {
     faults.push(`more was cut off (${cutOff}) than acknowledged (${acknowledged})`);

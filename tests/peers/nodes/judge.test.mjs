@@ -30,7 +30,7 @@ test("only a line that was cut and a server that is not there leave open what wa
 });
 
 test("a run that wrote little, or was cut off most of the time, says so", () => {
-  const enough = { signIns: 25, notices: 25, tools: 25, settings: 25, mails: 25 };
+  const enough = { signIns: 25, notices: 25, tools: 25, settings: 25, mailed: 25 };
   assert.deepEqual(tooFew(enough, 100, 50), []);
   assert.equal(tooFew(enough, 101, 50).length, 1);
   for (const name of Object.keys(enough)) {

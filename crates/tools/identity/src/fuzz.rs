@@ -78,9 +78,8 @@ fn clients() -> Vec<Client> {
 
 /// Whether a request is answered with a code.
 fn is_answered(pairs: &Parameters, client: &Client) -> bool {
-    let judged = match authorize::judge(pairs, client) {
-        Err(_) => return false,
-        Ok(judged) => judged,
+    let Ok(judged) = authorize::judge(pairs, client) else {
+        return false;
     };
     match judged {
         Ok(request) => {
