@@ -148,7 +148,7 @@ pub(crate) const fn advice(failure: Failure) -> Text {
             "Your administration is not recognised as a public body. Support can correct how it is registered.",
         ),
         Failure::TooWeak => Text::fixed(
-            "Votre administration vous a reconnu sans le demander. Rien n’a changé : votre session d’avant reste ouverte. L’assistance de votre administration sait comment activer un second facteur.",
+            "Votre administration vous a reconnu sans le demander. Rien n’a changé\u{a0}: votre session d’avant reste ouverte. L’assistance de votre administration sait comment activer un second facteur.",
             "Your administration recognised you without asking for one. Nothing changed: your session of before is still open. Your administration’s support knows how to activate a second factor.",
         ),
         Failure::Blocked => Text::fixed(
