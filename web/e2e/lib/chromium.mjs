@@ -211,8 +211,8 @@ function steady(text) {
   return text
     .replaceAll(/localhost:\d+/g, "localhost:PORT")
     .replaceAll(/(\/|%2F)connexion(\/|%2F)[a-z0-9]{8}\b/g, "$1connexion$2KEY")
-    .replaceAll(/(\/|%2F)(invitation|mot-de-passe)(\/|%2F)(?:[A-Za-z0-9_-]|%2D|%5F){43}/g, "$1$2$3SECRET")
-    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
+    .replaceAll(/(\/|%2F)(invitation|mot(?:-|%2D)de(?:-|%2D)passe)(\/|%2F)(?:[A-Za-z0-9_-]|%2D|%5F){43}/g, "$1$2$3SECRET")
+    .replaceAll(/[0-9a-f]{8}((?:-|%2D)[0-9a-f]{4}){3}(?:-|%2D)[0-9a-f]{12}/g, "ID")
     .replaceAll(new RegExp(date, "gi"), "DAY")
     .replaceAll(/\b\d+ ms\b/g, "DELAY")
     // On the hour, nothing follows the h.
