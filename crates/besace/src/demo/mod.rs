@@ -44,8 +44,9 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), StartError> {
     }
     let besace = Instance::start(state.besace.clone(), clock.clone(), true, None).await?;
     besace.know_agents(&state).await?;
-    running.spawn(besace.run(shutdown.clone()));
+    // Before Besace answers: a script that waits for the answer reads the file then.
     manifest::write(&state, &folder)?;
+    running.spawn(besace.run(shutdown.clone()));
     welcome(&state, &folder);
     while let Some(ended) = running.join_next().await {
         // One that ends takes the others with it.
