@@ -155,7 +155,8 @@ function steady(text) {
     .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID")
     .replaceAll(new RegExp(date, "gi"), "DAY")
     .replaceAll(/\b\d+ ms\b/g, "DELAY")
-    .replaceAll(/\d{1,2}\sh\s\d{2}/g, "TIME")
+    // On the hour, nothing follows the h.
+    .replaceAll(/\d{1,2}\sh(\s\d{2})?\b/g, "TIME")
     .replaceAll(/\d{1,2}:\d{2}(\s?[ap]\.?m\.?)?/gi, "TIME");
 }
 
