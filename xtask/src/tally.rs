@@ -45,14 +45,12 @@ impl Tally {
 /// Sums the summary lines of nextest, `cargo test`, vitest and `node --test`.
 fn count(output: &str) -> Tally {
     let mut tally = Tally::default();
-    // What nextest shows of a failed test is indented, and may hold a summary of its own.
-    let of_a_test =
-        |line: &&str| line.trim_start().starts_with("test result:") && line.starts_with(' ');
-    for line in output
-        .lines()
-        .filter(|line| !of_a_test(line))
-        .map(str::trim)
-    {
+    for whole in output.lines() {
+        let line = whole.trim();
+        // What nextest shows of a failed test is indented, with a summary of its own.
+        if line.starts_with("test result:") && whole.starts_with(' ') {
+            continue;
+        }
         let line = line.strip_prefix('\u{2139}').map_or(line, str::trim_start);
         if line.starts_with("Summary [")
             || line.starts_with("test result:")

@@ -288,14 +288,13 @@ impl JobHandler for Slow {
             let running = self.running.fetch_add(1, Ordering::Relaxed) + 1;
             self.most.fetch_max(running, Ordering::Relaxed);
             db.ping().await?;
-            // Others of the round begin meanwhile, where they may: the first ones wait for it.
-            let all = |most: &AtomicU32| most.load(Ordering::Relaxed) >= 2;
+            // Others of the round begin meanwhile, where they may: until a second one has, the
+            // first waits, and not for ever.
             let company = async {
-                while !all(&self.most) {
+                while self.most.load(Ordering::Relaxed) < 2 {
                     tokio::time::sleep(Duration::from_millis(1)).await;
                 }
             };
-            // Whoever stays alone is counted alone.
             let _alone = tokio::time::timeout(Duration::from_secs(5), company).await;
             self.running.fetch_sub(1, Ordering::Relaxed);
             self.done.fetch_add(1, Ordering::Relaxed);
