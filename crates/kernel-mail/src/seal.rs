@@ -68,8 +68,8 @@ mod tests {
         }
     }
 
-    fn under(letter: char) -> Option<Arc<dyn Seal>> {
-        Some(Arc::new(Letter(letter)))
+    fn under(letter: char) -> Arc<dyn Seal> {
+        Arc::new(Letter(letter))
     }
 
     fn mail() -> QueuedMail {
@@ -85,23 +85,23 @@ mod tests {
 
     #[test]
     fn a_mail_that_waits_shows_nothing_and_comes_back_whole() {
-        let payload = close(&mail(), under('a').as_ref()).expect("sealed");
+        let payload = close(&mail(), Some(&under('a'))).expect("sealed");
         let text = payload.to_string();
         assert!(
             !text.contains("claire") && !text.contains("123456"),
             "{text}"
         );
-        assert_eq!(open(&payload, under('a').as_ref()), Ok(mail()));
+        assert_eq!(open(&payload, Some(&under('a'))), Ok(mail()));
     }
 
     #[test]
     fn without_its_key_a_mail_is_not_read_and_what_was_queued_unsealed_is() {
-        let sealed = close(&mail(), under('a').as_ref()).expect("sealed");
-        assert_eq!(open(&sealed, under('b').as_ref()), Err(MailError::Sealed));
+        let sealed = close(&mail(), Some(&under('a'))).expect("sealed");
+        assert_eq!(open(&sealed, Some(&under('b'))), Err(MailError::Sealed));
         assert_eq!(open(&sealed, None), Err(MailError::Sealed));
         let plain = close(&mail(), None).expect("plain");
-        assert_eq!(open(&plain, under('a').as_ref()), Ok(mail()));
+        assert_eq!(open(&plain, Some(&under('a'))), Ok(mail()));
         let none = serde_json::json!({ "sealed": 1 });
-        assert_eq!(open(&none, under('a').as_ref()), Err(MailError::NoMail));
+        assert_eq!(open(&none, Some(&under('a'))), Err(MailError::NoMail));
     }
 }

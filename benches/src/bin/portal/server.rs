@@ -143,6 +143,7 @@ fn settings(outgoing: Outgoing) -> IdentityConfig {
             outgoing: Arc::new(outgoing),
         },
         key_period: identity::domain::signing::PERIOD,
+        administration_level: None,
         // The first agent runs the instance, and so may describe any audience.
         grants: vec![ConfiguredGrant {
             email: people::email(0),

@@ -121,6 +121,7 @@ fn settings() -> IdentityConfig {
             outgoing: Arc::new(Outgoing::new(OutgoingConfig::default()).expect("a client")),
         },
         key_period: identity::domain::signing::PERIOD,
+        administration_level: None,
         grants: Vec::new(),
     }
 }
