@@ -82,19 +82,14 @@ pub(super) async fn begin(
     }
     let mut interaction = identity.begin(Purpose::Portal { back });
     interaction.level = level;
-    match identity.keep(&interaction, &cookies) {
-        Ok(kept) => {
-            let mut response =
-                Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
-            for cookie in kept {
-                response.headers_mut().append(SET_COOKIE, cookie);
-            }
+    match to_its_page(&identity, &cookies, &interaction) {
+        Ok(mut response) => {
             if query.autre.is_some() {
                 let names = identity.house.cookies();
                 let gone = names.clear(names.session());
                 response.headers_mut().append(SET_COOKIE, gone);
             }
-            super::protocol::never_cached(response)
+            response
         }
         Err(cause) => view.failure(&identity, &cause, None),
     }
@@ -129,8 +124,20 @@ async fn begin_stronger(
             .go_upstream(identity, cookies, interaction, &provider, false)
             .await;
     }
+    to_its_page(identity, cookies, &interaction)
+}
+
+/// Keeps a sign-in and goes to its page.
+///
+/// # Errors
+/// [`IdentityError::TooLarge`] when it cannot be kept.
+pub(super) fn to_its_page(
+    identity: &Identity,
+    cookies: &Cookies,
+    interaction: &Interaction,
+) -> Result<Response, IdentityError> {
     let mut response = Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
-    for cookie in identity.keep(&interaction, cookies)? {
+    for cookie in identity.keep(interaction, cookies)? {
         response.headers_mut().append(SET_COOKIE, cookie);
     }
     Ok(super::protocol::never_cached(response))

@@ -2,14 +2,14 @@
 //! this program.
 
 use axum::extract::{Path, State};
-use axum::response::{IntoResponse as _, Redirect, Response};
-use http::header::{RETRY_AFTER, SET_COOKIE};
+use axum::response::Response;
+use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
 use kernel::Secret;
 use kernel_http::{ClientIp, Cookies, csrf};
 
 use super::local::{Level, Person, finish_local, known_device, waits};
-use super::open;
+use super::{open, to_its_page};
 use crate::domain::acr::Acr;
 use crate::domain::authorize::Parameters;
 use crate::domain::interaction::{HalfProved, Interaction, Next, Purpose};
@@ -122,11 +122,7 @@ async fn after_password(
         at: identity.house.clock.now(),
         next,
     });
-    let mut response = Redirect::to(&format!("{SIGN_IN}/{}", interaction.id)).into_response();
-    for cookie in identity.keep(&interaction, cookies)? {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    Ok(crate::http::protocol::never_cached(response))
+    to_its_page(identity, cookies, &interaction)
 }
 
 /// Whether a level is demanded that a second factor reaches and a password does not.
