@@ -163,7 +163,7 @@ test("signing out ends the session here and at the ministry", async () => {
   await visitor.leave();
 });
 
-test("what was open in another tab says that the session is over", async () => {
+test("what was open in another tab goes to the sign-in by itself once the session is over", async () => {
   const account = accountOf(demo);
   const visitor = await person(browser);
   const [one, other] = [await visitor.tab(), await visitor.tab()];
@@ -171,7 +171,6 @@ test("what was open in another tab says that the session is over", async () => {
   await other.goto(address("/"));
   await atHome(other, account);
   await signOut(one);
-  await other.reload();
   await other.waitForURL(SIGN_IN);
   visitor.expects(/api\/v1\/\w+.*401/);
   await visitor.leave();

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { chromium } from "playwright-core";
 
+import { answered } from "./answered.mjs";
 import { shiftClock } from "./clock.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -71,7 +72,7 @@ class Person {
 
   /** A new tab. */
   tab() {
-    return this.context.newPage();
+    return answered("a new tab", this.context.newPage());
   }
 
   /**
@@ -86,13 +87,29 @@ class Person {
 
   /** Ends the visit: nothing may have gone wrong. */
   async leave() {
-    await this.context.close();
+    await answered("the end of a visit", this.context.close());
     assert.deepEqual(this.faults, [], "the console must stay silent");
   }
 }
 
+/**
+ * A debugger's session on a page, whose commands fail by name when no answer comes.
+ * @param {import("playwright-core").Page} page
+ */
+async function debuggerOf(page) {
+  const client = await answered("a debugger's session", page.context().newCDPSession(page));
+  return {
+    send: (command, options) => answered(command, client.send(command, options)),
+    detach: () => answered("detach", client.detach()),
+  };
+}
+
+const resize = (page, size) => answered("the window's size", page.setViewportSize(size));
+const emulate = (page, colorScheme) => answered("the colours", page.emulateMedia({ colorScheme, reducedMotion: "reduce" }));
+
 /** What the letters of a page are multiplied by just now. */
-const lettersOf = (page) => page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
+const lettersOf = (page) =>
+  answered("the letters", page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16));
 
 /**
  * Does something while the browser's own setting of the letters' size is so many times 16 px, as a
@@ -100,7 +117,7 @@ const lettersOf = (page) => page.evaluate(() => Number.parseFloat(getComputedSty
  * window's size changes, which a picture of the whole page does.
  */
 async function withLetters(page, times, what) {
-  const client = await page.context().newCDPSession(page);
+  const client = await debuggerOf(page);
   const set = (by) => client.send("Page.setFontSizes", { fontSizes: { standard: 16 * by, fixed: 13 * by } });
   try {
     await set(times);
@@ -139,11 +156,12 @@ function cutTexts() {
 /** What is wrong with a page as it is shown now. */
 async function faultsOf(page) {
   const found = await accessibilityFaults(page);
-  const over = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  const over = await answered(
+    "the widths",
+    page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth),
   );
   if (over > 0) found.push(`scrolls sideways by ${over} px`);
-  for (const text of await page.evaluate(cutTexts)) found.push(`cut: ${text}`);
+  for (const text of await answered("the texts", page.evaluate(cutTexts))) found.push(`cut: ${text}`);
   return found;
 }
 
@@ -158,20 +176,20 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
   const before = page.viewportSize();
   const found = [];
   for (const one of LOOKS.filter((candidate) => looks.includes(candidate.name))) {
-    await page.setViewportSize({ width: one.width, height: one.height });
-    await page.emulateMedia({ colorScheme: one.colorScheme, reducedMotion: "reduce" });
+    await resize(page, { width: one.width, height: one.height });
+    await emulate(page, one.colorScheme);
     const path = join(PICTURES, `${name}-${one.name}.png`);
     const show = async (picture) => {
       await settled?.();
-      await page.evaluate(() => document.fonts.ready.then(() => undefined));
+      await answered("the fonts", page.evaluate(() => document.fonts.ready.then(() => undefined)));
       for (const fault of await faultsOf(page)) found.push(`${one.name}: ${fault}`);
       await picture();
     };
     if (one.letters === undefined) await show(() => page.screenshot({ path, fullPage: true }));
     else await withLetters(page, one.letters, (client) => show(() => capture(client, path)));
   }
-  if (before) await page.setViewportSize(before);
-  await page.emulateMedia({ colorScheme: null, reducedMotion: "reduce" });
+  if (before) await resize(page, before);
+  await emulate(page, null);
   assert.deepEqual(found, [], `${name} (${page.url()})`);
 }
 
@@ -222,7 +240,7 @@ function steady(text) {
 
 /** What axe finds on a page, one line each. */
 export async function accessibilityFaults(page) {
-  const client = await page.context().newCDPSession(page);
+  const client = await debuggerOf(page);
   try {
     // Through the debugger, in a world of its own: the page's own policy stays as it is.
     const { frameTree } = await client.send("Page.getFrameTree");

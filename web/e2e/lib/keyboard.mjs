@@ -2,6 +2,8 @@
 
 import assert from "node:assert/strict";
 
+import { answered } from "./answered.mjs";
+
 /** More stops than any page has. */
 const MOST_STOPS = 120;
 
@@ -18,7 +20,7 @@ export async function reach(page, control, { by = "Tab" } = {}) {
       assert.ok(await control.evaluate(focusIsSeen), `the focus does not show on ${page.url()}`);
       return;
     }
-    await page.keyboard.press(by);
+    await answered(by, page.keyboard.press(by));
   }
   assert.fail(`${control} is not reached by ${by} on ${page.url()}`);
 }
@@ -26,12 +28,12 @@ export async function reach(page, control, { by = "Tab" } = {}) {
 /** Goes to a control and presses a key on it. */
 export async function press(page, control, { key = "Enter", by = "Tab" } = {}) {
   await reach(page, control, { by });
-  await page.keyboard.press(key);
+  await answered(key, page.keyboard.press(key));
 }
 
 /** Whether the focus is on this control, in the page or within a component of its own. */
 export function hasFocus(control) {
-  return control.evaluate((element) => element === element.getRootNode().activeElement);
+  return answered("the focus", control.evaluate((element) => element === element.getRootNode().activeElement));
 }
 
 /** Waits until the focus is on this control. */
