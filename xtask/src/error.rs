@@ -42,6 +42,9 @@ pub(crate) enum TaskError {
     /// No port of the loopback interface is free.
     #[error("no free port on the loopback interface: {0}")]
     NoPort(io::Error),
+    /// The list of guards and the sources disagree.
+    #[error("xtask/guards.toml: {0}")]
+    Guards(String),
     /// `HOME` says nothing and `CARGO_TARGET_DIR` neither.
     #[error("set HOME or CARGO_TARGET_DIR: there is no place for what is built")]
     NoTarget,

@@ -1,4 +1,4 @@
-//! Developers' tasks: `cargo xtask demo | test | lint | peers | e2e | bench | fuzz | dist`.
+//! Developers' tasks: `cargo xtask demo | test | lint | peers | e2e | bench | fuzz | guards | dist`.
 //!
 //! Each task starts from a bare machine: it says which system package is missing and, as root,
 //! installs it. Whatever it starts (a private PostgreSQL and NATS, a demonstration server) ends with it.
@@ -8,6 +8,7 @@ mod crash;
 mod demo;
 mod error;
 mod fuzz;
+mod guards;
 mod nats;
 mod node;
 mod packages;
@@ -73,6 +74,11 @@ enum Task {
         #[arg(long, default_value_t = 10)]
         minutes: u32,
     },
+    /// Take the guards against known attacks out, in a copy, and see their tests fail.
+    Guards {
+        /// Only those whose attack or name contains this; all at once when absent.
+        named: Option<String>,
+    },
     /// Build the program as it is distributed.
     Dist,
 }
@@ -100,6 +106,7 @@ fn run(task: Task) -> Result<ExitCode, TaskError> {
         Task::Bench { name, rest } if name == "crash" => crash::run(&workspace, &rest),
         Task::Bench { name, rest } => demo::bench(&workspace, &name, &rest),
         Task::Fuzz { target, minutes } => fuzz::run(&workspace, &target, minutes),
+        Task::Guards { named } => guards::run(&workspace, named.as_deref()),
         Task::Dist => demo::dist(&workspace),
     }
 }

@@ -87,6 +87,12 @@ mod tests {
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("x-frame-options"), "DENY");
             assert_eq!(answer.header("referrer-policy"), "same-origin");
+            // No cache gives it to somebody else without asking.
+            let kept = answer.header("cache-control");
+            assert!(
+                ["private, no-cache", "no-cache", "no-store"].contains(&kept),
+                "{path}: {kept}"
+            );
             assert!(
                 answer
                     .header("content-security-policy")

@@ -301,6 +301,7 @@ mod tests {
         &[crate::MIGRATIONS];
         the_right_password_opens_its_account_and_no_other_does,
         an_unknown_login_and_a_wrong_password_are_told_the_same,
+        an_unknown_login_waits_for_the_hashing_as_a_known_one_does,
         misses_slow_down_and_the_right_password_still_comes_through,
         a_rewritten_account_keeps_its_subject_and_takes_the_new_password,
         two_accounts_never_share_a_subject,
@@ -317,6 +318,10 @@ mod tests {
 
     fn accounts(test: &TestDb) -> LocalAccounts {
         let hashing = PasswordHashing::start(Arc::new(OsRng)).expect("a thread");
+        accounts_with(test, hashing)
+    }
+
+    fn accounts_with(test: &TestDb, hashing: PasswordHashing) -> LocalAccounts {
         let attempts = Attempts::new(LIMITS, Vec::new());
         LocalAccounts::new(test.db.clone(), Arc::new(Noon), hashing, attempts)
     }
@@ -410,6 +415,21 @@ mod tests {
         let (wrong, unknown) = (wrong.expect_err("wrong"), unknown.expect_err("unknown"));
         assert_eq!(wrong.problem(), unknown.problem());
         assert_eq!(wrong.problem().status, 401);
+    }
+
+    async fn an_unknown_login_waits_for_the_hashing_as_a_known_one_does(test: TestDb) {
+        let known = new(claire(1), "sésame");
+        accounts(&test).write(known).await.expect("written");
+        let accounts = accounts_with(&test, PasswordHashing::stopped());
+        let home = realm("interieur");
+        for login in [
+            "claire.delmas@interieur.gouv.fr",
+            "personne@interieur.gouv.fr",
+        ] {
+            let stopped = verify(&accounts, &home, login, "x").await;
+            let is_stopped = matches!(stopped, Err(VerifyError::Hashing(HashError::Stopped)));
+            assert!(is_stopped, "{login}: {stopped:?}");
+        }
     }
 
     async fn misses_slow_down_and_the_right_password_still_comes_through(test: TestDb) {

@@ -221,6 +221,19 @@ fn failed(cause: impl std::fmt::Display) -> HashError {
 }
 
 #[cfg(test)]
+impl PasswordHashing {
+    /// An entrance that nobody opens any more: whoever asks is told so.
+    pub(crate) fn stopped() -> Self {
+        let (queue, _) = mpsc::channel(1);
+        Self {
+            queue,
+            rng: Arc::new(kernel::OsRng),
+            patience: PATIENCE,
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use kernel::OsRng;
 
@@ -229,14 +242,24 @@ mod tests {
     /// An entrance whose thread never works: what waits in the channel stays there.
     fn stuck(patience: Duration) -> (PasswordHashing, mpsc::Receiver<Work>) {
         let (queue, waiting) = mpsc::channel(MAX_WAITING);
-        (
-            PasswordHashing {
-                queue,
-                rng: Arc::new(OsRng),
-                patience,
-            },
-            waiting,
-        )
+        let rng = Arc::new(OsRng);
+        let hashing = PasswordHashing {
+            queue,
+            rng,
+            patience,
+        };
+        (hashing, waiting)
+    }
+
+    #[test]
+    fn nobody_s_password_is_compared_with_a_hash_all_the_same() {
+        let argon2 = argon2().expect("parameters");
+        let nobody = super::hash(&argon2, "sésame", &[7; 16]).expect("a hash");
+        let even_the_same = verify(&argon2, "sésame", None, &nobody);
+        assert_eq!(even_the_same, Ok(Verdict::Wrong));
+        // Only what is looked at can be found unreadable.
+        let looked_at = verify(&argon2, "sésame", None, "no hash");
+        assert!(matches!(looked_at, Err(HashError::Failed(_))));
     }
 
     #[tokio::test]
