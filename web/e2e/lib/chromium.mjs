@@ -122,18 +122,12 @@ async function withLetters(page, times, what) {
   try {
     await set(times);
     await page.waitForFunction((size) => getComputedStyle(document.documentElement).fontSize === size, `${16 * times}px`);
-    await what(client);
+    await what();
     assert.equal(await lettersOf(page), times, "the letters changed meanwhile");
   } finally {
     await set(1);
     await client.detach();
   }
-}
-
-/** What the window shows of a page; a picture of the whole page would be taken in another window. */
-async function capture(client, path) {
-  const { data } = await client.send("Page.captureScreenshot");
-  await writeFile(path, Buffer.from(data, "base64"));
 }
 
 /** The texts that their own box cuts off. Runs in the page. */
@@ -186,7 +180,8 @@ export async function look(page, name, { looks = LOOKS.map((one) => one.name), s
       await picture();
     };
     if (one.letters === undefined) await show(() => page.screenshot({ path, fullPage: true }));
-    else await withLetters(page, one.letters, (client) => show(() => capture(client, path)));
+    // What the window shows: a picture of the whole page would be taken in another window.
+    else await withLetters(page, one.letters, () => show(() => page.screenshot({ path })));
   }
   if (before) await resize(page, before);
   await emulate(page, null);

@@ -3,18 +3,15 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::HeaderMap;
 use http::header::SET_COOKIE;
 use kernel::Secret;
-use kernel_http::{ClientIp, Cookies, csrf};
+use kernel_http::csrf;
 
-use super::{BASE, Holder, check_form, holder, keep, shown, tried};
-use crate::domain::authorize::Parameters;
+use super::{BASE, Holder, HolderForm, keep, shown, tried};
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
-use crate::http::form::{pairs, single};
 use crate::http::view::View;
-use crate::local::{Attempt, MOST_FACTORS, SecondFactor};
+use crate::local::{MOST_FACTORS, SecondFactor};
 use crate::pages::Form;
 use crate::pages::local_account::{Prove, Wanted, field};
 use crate::pages::second_factor::Tried;
@@ -25,62 +22,43 @@ use crate::service::second_factor::ForWhat;
 pub(in crate::http) async fn page(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
+    holder: Holder,
 ) -> Response {
-    let asked = ask(&identity, &view, &cookies).await;
+    let asked = ask(&identity, &view, &holder).await;
     shown(&view, &identity, asked)
 }
 
-async fn ask(
-    identity: &Identity,
-    view: &View,
-    cookies: &Cookies,
-) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+async fn ask(identity: &Identity, view: &View, holder: &Holder) -> Result<Response, IdentityError> {
     let second = identity.second_factor(holder.account.subject).await?;
     if second.factors.len() >= MOST_FACTORS {
         return Ok(Redirect::to(BASE).into_response());
     }
-    Ok(question(identity, view, &holder, &second, Tried::None))
+    Ok(question(identity, view, holder, &second, Tried::None))
 }
 
 /// The answer.
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
-    ClientIp(address): ClientIp,
-    headers: HeaderMap,
-    body: String,
+    form: HolderForm,
 ) -> Response {
-    let from = (&headers, address);
-    let begun = respond(&identity, &view, &cookies, from, &pairs(&body)).await;
+    let begun = respond(&identity, &view, &form).await;
     shown(&view, &identity, begun)
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
-    cookies: &Cookies,
-    (headers, address): (&HeaderMap, std::net::IpAddr),
-    fields: &Parameters,
+    form: &HolderForm,
 ) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    check_form(identity, headers, holder.session.id, fields)?;
+    let holder = &form.holder;
     let second = identity.second_factor(holder.account.subject).await?;
-    let typed = single(fields, field::PROOF).unwrap_or_default();
-    if let Err(cause) = prove(identity, &holder, &second, typed, address).await {
+    if let Err(cause) = prove(identity, form, &second).await {
         let tried = tried(cause)?;
-        return Ok(question(identity, view, &holder, &second, tried));
+        return Ok(question(identity, view, holder, &second, tried));
     }
     let enrolment = identity.begin_factor(holder.standing);
-    let kept = keep(identity, &holder, enrolment)?;
+    let kept = keep(identity, holder, enrolment)?;
     let mut response = Redirect::to(&format!("{BASE}/second-facteur/confirmer")).into_response();
     response.headers_mut().append(SET_COOKIE, kept);
     Ok(response)
@@ -88,25 +66,18 @@ async fn respond(
 
 async fn prove(
     identity: &Identity,
-    holder: &Holder,
+    form: &HolderForm,
     second: &SecondFactor,
-    typed: &str,
-    address: std::net::IpAddr,
 ) -> Result<(), IdentityError> {
+    let typed = form.field(field::PROOF);
     if second.is_asked() {
-        let attempt = holder.attempt(typed, address);
+        let attempt = form.code(typed);
         identity.take_code(&attempt, ForWhat::SignIn).await?;
         return Ok(());
     }
-    let local = identity.local()?;
-    let attempt = Attempt {
-        realm: local.realm,
-        login: holder.account.login.as_str(),
-        password: &Secret::new(typed),
-        device: holder.device(),
-        address,
-    };
-    local.accounts.verify(&attempt).await?;
+    let password = Secret::new(typed);
+    let accounts = identity.local()?.accounts;
+    accounts.verify(&form.password(&password)).await?;
     Ok(())
 }
 

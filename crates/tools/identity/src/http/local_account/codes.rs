@@ -2,15 +2,12 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::HeaderMap;
-use kernel_http::{ClientIp, Cookies, csrf};
+use kernel_http::csrf;
 
 use super::confirm::show_codes;
-use super::{BASE, Holder, check_form, holder, shown, tried};
-use crate::domain::authorize::Parameters;
+use super::{BASE, Holder, HolderForm, shown, tried};
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
-use crate::http::form::{pairs, single};
 use crate::http::view::View;
 use crate::local::recovery_codes;
 use crate::pages::Form;
@@ -23,63 +20,44 @@ use crate::service::second_factor::ForWhat;
 pub(in crate::http) async fn page(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
+    holder: Holder,
 ) -> Response {
-    let asked = ask(&identity, &view, &cookies).await;
+    let asked = ask(&identity, &view, &holder).await;
     shown(&view, &identity, asked)
 }
 
-async fn ask(
-    identity: &Identity,
-    view: &View,
-    cookies: &Cookies,
-) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
+async fn ask(identity: &Identity, view: &View, holder: &Holder) -> Result<Response, IdentityError> {
     let second = identity.second_factor(holder.account.subject).await?;
     if !second.is_asked() {
         return Ok(Redirect::to(BASE).into_response());
     }
-    Ok(question(identity, view, &holder, Tried::None))
+    Ok(question(identity, view, holder, Tried::None))
 }
 
 /// The answer.
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
-    ClientIp(address): ClientIp,
-    headers: HeaderMap,
-    body: String,
+    form: HolderForm,
 ) -> Response {
-    let from = (&headers, address);
-    let made = respond(&identity, &view, &cookies, from, &pairs(&body)).await;
+    let made = respond(&identity, &view, &form).await;
     shown(&view, &identity, made)
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
-    cookies: &Cookies,
-    (headers, address): (&HeaderMap, std::net::IpAddr),
-    fields: &Parameters,
+    form: &HolderForm,
 ) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    check_form(identity, headers, holder.session.id, fields)?;
-    let proof = single(fields, field::PROOF).unwrap_or_default();
+    let holder = &form.holder;
     let codes = recovery_codes(identity.house.rng.as_ref());
-    let attempt = holder.attempt(proof, address);
+    let attempt = form.code(form.field(field::PROOF));
     let taken = identity.take_code(&attempt, ForWhat::Codes(codes.clone()));
     match taken.await {
         Ok(_) => Ok(show_codes(identity, view, &codes, None)),
         Err(cause) => {
             let tried = tried(cause)?;
-            Ok(question(identity, view, &holder, tried))
+            Ok(question(identity, view, holder, tried))
         }
     }
 }

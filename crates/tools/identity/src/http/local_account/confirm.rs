@@ -3,15 +3,13 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use kernel::Secret;
 use kernel_http::{Cookies, csrf};
 
-use super::{BASE, Holder, check_form, done, forget, holder, kept, shown, stay_known};
-use crate::domain::authorize::Parameters;
+use super::{BASE, Holder, HolderForm, done, forget, kept, shown, stay_known};
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
-use crate::http::form::{pairs, single};
 use crate::http::view::View;
 use crate::local::{Enrolment, FactorName, RecoveryCode};
 use crate::pages::Form;
@@ -25,24 +23,16 @@ pub(in crate::http) async fn page(
     State(identity): State<Identity>,
     view: View,
     cookies: Cookies,
+    holder: Holder,
 ) -> Response {
-    let asked = ask(&identity, &view, &cookies).await;
-    shown(&view, &identity, asked)
-}
-
-async fn ask(
-    identity: &Identity,
-    view: &View,
-    cookies: &Cookies,
-) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    match kept(identity, cookies, &holder) {
-        Some(enrolment) => question(identity, view, &holder, (&enrolment, None), Tried::None),
+    let asked = match kept(&identity, &cookies, &holder) {
+        Some(enrolment) => {
+            let form = (&enrolment, None);
+            question(&identity, &view, &holder, form, Tried::None)
+        }
         None => Ok(Redirect::to(BASE).into_response()),
-    }
+    };
+    shown(&view, &identity, asked)
 }
 
 /// A code of it.
@@ -50,10 +40,9 @@ pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
     view: View,
     cookies: Cookies,
-    headers: HeaderMap,
-    body: String,
+    form: HolderForm,
 ) -> Response {
-    let added = respond(&identity, &view, &cookies, &headers, &pairs(&body)).await;
+    let added = respond(&identity, &view, &cookies, &form).await;
     shown(&view, &identity, added)
 }
 
@@ -61,35 +50,32 @@ async fn respond(
     identity: &Identity,
     view: &View,
     cookies: &Cookies,
-    headers: &HeaderMap,
-    fields: &Parameters,
+    form: &HolderForm,
 ) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    check_form(identity, headers, holder.session.id, fields)?;
-    let Some(enrolment) = kept(identity, cookies, &holder) else {
+    let holder = &form.holder;
+    let Some(enrolment) = kept(identity, cookies, holder) else {
         return Ok(Redirect::to(BASE).into_response());
     };
-    let typed_name = single(fields, field::NAME).unwrap_or_default();
-    let form = (&enrolment, Some(typed_name));
+    let typed_name = form.field(field::NAME);
+    let shown_again = (&enrolment, Some(typed_name));
     let Some(name) = FactorName::parse(typed_name) else {
-        return question(identity, view, &holder, form, Tried::Name);
+        return question(identity, view, holder, shown_again, Tried::Name);
     };
-    let typed = single(fields, field::CODE).unwrap_or_default();
+    let typed = form.field(field::CODE);
     let added = identity.add_factor(&holder.account, &enrolment, name, typed);
     let added = added.await?;
     let is_added = matches!(added, Added::Yes { .. });
     let mut response = match added {
-        Added::Wrong => return question(identity, view, &holder, form, Tried::Refused),
+        Added::Wrong => {
+            return question(identity, view, holder, shown_again, Tried::Refused);
+        }
         Added::Full | Added::Stale => Redirect::to(BASE).into_response(),
         Added::Yes { codes, .. } if codes.is_empty() => done(Done::Added),
         Added::Yes { codes, .. } => show_codes(identity, view, &codes, Some(Done::Added)),
     };
     forget(identity, &mut response);
     if is_added {
-        stay_known(identity, &holder, &mut response).await?;
+        stay_known(identity, holder, &mut response).await?;
     }
     Ok(response)
 }

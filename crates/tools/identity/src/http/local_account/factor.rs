@@ -3,14 +3,11 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use http::HeaderMap;
-use kernel_http::{ClientIp, Cookies, csrf};
+use kernel_http::csrf;
 
-use super::{BASE, Holder, check_form, done, holder, shown, stay_known, tried};
-use crate::domain::authorize::Parameters;
+use super::{BASE, Holder, HolderForm, done, shown, stay_known, tried};
 use crate::error::IdentityError;
 use crate::http::connexion::code::tried_response;
-use crate::http::form::{pairs, single};
 use crate::http::view::View;
 use crate::local::{Factor, FactorId, FactorName};
 use crate::pages::Form;
@@ -23,28 +20,24 @@ use crate::service::second_factor::ForWhat;
 pub(in crate::http) async fn page(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
+    holder: Holder,
     Path(id): Path<String>,
 ) -> Response {
-    let asked = ask(&identity, &view, &cookies, &id).await;
+    let asked = ask(&identity, &view, &holder, &id).await;
     shown(&view, &identity, asked)
 }
 
 async fn ask(
     identity: &Identity,
     view: &View,
-    cookies: &Cookies,
+    holder: &Holder,
     id: &str,
 ) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    match own(identity, &holder, id).await? {
+    match own(identity, holder, id).await? {
         Some(factor) => {
             let name = factor.name.as_str();
             let tried = (Sent::Rename, Tried::None);
-            Ok(forms(identity, view, &holder, (&factor, name), tried))
+            Ok(forms(identity, view, holder, (&factor, name), tried))
         }
         None => Ok(Redirect::to(BASE).into_response()),
     }
@@ -54,15 +47,10 @@ async fn ask(
 pub(in crate::http) async fn rename(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
-    ClientIp(address): ClientIp,
-    headers: HeaderMap,
     Path(id): Path<String>,
-    body: String,
+    form: HolderForm,
 ) -> Response {
-    let from = (&headers, address);
-    let sent = (Sent::Rename, id.as_str(), &pairs(&body));
-    let changed = respond(&identity, &view, &cookies, from, sent).await;
+    let changed = respond(&identity, &view, &form, (Sent::Rename, &id)).await;
     shown(&view, &identity, changed)
 }
 
@@ -78,61 +66,49 @@ pub(in crate::http) async fn again(Path(id): Path<String>) -> Response {
 pub(in crate::http) async fn remove(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
-    ClientIp(address): ClientIp,
-    headers: HeaderMap,
     Path(id): Path<String>,
-    body: String,
+    form: HolderForm,
 ) -> Response {
-    let from = (&headers, address);
-    let sent = (Sent::Remove, id.as_str(), &pairs(&body));
-    let changed = respond(&identity, &view, &cookies, from, sent).await;
+    let changed = respond(&identity, &view, &form, (Sent::Remove, &id)).await;
     shown(&view, &identity, changed)
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
-    cookies: &Cookies,
-    (headers, address): (&HeaderMap, std::net::IpAddr),
-    (sent, id, fields): (Sent, &str, &Parameters),
+    form: &HolderForm,
+    (sent, id): (Sent, &str),
 ) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
-    check_form(identity, headers, holder.session.id, fields)?;
-    let Some(factor) = own(identity, &holder, id).await? else {
+    let holder = &form.holder;
+    let Some(factor) = own(identity, holder, id).await? else {
         return Ok(Redirect::to(BASE).into_response());
     };
     let typed_name = match sent {
-        Sent::Rename => single(fields, factor_field::NAME).unwrap_or_default(),
+        Sent::Rename => form.field(factor_field::NAME),
         Sent::Remove => factor.name.as_str(),
     };
     let (what, said) = match sent {
         Sent::Remove => (ForWhat::Remove(factor.id), Done::Removed),
         Sent::Rename => {
             let Some(name) = FactorName::parse(typed_name) else {
-                let form = (&factor, typed_name);
-                return Ok(forms(identity, view, &holder, form, (sent, Tried::Name)));
+                let shown_again = (&factor, typed_name);
+                let tried = (sent, Tried::Name);
+                return Ok(forms(identity, view, holder, shown_again, tried));
             };
             (ForWhat::Rename(factor.id, name), Done::Renamed)
         }
     };
-    let proof = single(fields, field::PROOF).unwrap_or_default();
-    match identity
-        .take_code(&holder.attempt(proof, address), what)
-        .await
-    {
+    let attempt = form.code(form.field(field::PROOF));
+    match identity.take_code(&attempt, what).await {
         Ok(_) => {
             let mut response = done(said);
-            stay_known(identity, &holder, &mut response).await?;
+            stay_known(identity, holder, &mut response).await?;
             Ok(response)
         }
         Err(cause) => {
             let tried = tried(cause)?;
-            let form = (&factor, typed_name);
-            Ok(forms(identity, view, &holder, form, (sent, tried)))
+            let shown_again = (&factor, typed_name);
+            Ok(forms(identity, view, holder, shown_again, (sent, tried)))
         }
     }
 }

@@ -5,102 +5,30 @@ pub(super) mod add;
 pub(super) mod codes;
 pub(super) mod confirm;
 pub(super) mod factor;
+mod holder;
 pub(super) mod page;
 pub(super) mod password;
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::response::{IntoResponse as _, Redirect, Response};
+use http::HeaderValue;
 use http::header::SET_COOKIE;
-use http::{HeaderMap, HeaderValue};
 use kernel::{Secret, SessionId, Timestamp};
-use kernel_http::{Cookies, csrf};
+use kernel_http::Cookies;
 
-use super::connexion::local::{keep_device, known_device, waits};
-use super::form::single;
+use super::connexion::local::{keep_device, waits};
 use super::view::View;
-use crate::domain::authorize::Parameters;
-use crate::domain::session::Session;
 use crate::error::IdentityError;
-use crate::local::{DeviceId, Enrolment, LocalAccount, Standing, VerifyError};
+use crate::local::{Enrolment, VerifyError};
 use crate::pages::local_account::Done;
 use crate::pages::second_factor::Tried;
 use crate::service::Identity;
-use crate::service::second_factor::CodeTry;
+
+pub(super) use holder::{Holder, HolderForm};
 
 /// The stem of these pages.
 pub(super) const BASE: &str = "/compte";
-
-/// Somebody signed in here, with their account.
-pub(super) struct Holder {
-    pub(super) session: Session,
-    pub(super) account: LocalAccount,
-    /// As it stood before anything of this request was looked at.
-    pub(super) standing: Standing,
-    /// The browser, when it signed in to this account before.
-    device: Option<DeviceId>,
-}
-
-impl Holder {
-    /// A try at a code of theirs.
-    pub(super) fn attempt<'a>(&'a self, typed: &'a str, address: IpAddr) -> CodeTry<'a> {
-        CodeTry {
-            account: &self.account,
-            typed,
-            device: self.device,
-            address,
-        }
-    }
-
-    /// The browser, when it signed in to this account before.
-    pub(super) fn device(&self) -> Option<DeviceId> {
-        self.device
-    }
-
-    /// The token of this session's forms.
-    pub(super) fn token(&self, identity: &Identity) -> String {
-        identity.house.csrf_token(self.session.id)
-    }
-}
-
-/// Who asks; or the way to the sign-in, and back to their account.
-///
-/// # Errors
-/// [`IdentityError::NoInteraction`] when the account is gone, or the database refuses.
-pub(super) async fn holder(
-    identity: &Identity,
-    cookies: &Cookies,
-) -> Result<Result<Holder, Response>, IdentityError> {
-    let Some((session, agent)) = identity.session(cookies).await? else {
-        let way = format!("{}?retour={BASE}", super::view::SIGN_IN);
-        return Ok(Err(Redirect::to(&way).into_response()));
-    };
-    let known = identity.local_account_of(&agent).await?;
-    let (account, standing) = known.ok_or(IdentityError::NoInteraction)?;
-    let device = known_device(identity, cookies, &account.realm, &account.login).await?;
-    Ok(Ok(Holder {
-        session,
-        account,
-        standing,
-        device,
-    }))
-}
-
-/// Checks that a form comes from a page of this session.
-///
-/// # Errors
-/// [`IdentityError::ForgedForm`] otherwise.
-pub(super) fn check_form(
-    identity: &Identity,
-    headers: &HeaderMap,
-    session: SessionId,
-    fields: &Parameters,
-) -> Result<(), IdentityError> {
-    let token = single(fields, csrf::FIELD).unwrap_or_default();
-    csrf::check_form(&identity.house, headers, session, token)
-        .map_err(|_| IdentityError::ForgedForm)
-}
 
 /// Keeps this browser known after its holder changed by what their account is proved: it ends
 /// what every other browser was known by.

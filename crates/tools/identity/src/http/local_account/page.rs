@@ -3,9 +3,8 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use kernel_http::Cookies;
 
-use super::{BASE, holder, shown};
+use super::{BASE, Holder, shown};
 use crate::error::IdentityError;
 use crate::http::view::View;
 use crate::pages::local_account::{AccountPage, Done};
@@ -22,23 +21,19 @@ pub(in crate::http) struct Shown {
 pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
     view: View,
-    cookies: Cookies,
+    holder: Holder,
     Query(query): Query<Shown>,
 ) -> Response {
-    let page = respond(&identity, &view, &cookies, query.fait.as_deref()).await;
+    let page = respond(&identity, &view, &holder, query.fait.as_deref()).await;
     shown(&view, &identity, page)
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
-    cookies: &Cookies,
+    holder: &Holder,
     done: Option<&str>,
 ) -> Result<Response, IdentityError> {
-    let holder = match holder(identity, cookies).await? {
-        Ok(holder) => holder,
-        Err(elsewhere) => return Ok(elsewhere),
-    };
     let account = &holder.account;
     let second = identity.second_factor(account.subject).await?;
     let said = &account.attributes;
