@@ -74,6 +74,10 @@ pub(crate) struct DemoArgs {
     /// Seconds that its clock is ahead of the machine's.
     #[arg(long, default_value_t = 0, allow_hyphen_values = true)]
     pub(crate) clock_offset: i64,
+    /// The least level at which a role may be used (`identity.administration_level`): shows what
+    /// an administrator with a password alone is asked for.
+    #[arg(long)]
+    pub(crate) administration_level: Option<String>,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -34,7 +34,8 @@ pub(crate) async fn run(args: DemoArgs) -> Result<(), StartError> {
     let clock = Arc::new(SystemClock {
         offset_seconds: args.clock_offset,
     });
-    let state = State::new(args.port, &folder)?;
+    let mut state = State::new(args.port, &folder)?;
+    state.besace.identity.administration_level = args.administration_level;
     let shutdown = until_told();
     let mut running = tokio::task::JoinSet::new();
     for provider in &state.providers {
