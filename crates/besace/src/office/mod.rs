@@ -1,6 +1,6 @@
 //! Commands beside a running server: a socket in the data folder, through which `besace backup`,
-//! `besace admin journal verify`, `besace admin keys` and `besace admin local` reach the process that
-//! holds the folder.
+//! `besace check`, `besace admin journal verify`, `besace admin keys` and `besace admin local` reach the
+//! process that holds the folder.
 //!
 //! Invariants
 //! - Only the user who runs the server, and root, are heard: the socket is of mode 0600 and the
@@ -53,6 +53,8 @@ pub(crate) enum Order {
     },
     /// Seal under the present master key what stands under others.
     Reseal,
+    /// Say which providers in service were plugged in on the pages.
+    Providers,
     /// Make a password account and mail a link to choose its password.
     LocalInvite {
         /// Of whom.
@@ -132,6 +134,11 @@ pub(crate) enum Answer {
         rows: u64,
         /// How many no key opens.
         unreadable: u64,
+    },
+    /// The providers plugged in.
+    Providers {
+        /// Those in service.
+        providers: Vec<identity::PluggedIn>,
     },
     /// The account is made.
     Invited {

@@ -161,6 +161,10 @@ async fn carry_out(order: Order, clerk: &Clerk, said: mpsc::Sender<Answer>) -> A
     let done = match order {
         Order::Backup { folder, master_key } => back_up(clerk, &folder, master_key, said).await,
         Order::JournalVerify => verify(clerk).await,
+        Order::Providers => match identity::plugged_in(&clerk.db).await {
+            Ok(providers) => Ok(Answer::Providers { providers }),
+            Err(cause) => Err(cause.to_string()),
+        },
         Order::LocalInvite { invitation } => match &clerk.desk {
             Some(desk) => invite(desk, invitation).await,
             None => Err(NOBODY_SIGNS_IN_HERE.to_owned()),

@@ -51,7 +51,7 @@ pub use service::guests::Guests;
 pub use service::journal::file::{CheckError, Checked, check as check_journal_export};
 pub use service::life::{Done as AccountDone, act_on_address};
 pub use service::local_office::{Desk, Invitation, InviteError, Invited};
-pub use service::providers::ProviderStatus;
+pub use service::providers::{PluggedIn, ProviderStatus, plugged_in};
 pub use service::rename::{Renamed, Renaming, rename_domain};
 
 /// The tool's tables.

@@ -1,14 +1,17 @@
-//! The providers of the configuration: metadata, keys, clock.
+//! The providers in service, of the configuration and of the pages: metadata, keys, clock.
 
 use futures_util::future::join_all;
+use identity::PluggedIn;
 use kernel::Timestamp;
+use kernel_db::{Db, DbError};
 use kernel_http::Outgoing;
 use kernel_http::outgoing::Options;
 use url::Url;
 
 use super::{Fact, clock};
-use crate::compose::outgoing;
+use crate::compose::{database, outgoing};
 use crate::config::{Config, ProviderSection};
+use crate::office::{Answer, Order, ask as ask_server};
 
 /// What a provider answered.
 struct Seen {
@@ -22,19 +25,60 @@ pub(super) async fn facts(config: &Config, now: Timestamp) -> Vec<Fact> {
         Ok(client) => client,
         Err(cause) => return vec![Fact::error("outgoing", cause, "mend [outgoing]")],
     };
-    let in_service = config.identity.providers.iter().filter(|one| one.enabled);
-    let asked = in_service.map(|provider| of(&client, provider, now));
+    let stored = plugged_in(config).await;
+    let mut in_service: Vec<(&str, &Url)> = Vec::new();
+    for one in &config.identity.providers {
+        if one.enabled {
+            in_service.push((&one.id, &one.issuer));
+        }
+    }
+    for one in &stored {
+        // Configured since: the configuration has the last word.
+        if !config
+            .identity
+            .providers
+            .iter()
+            .any(|known| known.id == one.id)
+        {
+            in_service.push((&one.id, &one.issuer));
+        }
+    }
+    let asked = in_service
+        .into_iter()
+        .map(|(id, issuer)| of(&client, id, issuer, now));
     join_all(asked).await.into_iter().flatten().collect()
 }
 
-async fn of(client: &Outgoing, provider: &ProviderSection, now: Timestamp) -> Vec<Fact> {
-    let about = format!("provider {}", provider.id);
-    match ask(client, provider).await {
+/// Those of the pages. What keeps the database from answering is said of the database.
+async fn plugged_in(config: &Config) -> Vec<PluggedIn> {
+    let data = config.database.folder.join(kernel_db::backup::DATABASE);
+    if config.database.url.is_none() && !data.exists() {
+        return Vec::new();
+    }
+    match Db::open(&database(config)).await {
+        Ok(db) => {
+            let found = identity::plugged_in(&db).await;
+            db.close().await;
+            found.unwrap_or_default()
+        }
+        Err(DbError::Locked(_)) => {
+            match ask_server(&config.database.folder, &Order::Providers, |_, _| {}).await {
+                Ok(Answer::Providers { providers }) => providers,
+                _ => Vec::new(),
+            }
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+async fn of(client: &Outgoing, id: &str, issuer: &Url, now: Timestamp) -> Vec<Fact> {
+    let about = format!("provider {id}");
+    match ask(client, id, issuer).await {
         Ok(seen) => {
             let found = format!("answers with its issuer and {} keys", seen.keys);
             let clock = seen
                 .date
-                .map(|theirs| clock::against(format!("clock of {}", provider.id), now, theirs));
+                .map(|theirs| clock::against(format!("clock of {id}"), now, theirs));
             let mut facts = vec![Fact::good(about, found)];
             facts.extend(clock);
             facts
@@ -53,7 +97,9 @@ async fn of(client: &Outgoing, provider: &ProviderSection, now: Timestamp) -> Ve
 /// # Errors
 /// What is wrong, in words.
 pub(crate) async fn discovery(client: &Outgoing, provider: &ProviderSection) -> Result<(), String> {
-    ask(client, provider).await.map(|_| ())
+    ask(client, &provider.id, &provider.issuer)
+        .await
+        .map(|_| ())
 }
 
 #[derive(serde::Deserialize)]
@@ -67,12 +113,12 @@ struct KeySet {
     keys: Vec<serde_json::Value>,
 }
 
-async fn ask(client: &Outgoing, provider: &ProviderSection) -> Result<Seen, String> {
+async fn ask(client: &Outgoing, id: &str, issuer: &Url) -> Result<Seen, String> {
     let options = Options {
-        via: Some(&provider.id),
+        via: Some(id),
         ..Options::default()
     };
-    let issuer = provider.issuer.as_str().trim_end_matches('/');
+    let issuer = issuer.as_str().trim_end_matches('/');
     let address = format!("{issuer}/.well-known/openid-configuration");
     let address = Url::parse(&address).map_err(|cause| cause.to_string())?;
     let get = async |url: &Url| {
@@ -101,4 +147,68 @@ async fn ask(client: &Outgoing, provider: &ProviderSection) -> Result<Seen, Stri
         keys: keys.keys.len(),
         date: clock::parse_date(&answer.date),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use kernel_db::{Tx, values};
+
+    use super::*;
+    use crate::commands::check::fact::Level;
+    use crate::compose::MIGRATIONS;
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_795_600_000);
+    const INSERT: &str = "INSERT INTO identity_provider (
+            id, organisation, state, revision, facts, proved, sealed_secret, secret_at,
+            created_by, created_at, updated_at)
+        VALUES ($1, $2, $3, 1, $4, '[]', '', 0, $2, 0, 0)";
+
+    /// A database with a provider that nobody answers for, in service, and a draft of another.
+    async fn with_providers(folder: &Path) -> Config {
+        let text = format!(
+            "[database]\nfolder = \"{}\"\n[outgoing]\nallow = [\"127.0.0.1\"]",
+            folder.display()
+        );
+        let config: Config = toml::from_str(&text).expect("a configuration");
+        let db = Db::open(&database(&config)).await.expect("a database");
+        db.migrate(MIGRATIONS, NOW).await.expect("tables");
+        let written: Result<(), DbError> = db
+            .write(|tx: &mut Tx| {
+                Box::pin(async move {
+                    for (id, state) in [("region", "enabled"), ("brouillon", "draft")] {
+                        let facts = serde_json::json!({
+                            "title": "Région", "preset": "generic", "issuer": "http://127.0.0.1:1/",
+                            "client_id": "besace", "domains": ["region.example"],
+                        });
+                        let organisation = kernel::OrganisationId::from_u128(1);
+                        let facts = facts.to_string();
+                        tx.execute(INSERT, &values![id, organisation, state, facts])
+                            .await?;
+                    }
+                    Ok(())
+                })
+            })
+            .await;
+        written.expect("written");
+        db.close().await;
+        config
+    }
+
+    #[tokio::test]
+    async fn a_provider_plugged_in_on_the_pages_is_asked_and_a_draft_is_not() {
+        testkit::install_tls_provider();
+        let scratch = tempfile::tempdir().expect("a folder");
+        let config = with_providers(scratch.path()).await;
+        let facts = facts(&config, NOW).await;
+        let [fact] = facts.as_slice() else {
+            panic!("one fact: {facts:#?}");
+        };
+        assert_eq!(
+            (fact.about.as_str(), fact.level),
+            ("provider region", Level::Error)
+        );
+        assert!(fact.mend.is_some());
+    }
 }

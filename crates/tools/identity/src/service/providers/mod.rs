@@ -17,8 +17,9 @@ mod trial;
 use std::sync::Arc;
 
 use kernel::{Secret, Timestamp};
-use kernel_db::{DbError, Revised};
+use kernel_db::{Db, DbError, Revised};
 use kernel_http::{House, Sealer};
+use url::Url;
 
 use super::{Identity, Method};
 use crate::domain::provider::{ProviderFault, ProviderState};
@@ -38,6 +39,37 @@ pub(crate) const SECRET: &str = "identity/provider-secret/1";
 pub(crate) struct Providers {
     sealer: Sealer,
     known: Revised<Upstreams>,
+}
+
+/// A provider plugged in on the pages, as far as its health depends on it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PluggedIn {
+    /// Its name in the machine.
+    pub id: String,
+    /// Its issuer.
+    pub issuer: Url,
+}
+
+/// The providers in service that were plugged in on the pages: no configuration names them.
+///
+/// # Errors
+/// When the database refuses, or a row is damaged.
+pub async fn plugged_in(db: &Db) -> Result<Vec<PluggedIn>, DbError> {
+    db.read(|tx| {
+        Box::pin(async move {
+            let mut found = Vec::new();
+            for row in store::provider::all(tx).await? {
+                if row.state == ProviderState::Enabled {
+                    found.push(PluggedIn {
+                        id: row.id.as_str().to_owned(),
+                        issuer: row.facts.issuer,
+                    });
+                }
+            }
+            Ok(found)
+        })
+    })
+    .await
 }
 
 /// Why a provider is not shown or changed so.
