@@ -376,6 +376,14 @@ mod tests {
         let both = [one.expect("written"), other.expect("written")];
         assert_eq!(both.iter().filter(|spent| **spent).count(), 1);
         assert!(!spend().await.expect("written"), "nor later");
+        let unseen: Result<bool, DbError> = test
+            .db
+            .write(|tx: &mut Tx| {
+                let (id, step) = (FactorId::from_u128(1), TimeStep::from_number(11));
+                Box::pin(spend_step(tx, id, step, NOW))
+            })
+            .await;
+        assert!(!unseen.expect("written"), "whether or not somebody looks");
     }
 
     async fn a_recovery_code_that_two_show_at_once_is_good_for_one(test: TestDb) {
