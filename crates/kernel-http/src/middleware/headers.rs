@@ -82,7 +82,7 @@ mod tests {
     #[tokio::test]
     async fn every_answer_is_guarded_and_data_loads_nothing() {
         let test = TestHouse::new().await;
-        for path in ["/healthz", "/nowhere", "/api/v1/site"] {
+        for path in ["/healthz", "/nowhere", "/api/v1/site", "/api/v1/test/long"] {
             let answer = test.get(path, &[]).await;
             assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
             assert_eq!(answer.header("x-frame-options"), "DENY");
