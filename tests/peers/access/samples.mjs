@@ -263,6 +263,12 @@ export const SAMPLES = {
   "POST /api/v1/invitations/{id}/extend": at("/api/v1/invitations", (world) => world.invited(), "/extend", () => ({
     body: { until: Date.now() + 30 * 86_400_000 },
   })),
+  "POST /api/v1/invitations/{id}/reset-second-factor": at(
+    "/api/v1/invitations",
+    (world) => world.invited(),
+    "/reset-second-factor",
+    () => ({ body: {} }),
+  ),
   "GET /api/v1/people": async () => ({ path: "/api/v1/people?q=delmas" }),
   "GET /api/v1/people/{id}": at("/api/v1/people", ({ someone }) => someone),
   "POST /api/v1/requests": body((world) => world.request()),

@@ -1,19 +1,21 @@
 // A guest, from the mail to the end of the invitation: invited on a page, the link opened by a
 // scanner first, one tool and nothing else, its application, the end under an open page, and the
-// demand to come back in the inviter's inbox.
+// demand to come back in the inviter's inbox. Another is asked for a second factor, and loses it.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
 import { CODE, INVITATION, mailHolding, mailsTo } from "../../../tests/peers/lib/mails.mjs";
-import { enter, startWorkingDay, tileOf } from "../lib/administration.mjs";
+import { codeOf, stepAt } from "../../../tests/peers/lib/totp.mjs";
+import { enter, goTo, startWorkingDay, tileOf } from "../lib/administration.mjs";
 import { startApplication } from "../lib/application.mjs";
 import { launch, look, person, tree } from "../lib/chromium.mjs";
 import { press, reach } from "../lib/keyboard.mjs";
 import { sessionOf } from "../lib/session.mjs";
-import { openAccount } from "../lib/steps.mjs";
+import { openAccount, signOut } from "../lib/steps.mjs";
 
 const HELENE = "h.castaing@sdis40.example";
+const NORA = "n.dufaut@mairie-sorde.example";
 const WITHIN_MS = 5_000;
 /** Where the shared tool answers: the last of the demonstration's own. */
 const PORT = 47_311;
@@ -65,6 +67,30 @@ async function shareTool({ session }) {
     demo.identity.issuer,
     { ahead: demo.ahead },
   );
+}
+
+/** The digits of the next mail to an address, asked for on the ordinary page. */
+async function codeByAddress(page, address, before) {
+  await page.getByRole("textbox", { name: /adresse/i }).fill(address);
+  await press(page, button(page, /^Continuer/));
+  await press(page, button(page, "Recevoir un code d’invité"));
+  await title(page, "Entrer avec un code").waitFor();
+  return mailHolding(demo, address, CODE, { not: before });
+}
+
+/** Types the digits of the mail, by keyboard. */
+async function giveDigits(page, code) {
+  await reach(page, digits(page));
+  await page.keyboard.type(code);
+  await page.keyboard.press("Enter");
+}
+
+/** Types a code of the second factor, by keyboard. */
+async function giveFactor(page, code) {
+  await reach(page, page.getByRole("textbox", { name: /Code à six chiffres/ }));
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type(code);
+  await page.keyboard.press("Enter");
 }
 
 /** Fills a field of the form in by the keyboard. */
@@ -232,4 +258,90 @@ test("whoever types an address of no administration is offered a code, and told 
   await page.getByText(/Si cette adresse est celle d’un invité/).waitFor();
   await look(page, "guest-asked", { looks: ["light", "320"] });
   await visitor.leave();
+});
+
+test("a guest of whom a second factor is asked adds one, comes back with it, and has it reset when it is lost", async () => {
+  const claire = await enter(browser, demo, "claire.delmas");
+  const { page, session } = claire;
+  if (application === undefined) await shareTool(claire);
+
+  // The administration asks.
+  await goTo(page, demo, "/organisation", "Organisation");
+  const asks = page.getByRole("switch", { name: /^Demander un second facteur aux invités/ });
+  await reach(page, asks);
+  await page.keyboard.press("Space");
+  await press(page, button(page, "Enregistrer les changements"));
+  await page.getByText("Enregistré", { exact: true }).waitFor();
+  await look(page, "guest-factor-organisation");
+  await tree(page, "guest-factor-organisation", page.getByRole("main"));
+
+  // Nora comes by the mail, and adds a factor before anything is opened.
+  const { tools } = await session.get("/api/v1/invitations/tools");
+  const until = Date.now() + demo.ahead + 30 * 86_400_000;
+  const nora = { email: NORA, givenName: "Nora", usualName: "Dufaut", organisation: "Mairie de Sorde", purpose: "Plan de secours" };
+  await session.call("POST", "/api/v1/invitations", { ...nora, tools: [tools[0].id], until });
+  const visitor = await person(browser, { ahead: demo.ahead });
+  const hers = await visitor.tab();
+  await hers.goto(await mailHolding(demo, NORA, INVITATION));
+  await press(hers, button(hers, "Recevoir un code"));
+  const first = await mailHolding(demo, NORA, CODE);
+  await giveDigits(hers, first);
+  await title(hers, "Ajouter un second facteur").waitFor();
+  await hers.getByText(/demande un second facteur à ses invités/).waitFor();
+  await look(hers, "guest-factor-add");
+  const secret = await hers.locator(".bs-key").innerText();
+  await giveFactor(hers, "000000");
+  await hers.getByRole("alert").getByText(/Ce code n’est pas le bon/).waitFor();
+  await look(hers, "guest-factor-add-wrong", { looks: ["light", "dark"] });
+  const step = stepAt(Date.now() + demo.ahead);
+  await giveFactor(hers, codeOf(secret, step));
+  await title(hers, "Bonjour Nora").waitFor();
+
+  // She leaves, and comes back with the mail's code and her own.
+  await signOut(hers);
+  await hers.goto(new URL("/connexion", demo.baseUrl).href);
+  const second = await codeByAddress(hers, NORA, [first]);
+  await giveDigits(hers, second);
+  await title(hers, "Le code de votre second facteur").waitFor();
+  await look(hers, "guest-factor-asked");
+  await tree(hers, "guest-factor-asked");
+  await giveFactor(hers, codeOf(secret, step));
+  await hers.getByRole("alert").getByText(/il a déjà servi/).waitFor();
+  const listening = hers.waitForResponse((answer) => new URL(answer.url()).pathname === "/api/v1/live");
+  await giveFactor(hers, codeOf(secret, step + 1));
+  await title(hers, "Bonjour Nora").waitFor();
+  await listening;
+
+  // She loses it: Claire resets it, and the open page lets go.
+  await page.goto(new URL("/invites", demo.baseUrl).href);
+  await page.getByText(/^Second facteur depuis le/).waitFor();
+  await look(page, "guest-factor-invites");
+  await press(page, button(page, "Réinitialiser le second facteur de Nora Dufaut"));
+  const dialog = page.getByRole("dialog", { name: /Réinitialiser le second facteur de Nora Dufaut/ });
+  await dialog.waitFor();
+  await look(page, "guest-factor-reset", { looks: ["light", "dark", "320"] });
+  await tree(page, "guest-factor-reset", dialog);
+  await press(page, dialog.getByRole("button", { name: "Réinitialiser le second facteur" }));
+  await page.getByText("Le second facteur de Nora Dufaut est réinitialisé.").waitFor();
+  await title(hers, "Votre second facteur a été réinitialisé").waitFor();
+  await look(hers, "guest-factor-ended", { looks: ["light", "dark", "320"] });
+  await page.getByText(/^Second facteur depuis le/).waitFor({ state: "detached" });
+  await mailHolding(demo, NORA, /(a réinitialisé votre second facteur)/);
+
+  // The mail alone opens nothing still.
+  await press(hers, hers.getByRole("link", { name: "Se connecter à nouveau" }));
+  await giveDigits(hers, await codeByAddress(hers, NORA, [first, second]));
+  await title(hers, "Ajouter un second facteur").waitFor();
+  const other = await hers.locator(".bs-key").innerText();
+  assert.notEqual(other, secret);
+  await giveFactor(hers, codeOf(other, stepAt(Date.now() + demo.ahead)));
+  await title(hers, "Bonjour Nora").waitFor();
+
+  // The sponsor's administrators find the same act.
+  await goTo(page, demo, "/invites", "Invités");
+  await button(page, "Réinitialiser le second facteur de Nora Dufaut").waitFor();
+  await look(page, "guest-factor-admin", { looks: ["light", "320"] });
+  visitor.expects(/status of 40[01]/);
+  await visitor.leave();
+  await claire.visitor.leave();
 });

@@ -136,6 +136,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0013_factors.sql"),
             postgres: include_str!("../migrations/postgres/0013_factors.sql"),
         },
+        Migration {
+            number: 14,
+            name: "guest_factor",
+            sqlite: include_str!("../migrations/sqlite/0014_guest_factor.sql"),
+            postgres: include_str!("../migrations/postgres/0014_guest_factor.sql"),
+        },
     ],
 };
 
@@ -160,6 +166,13 @@ pub const SEALED: &[SealedColumn] = &[
         column: "secret",
         key: &["id"],
         purpose: service::second_factor::SECRET,
+        lasting: true,
+    },
+    SealedColumn {
+        table: "identity_guest_factor",
+        column: "secret",
+        key: &["agent"],
+        purpose: service::guests::FACTOR_SECRET,
         lasting: true,
     },
     // A session lasts twelve hours; without it the sign-out does not go on to the ministry.

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { session } from "../../test/app.tsx";
 import { openAdmin, PREFECTURE } from "./testing.tsx";
 
-const SHEET = { id: "o", label: "Ministère", siret: "1", agents: 412, administrators: [] };
+const SHEET = { id: "o", label: "Ministère", siret: "1", agents: 412, guestsSecondFactor: false, administrators: [] };
 const overview = { "GET admin/tools": { items: [] } };
 
 test("without any grant the page says so, and who could open it", async () => {

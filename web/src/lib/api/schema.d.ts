@@ -666,9 +666,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** An administration, with its figures. The entity tag is of its label and its place. */
+        /**
+         * An administration, with its figures. The entity tag is of its label, its place and what it
+         *     asks of its guests.
+         */
         get: operations["getOrganisation"];
-        /** Changes the label and, for the operator, the place of an administration. */
+        /**
+         * Changes the label of an administration, whether it asks its guests for a second factor and, for
+         *     the operator, its place.
+         */
         put: operations["putOrganisation"];
         post?: never;
         delete?: never;
@@ -1260,6 +1266,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/invitations/{id}/reset-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the second factor of a guest away, and ends their sessions: by an invitation that the
+         *     caller sent, or that an administration answers for which they administer, when that
+         *     administration asks for the factor. The guest is told by mail. It opens nothing: the next entry
+         *     asks for a code by mail, then for a new factor.
+         */
+        post: operations["resetGuestSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/live": {
         parameters: {
             query?: never;
@@ -1549,6 +1577,11 @@ export interface components {
         };
         /** @description What becomes of an administration. */
         AdministrationInput: {
+            /**
+             * @description Whether it asks its guests for a second factor; absent: as it does. While it does, what
+             *     its guests opened by the code of a mail alone is refused.
+             */
+            guestsSecondFactor?: boolean;
             /** @description Shown to people, 1 to 200 characters. */
             label: string;
             /** @description The one above it, for the operator to change; null: none; absent: left as it is. */
@@ -1563,6 +1596,8 @@ export interface components {
              * @description Agents who may sign in, there and below.
              */
             agents: number;
+            /** @description Whether it asks its guests for a second factor. */
+            guestsSecondFactor: boolean;
             id: string;
             label: string;
             /** @description INSEE's four digits. */
@@ -2226,6 +2261,12 @@ export interface components {
             /** @description Where they work, as the inviter says. */
             organisation: string;
             purpose: string;
+            /**
+             * Format: int64
+             * @description Since when the guest has a second factor that may be reset from here, UTC milliseconds;
+             *     absent: none may.
+             */
+            secondFactorSince?: number;
             /** @description The administration that answers for the guest. */
             sponsor: string;
             sponsorLabel: string;
@@ -7934,6 +7975,65 @@ export interface operations {
             };
             /** @description `invalid-end` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    resetGuestSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the invitation */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description there is none any more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `guest-refused` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description there is no such invitation for the caller */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `no-second-factor`: none may be reset from there */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -10,6 +10,7 @@ use kernel::{Rng, RngExt as _, SessionId, Timestamp};
 use super::acr::{Acr, AcrWish};
 use super::authorize::AuthorizeRequest;
 use super::guest_code::CodeId;
+use super::guest_factor::HalfGuest;
 use super::invitation::InvitationId;
 use super::trial::TrialId;
 use crate::local::{Enrolment, RecoveryCode, Standing};
@@ -138,6 +139,9 @@ pub struct Interaction {
     /// The code sent to a guest, if one was.
     #[serde(default)]
     pub guest: Option<GuestStep>,
+    /// A guest whose mailbox was proved, and of whom more is asked.
+    #[serde(default)]
+    pub half_guest: Option<HalfGuest>,
     /// The new session's cookie, kept back until the person says that it is theirs.
     #[serde(default)]
     pub held: Option<Held>,
@@ -294,6 +298,7 @@ mod tests {
             email: email.map(str::to_owned),
             pending: None,
             guest: None,
+            half_guest: None,
             held: None,
             half: None,
         }

@@ -236,6 +236,9 @@ pub enum InvitationRefusal {
     /// It does not stand where that would be possible.
     #[error("an invitation that is {} cannot change so", .0.word())]
     State(InvitationState),
+    /// The guest has no second factor that may be reset from there.
+    #[error("no second factor is reset from this invitation")]
+    NoFactor,
     /// The guest has asked enough, or a moment ago.
     #[error("a new access was asked for already")]
     Asked,

@@ -9,6 +9,7 @@ pub mod client;
 pub mod code;
 pub mod credential;
 pub mod guest_code;
+pub mod guest_factor;
 pub mod import;
 pub mod interaction;
 pub mod invitation;

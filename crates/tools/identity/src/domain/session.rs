@@ -53,6 +53,8 @@ pub enum EndReason {
     Elsewhere,
     /// The last invitation of a guest is over.
     Invitation,
+    /// The second factor of a guest was reset.
+    Factor,
 }
 
 impl EndReason {
@@ -63,6 +65,7 @@ impl EndReason {
             Self::Closed => "closed",
             Self::Elsewhere => "elsewhere",
             Self::Invitation => "invitation",
+            Self::Factor => "factor",
         }
     }
 
@@ -73,6 +76,7 @@ impl EndReason {
             Self::Closed,
             Self::Elsewhere,
             Self::Invitation,
+            Self::Factor,
         ]
         .into_iter()
         .find(|reason| reason.word() == word)

@@ -221,6 +221,11 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/api/v1/invitations/{id}/end", || {
         post(invitations::end::handle)
     }),
+    route(
+        "POST",
+        "/api/v1/invitations/{id}/reset-second-factor",
+        || post(invitations::reset_factor::handle),
+    ),
     route("GET", "/api/v1/admin/invitations", || {
         get(invitations::sponsored::handle)
     }),
@@ -271,6 +276,16 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/connexion/{interaction}/code-invite", || {
         post(connexion::guest_code::handle)
     }),
+    route(
+        "GET",
+        "/connexion/{interaction}/second-facteur-invite",
+        || get(connexion::guest_factor::page),
+    ),
+    route(
+        "POST",
+        "/connexion/{interaction}/second-facteur-invite",
+        || post(connexion::guest_factor::handle),
+    ),
     route("POST", "/connexion/{interaction}/retour", || {
         post(connexion::silent::handle)
     }),

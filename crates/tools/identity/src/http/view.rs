@@ -320,7 +320,7 @@ impl View {
         };
         let status = match reason {
             EndReason::Suspended | EndReason::Closed => StatusCode::FORBIDDEN,
-            EndReason::Elsewhere | EndReason::Invitation => StatusCode::OK,
+            EndReason::Elsewhere | EndReason::Invitation | EndReason::Factor => StatusCode::OK,
         };
         let mut shown = self.show(page.render(&self.reader(identity)), status);
         if reason != EndReason::Elsewhere {

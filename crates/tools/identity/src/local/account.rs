@@ -44,6 +44,11 @@ impl Realm {
         }
     }
 
+    /// What the tries of guests are counted under: a name that no realm can have.
+    pub(crate) fn of_guests() -> Self {
+        Self(crate::service::guests::GUESTS.to_owned())
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

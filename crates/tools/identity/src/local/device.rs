@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use kernel::{Rng, Secret, Timestamp};
 use kernel_http::Sealer;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::account::{DeviceId, Login, Realm};
-use super::standing::Standing;
 
 /// The stem of its cookie's name.
 pub(crate) const COOKIE: &str = "d";
@@ -20,20 +21,20 @@ pub(crate) const LIFETIME: Duration = Duration::from_hours(90 * 24);
 const PURPOSE: &str = "identity/device/1";
 
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Proof {
+struct Proof<S> {
     realm: String,
     login: String,
     device: DeviceId,
-    standing: Standing,
+    standing: S,
     until: Timestamp,
 }
 
 /// The proof for a browser that has just signed in to an account, as it stands.
-pub(crate) fn seal(
+pub(crate) fn seal<S: Serialize>(
     sealer: &Sealer,
     rng: &dyn Rng,
     (realm, login): (&Realm, &Login),
-    (device, standing): (DeviceId, Standing),
+    (device, standing): (DeviceId, S),
     now: Timestamp,
 ) -> Secret {
     let proof = Proof {
@@ -49,14 +50,14 @@ pub(crate) fn seal(
 
 /// The browser behind a proof, when it is of this account and has not run out; and how the
 /// account must still stand.
-pub(crate) fn open(
+pub(crate) fn open<S: DeserializeOwned>(
     sealer: &Sealer,
     sealed: &str,
     (realm, login): (&Realm, &Login),
     now: Timestamp,
-) -> Option<(DeviceId, Standing)> {
+) -> Option<(DeviceId, S)> {
     let bytes = sealer.open(PURPOSE, sealed)?;
-    let proof: Proof = serde_json::from_slice(&bytes).ok()?;
+    let proof: Proof<S> = serde_json::from_slice(&bytes).ok()?;
     let is_theirs = proof.realm == realm.as_str() && proof.login == login.as_str();
     (is_theirs && now < proof.until).then_some((proof.device, proof.standing))
 }
@@ -67,6 +68,7 @@ mod tests {
     use kernel_http::MasterKey;
 
     use super::super::account::LocalSubject;
+    use super::super::standing::Standing;
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_795_508_520_000);
@@ -93,7 +95,8 @@ mod tests {
         assert_eq!(known(&stranger, &home, &claire, NOW), None);
         let other_purpose = sealer.seal("identity/kept-address/1", b"{}", &OsRng);
         for text in ["", "x", &other_purpose] {
-            assert_eq!(open(&sealer, text, (&home, &claire), NOW), None);
+            let known = open::<Standing>(&sealer, text, (&home, &claire), NOW);
+            assert_eq!(known, None);
         }
     }
 }

@@ -59,6 +59,7 @@ impl Ended<'_> {
                 common.other_address,
                 None,
             ),
+            EndReason::Factor => (t.factor_title, t.factor_lead, t.again, None),
         };
         let main = Main {
             common,
@@ -90,6 +91,7 @@ mod tests {
             (EndReason::Suspended, true),
             (EndReason::Closed, true),
             (EndReason::Invitation, false),
+            (EndReason::Factor, false),
             (EndReason::Elsewhere, false),
         ] {
             let (fr, _) = both(|reader| {

@@ -49,11 +49,22 @@ impl Tried {
     }
 }
 
-/// After the password.
+/// Whose code is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Of an account of ours, which has recovery codes.
+    Account,
+    /// Of a guest, who has none: who invited them resets the factor.
+    Guest,
+}
+
+/// After the password, or after the code of the mail.
 #[derive(Debug, Clone, Copy)]
 pub struct AskCode<'a> {
     /// Posts the code.
     pub form: Form<'a>,
+    /// Whose it is.
+    pub whose: Whose,
     /// How the last try ended.
     pub tried: Tried,
     /// To begin anew.
@@ -66,6 +77,8 @@ pub struct AskCode<'a> {
 #[template(path = "pages/ask_code.html")]
 struct AskCodeMain<'a> {
     t: &'static words::AskCode,
+    code: &'static str,
+    code_hint: &'static str,
     form: Form<'a>,
     error: Option<String>,
     linked: Option<&'static str>,
@@ -83,8 +96,14 @@ impl AskCode<'_> {
     /// When a template cannot be written.
     pub fn render(&self, reader: &Reader<'_>) -> Rendered {
         let t = words::AskCode::of(reader.locale);
+        let (code, code_hint) = match self.whose {
+            Whose::Account => (t.code, t.code_hint),
+            Whose::Guest => (t.guest_code, t.guest_lost),
+        };
         let main = AskCodeMain {
             t,
+            code,
+            code_hint,
             form: self.form,
             error: self.tried.told(reader, t.refused),
             linked: (self.tried == Tried::Refused).then_some(field::CODE),
@@ -109,6 +128,8 @@ pub enum Why<'a> {
     Wanted,
     /// Those of the account were removed by somebody else.
     Required,
+    /// An administration that answers for a guest asks for one: they have one, without a name.
+    AskedOfGuests,
     /// This application asks for one, and may be left without.
     AskedBy(&'a str),
 }
@@ -143,7 +164,8 @@ struct EnrolMain<'a> {
     qr: Option<Qr>,
     uri: &'a str,
     key: String,
-    name: &'a str,
+    /// In its field; none: it has none.
+    name: Option<&'a str>,
     may_skip: bool,
     back_url: Option<&'a str>,
     back_text: &'static str,
@@ -159,14 +181,16 @@ impl Enrol<'_> {
         let lead = match self.why {
             Why::Wanted => t.scan.to_owned(),
             Why::Required => format!("{} {}", t.required, t.scan),
+            Why::AskedOfGuests => format!("{} {}", t.asked_of_guests, t.scan),
             Why::AskedBy(application) => {
                 format!("{} {}", words::asked_by(reader.locale, application), t.scan)
             }
         };
+        let is_unnamed = matches!(self.why, Why::AskedOfGuests);
         let linked = match self.tried {
             Tried::Refused => Some(field::CODE),
-            Tried::Name => Some(field::NAME),
-            Tried::None | Tried::TooManyAttempts { .. } | Tried::Busy => None,
+            Tried::Name if !is_unnamed => Some(field::NAME),
+            Tried::None | Tried::Name | Tried::TooManyAttempts { .. } | Tried::Busy => None,
         };
         let main = EnrolMain {
             t,
@@ -177,7 +201,7 @@ impl Enrol<'_> {
             qr: Qr::of(self.uri.expose()),
             uri: self.uri.expose(),
             key: in_groups(self.key.expose()),
-            name: self.name.unwrap_or(t.default_name),
+            name: (!is_unnamed).then_some(self.name.unwrap_or(t.default_name)),
             may_skip: matches!(self.why, Why::AskedBy(_)),
             back_url: self.back_url,
             back_text: words::Account::of(reader.locale).back,
@@ -259,13 +283,20 @@ mod tests {
     #[test]
     fn a_code_is_asked_with_a_way_out_and_somebody_to_call() {
         for tried in TRIES {
-            let page = AskCode {
+            let page = |whose, help| AskCode {
                 form: FORM,
                 tried,
+                whose,
                 restart_url: "/connexion",
-                help: Some(HELP),
+                help,
             };
-            let (fr, _) = both(|reader| page.render(reader));
+            let (guest, _) = both(|reader| page(Whose::Guest, None).render(reader));
+            assert!(
+                !guest.main.contains("secours"),
+                "a guest has no recovery code"
+            );
+            assert!(guest.main.contains("La personne qui vous a invité"));
+            let (fr, _) = both(|reader| page(Whose::Account, Some(HELP)).render(reader));
             assert!(fr.main.contains("autocomplete=\"one-time-code\""));
             assert_eq!(fr.main.contains("role=\"alert\""), tried != Tried::None);
             assert_eq!(fr.main.contains("aria-invalid"), tried == Tried::Refused);
@@ -280,6 +311,7 @@ mod tests {
         for (why, skips) in [
             (Why::Wanted, false),
             (Why::Required, false),
+            (Why::AskedOfGuests, false),
             (Why::AskedBy(HOSTILE), true),
         ] {
             for tried in TRIES {
@@ -295,6 +327,8 @@ mod tests {
                 let (fr, _) = both(|reader| page.render(reader));
                 assert!(fr.main.contains("<svg") && fr.main.contains("ABCD EFGH IJ"));
                 assert_eq!(fr.main.contains("name=\"skip\""), skips);
+                let is_named = !matches!(why, Why::AskedOfGuests);
+                assert_eq!(fr.main.contains("name=\"name\""), is_named);
             }
         }
     }

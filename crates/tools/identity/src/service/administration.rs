@@ -32,6 +32,8 @@ pub(crate) struct AgentSearch {
 pub(crate) struct OrganisationEdit {
     pub(crate) label: String,
     pub(crate) place: Place,
+    /// Whether it asks its guests for a second factor; none: as it does.
+    pub(crate) guest_factor: Option<bool>,
 }
 
 /// Where an administration is to be.
@@ -165,8 +167,8 @@ impl Identity {
             .await
     }
 
-    /// Changes the label of an administration, and for the operator its place, when it is still
-    /// of the version that was read; none: unknown.
+    /// Changes the label of an administration, whether it asks its guests for a second factor, and
+    /// for the operator its place, when it is still of the version that was read; none: unknown.
     ///
     /// # Errors
     /// When the caller may not, the place is below itself or unknown, or the database refuses.
@@ -196,9 +198,22 @@ impl Identity {
                         return Ok(Some(Edited::Stale(before)));
                     }
                     let after = edited(tx, caller, &before.organisation, edit, now).await?;
-                    if after != before.organisation {
+                    let asks = edit.guest_factor.unwrap_or(before.guest_factor);
+                    let mut fields = changed(&before.organisation, &after);
+                    if !fields.is_empty() {
                         store::organisation::edit(tx, &after, now).await?;
-                        let fields = changed(&before.organisation, &after);
+                    }
+                    if asks != before.guest_factor {
+                        store::guest_factor::set_asks(tx, id, asks, now).await?;
+                        fields.push("guestsSecondFactor");
+                    }
+                    if !fields.is_empty() {
+                        let said = match (before.guest_factor, asks) {
+                            (false, true) => Some("asked"),
+                            (true, false) => Some("not-asked"),
+                            _ => None,
+                        };
+                        let data = json!({ "changed": fields, "guestsSecondFactor": said });
                         let entry = JournalEntry {
                             at: now,
                             organisation: Some(id),
@@ -206,7 +221,7 @@ impl Identity {
                             act: Act("identity.organisation.edit"),
                             subject: format!("organisation:{id}"),
                             outcome: Outcome::Done,
-                            data: json!({ "changed": fields }),
+                            data: data.clone(),
                             personal: None,
                         };
                         tx.journal(entry, rng.as_ref()).await?;
@@ -218,7 +233,7 @@ impl Identity {
                             actor: Some(caller.agent),
                             organisation: Some(id),
                             subject: format!("organisation:{id}"),
-                            data: json!({ "changed": fields }),
+                            data,
                         })
                         .await?;
                     }

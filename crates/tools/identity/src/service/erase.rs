@@ -286,6 +286,7 @@ const COLUMNS: &[AgentColumn] = &[
     kept("identity_invitation", "inviter", ACT),
     kept("identity_invitation", "ended_by", ACT),
     erased("identity_guest_code", "guest"),
+    erased("identity_guest_factor", "agent"),
     erased("identity_provider_trial", "agent"),
     erased("identity_credential", "agent"),
     erased("identity_local_account", "subject"),

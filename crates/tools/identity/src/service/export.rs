@@ -109,6 +109,11 @@ pub(super) async fn of_agent(
             "usedAt": factor.used_at.millis(),
         }));
     }
+    if let Some(factor) = store::guest_factor::of(tx, agent).await? {
+        second_factors.push(json!({
+            "addedAt": factor.added_at.millis(), "usedAt": factor.used_at.millis(),
+        }));
+    }
     let mut invitations = Vec::new();
     for one in store::invitation::of_guest(tx, agent).await? {
         invitations.push(json!({

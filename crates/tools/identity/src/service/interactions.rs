@@ -23,6 +23,7 @@ impl Identity {
             email: None,
             pending: None,
             guest: None,
+            half_guest: None,
             held: None,
             half: None,
         }

@@ -94,6 +94,8 @@ pub struct Inner {
     pub(crate) notify: OnceLock<Arc<dyn Notify>>,
     /// What inviting needs, told once the other tools are there; none: nobody is invited here.
     pub(crate) guests: OnceLock<Guests>,
+    /// How often guests try the codes of their second factors.
+    pub(crate) guest_attempts: Attempts,
     /// Zone of the times on pages seen before anybody is known.
     pub(crate) zone: TimeZone,
     /// Where mails go, told once.
@@ -202,6 +204,7 @@ impl Identity {
             foreign: OnceLock::new(),
             notify: OnceLock::new(),
             guests: OnceLock::new(),
+            guest_attempts: Attempts::new(LIMITS, Vec::new()),
             zone,
             mailer: OnceLock::new(),
         }));

@@ -38,7 +38,7 @@ impl AgentRow {
 pub struct OrganisationInFull {
     /// The administration.
     pub organisation: Organisation,
-    /// Of its label and its place.
+    /// Of its label, its place and what it asks of guests.
     pub version: i64,
     /// The name of the one above it.
     pub parent_label: Option<String>,
@@ -46,6 +46,8 @@ pub struct OrganisationInFull {
     pub agents: u64,
     /// Who administers it, by a role on it or above it: (id, first names, name in use, address).
     pub administrators: Vec<(AgentId, String, String, String)>,
+    /// Whether it asks its guests for a second factor.
+    pub guest_factor: bool,
 }
 
 /// The agents of a reach whose name or address has words that begin with each word of `words`, in
@@ -168,7 +170,7 @@ pub async fn organisation(
         .query_optional(
             "SELECT o.id AS o_id, o.siret AS o_siret, o.label AS o_label,
                     o.legal_category AS o_category, o.parent AS o_parent, o.version AS version,
-                    p.label AS p_label
+                    o.guest_factor AS guest_factor, p.label AS p_label
              FROM identity_organisation o
              LEFT JOIN identity_organisation p ON p.id = o.parent
              WHERE o.id = $1",
@@ -196,6 +198,7 @@ pub async fn organisation(
         )
         .await?,
         administrators,
+        guest_factor: row.get::<i64>("guest_factor")? != 0,
     }))
 }
 

@@ -59,6 +59,8 @@ const ERASED: &[&str] = &[
          SELECT id FROM identity_invitation WHERE guest = $1 LIMIT $2)",
     "DELETE FROM identity_guest_code WHERE id IN (
          SELECT id FROM identity_guest_code WHERE guest = $1 LIMIT $2)",
+    "DELETE FROM identity_guest_factor WHERE agent IN (
+         SELECT agent FROM identity_guest_factor WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_provider_trial WHERE agent = $1 AND provider IN (
          SELECT provider FROM identity_provider_trial WHERE agent = $1 LIMIT $2)",
     "DELETE FROM identity_credential WHERE id IN (

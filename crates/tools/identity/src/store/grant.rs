@@ -114,7 +114,8 @@ pub async fn live(
              FROM identity_grant g
              JOIN identity_agent a ON a.id = g.agent
              JOIN identity_organisation o ON o.id = a.organisation
-             WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL"
+             WHERE g.id = $1 AND g.expires_at > $2 AND g.revoked_at IS NULL",
+                "g.acr"
             ),
             &values![id.as_bytes(), now],
         )

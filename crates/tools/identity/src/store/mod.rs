@@ -12,6 +12,7 @@ pub mod erase;
 pub mod expected;
 pub mod grant;
 pub mod guest_code;
+pub mod guest_factor;
 pub mod head;
 pub mod import;
 pub mod invitation;
@@ -30,15 +31,25 @@ pub mod word;
 
 use kernel_db::{DbError, Row};
 
-/// A statement about agents `a` who may do something now, `$2`: the active, and guests while an
-/// invitation that they accepted holds. The one place where this is said in SQL.
+/// A statement about agents `a` who may do something now, `$2`, with what was proved at the level
+/// of a column: the active, and guests while an invitation that they accepted holds. A level
+/// without a second factor lets no guest of whom one is asked. The one place where this is said
+/// in SQL.
 macro_rules! may_act {
-    ($select:literal) => {
+    ($select:literal, $acr:literal) => {
         concat!(
             $select,
             " AND (a.state = 'active' OR (a.state = 'guest' AND EXISTS (
                   SELECT 1 FROM identity_invitation i
-                  WHERE i.guest = a.id AND i.state = 'accepted' AND i.until_at > $2)))"
+                  WHERE i.guest = a.id AND i.state = 'accepted' AND i.until_at > $2)
+                  AND (",
+            $acr,
+            " <> 'eidas0' OR NOT EXISTS (
+                  SELECT 1 FROM identity_invitation i
+                  JOIN identity_organisation asks ON asks.id = i.sponsor
+                  WHERE i.guest = a.id AND asks.guest_factor = 1 AND i.until_at > $2
+                    AND (i.state = 'accepted'
+                         OR (i.state = 'pending' AND i.answer_by > $2))))))"
         )
     };
 }

@@ -54,7 +54,8 @@ pub async fn by_token(
                     s.created_at AS s_created_at, s.expires_at AS s_expires_at,
                     s.upstream_id_token AS s_upstream_id_token, s.browser AS s_browser
              FROM identity_session s JOIN identity_agent a ON a.id = s.agent
-             WHERE s.token_hash = $1 AND s.expires_at > $2"
+             WHERE s.token_hash = $1 AND s.expires_at > $2",
+                "s.acr"
             ),
             &values![token_hash, now],
         )
@@ -98,7 +99,8 @@ pub async fn known_by_token(
              JOIN identity_agent a ON a.id = s.agent
              LEFT JOIN identity_role r
                  ON r.agent = a.id AND (r.until_at IS NULL OR r.until_at > $2)
-             WHERE s.token_hash = $1 AND s.expires_at > $2"
+             WHERE s.token_hash = $1 AND s.expires_at > $2",
+                "s.acr"
             ),
             &values![token_hash, now],
         )
@@ -155,7 +157,8 @@ pub async fn by_id(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<Option<
                     s.expires_at AS s_expires_at, s.upstream_id_token AS s_upstream_id_token,
                     s.browser AS s_browser
              FROM identity_session s JOIN identity_agent a ON a.id = s.agent
-             WHERE s.id = $1 AND s.expires_at > $2"
+             WHERE s.id = $1 AND s.expires_at > $2",
+                "s.acr"
             ),
             &values![id, now],
         )

@@ -360,6 +360,57 @@ pub(crate) fn code_mail(locale: Locale, site: &str, code: &str) -> String {
     }
 }
 
+/// What became of a guest's second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FactorNews {
+    /// It was added.
+    Added,
+    /// Who answers for them reset it.
+    Reset,
+}
+
+/// The subject and the text of the mail that says so.
+pub(crate) fn factor_mail(locale: Locale, site: &str, news: FactorNews) -> (String, String) {
+    match (locale, news) {
+        (Locale::Fr, FactorNews::Added) => (
+            format!("Un second facteur protège votre accès à {site}"),
+            format!(
+                "Bonjour,\n\nUn second facteur vient d’être ajouté à votre accès à {site}. \
+                 Son code vous sera demandé après celui du courriel.\n\n\
+                 Ce n’est pas vous ? Prévenez sans attendre la personne qui vous a invité : \
+                 elle peut le réinitialiser.\n"
+            ),
+        ),
+        (Locale::En, FactorNews::Added) => (
+            format!("A second factor protects your access to {site}"),
+            format!(
+                "Hello,\n\nA second factor was just added to your access to {site}. \
+                 Its code will be asked for after that of the mail.\n\n\
+                 It was not you? Tell whoever invited you without delay: they can reset it.\n"
+            ),
+        ),
+        (Locale::Fr, FactorNews::Reset) => (
+            format!("Votre second facteur pour {site} a été réinitialisé"),
+            format!(
+                "Bonjour,\n\nL’administration qui vous accueille a réinitialisé votre second \
+                 facteur pour {site}, et vos sessions sont fermées. À votre prochaine entrée, un \
+                 code vous sera envoyé à cette adresse, puis un nouveau second facteur vous sera \
+                 demandé.\n\nVous ne l’avez pas demandé ? Prévenez sans attendre la personne qui \
+                 vous a invité.\n"
+            ),
+        ),
+        (Locale::En, FactorNews::Reset) => (
+            format!("Your second factor for {site} was reset"),
+            format!(
+                "Hello,\n\nThe administration that receives you reset your second factor for \
+                 {site}, and your sessions are closed. When you next enter, a code will be sent \
+                 to this address, then a new second factor will be asked for.\n\n\
+                 You did not ask for it? Tell whoever invited you without delay.\n"
+            ),
+        ),
+    }
+}
+
 /// A demand, in the inviter's inbox.
 pub(crate) fn asked_title(name: &str, organisation: &str) -> Text {
     Text::made(
@@ -492,6 +543,14 @@ pub(crate) fn refusal(cause: InvitationRefusal) -> (u16, &'static str, Text) {
                 "This invitation is no longer open.",
             ),
         ),
+        InvitationRefusal::NoFactor => (
+            409,
+            "no-second-factor",
+            Text::fixed(
+                "Cet invité n’a pas de second facteur à réinitialiser d’ici.",
+                "This guest has no second factor to be reset from here.",
+            ),
+        ),
         InvitationRefusal::Asked => (
             429,
             "asked-already",
@@ -556,6 +615,10 @@ pub(crate) const fn advice(cause: InvitationRefusal) -> Text {
         InvitationRefusal::State(_) => Text::fixed(
             "Rien n’a changé. Rechargez la page, ou envoyez-en une nouvelle.",
             "Nothing has changed. Reload the page, or send a new one.",
+        ),
+        InvitationRefusal::NoFactor => Text::fixed(
+            "Rien n’a changé. Rechargez la page : il l’a peut-être été déjà.",
+            "Nothing has changed. Reload the page: it may have been already.",
         ),
         InvitationRefusal::Asked => Text::fixed(
             "Rien n’est parti. Une par jour suffit, et trois en tout.",

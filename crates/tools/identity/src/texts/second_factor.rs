@@ -11,6 +11,9 @@ catalogue!(
         code: "Code à six chiffres, ou code de secours" | "Six-digit code, or recovery code",
         code_hint: "Vous n’avez plus l’application ? Saisissez un de vos codes de secours."
             | "You no longer have the application? Enter one of your recovery codes.",
+        guest_code: "Code à six chiffres" | "Six-digit code",
+        guest_lost: "Vous n’avez plus l’application ? La personne qui vous a invité peut réinitialiser votre second facteur."
+            | "You no longer have the application? Whoever invited you can reset your second factor.",
         submit: "Continuer" | "Continue",
         restart: "Recommencer avec un autre compte" | "Start again with another account",
         refused: "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant, puis réessayez."
@@ -26,6 +29,8 @@ catalogue!(
         title: "Ajouter un second facteur" | "Add a second factor",
         required: "Vos seconds facteurs ont été retirés par votre administration. Ajoutez-en un pour continuer."
             | "Your second factors were removed by your administration. Add one to go on.",
+        asked_of_guests: "L’administration qui vous accueille demande un second facteur à ses invités. Il vous sera demandé à chaque entrée, après le code du courriel."
+            | "The administration that receives you asks its guests for a second factor. It will be asked for at each entry, after the code of the mail.",
         scan: "Scannez cette image avec votre application d’authentification."
             | "Scan this picture with your authenticator application.",
         picture: "Image à scanner. La clé écrite dessous dit la même chose."

@@ -15,6 +15,7 @@ mod audiences;
 mod authorize;
 mod credentials;
 mod factor_changes;
+mod guest_factor;
 mod guests;
 mod guests_attacks;
 mod guests_ends;

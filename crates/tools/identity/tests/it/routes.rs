@@ -98,6 +98,12 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("GET", "/api/v1/invitations/tools", 401, 503),
     ("POST", "/api/v1/invitations/{id}/extend", 401, 403),
     ("POST", "/api/v1/invitations/{id}/end", 401, 403),
+    (
+        "POST",
+        "/api/v1/invitations/{id}/reset-second-factor",
+        401,
+        403,
+    ),
     // Of no administration.
     ("GET", "/api/v1/admin/invitations", 401, 400),
     ("GET", "/invitation/{secret}", 404, 404),
@@ -106,6 +112,18 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("POST", "/invitation/{secret}/demande", 403, 403),
     ("GET", "/connexion/{interaction}/code-invite", 400, 400),
     ("POST", "/connexion/{interaction}/code-invite", 400, 400),
+    (
+        "GET",
+        "/connexion/{interaction}/second-facteur-invite",
+        400,
+        400,
+    ),
+    (
+        "POST",
+        "/connexion/{interaction}/second-facteur-invite",
+        400,
+        400,
+    ),
     ("GET", "/connexion", 303, 303),
     ("GET", "/connexion/{interaction}", 400, 303),
     ("POST", "/connexion/{interaction}", 400, 400),

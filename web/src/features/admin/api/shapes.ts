@@ -270,6 +270,8 @@ export interface OrganisationSheet extends Named {
   legalCategory?: string | null;
   parent?: string | Named | null;
   agents: number;
+  /** Whether it asks its guests for a second factor. */
+  guestsSecondFactor: boolean;
   administrators: (string | { id?: string; displayName: string; email?: string })[];
 }
 

@@ -16,6 +16,11 @@ const ENDS: Record<string, string> = {
   elsewhere: "closed another of their sessions",
   replaced: "opened a new session, which replaces the one before",
 };
+/** By what an edit says of guests. */
+const EDITS: Record<string, string> = {
+  asked: "now asks for a second factor from guests of",
+  "not-asked": "no longer asks for a second factor from guests of",
+};
 const REFUSALS: Record<string, string> = {
   code: "code of the second factor wrong or used already",
   credentials: "unknown login or password",
@@ -59,7 +64,7 @@ export const acts: Acts = {
   "identity.factor.recover": { label: "Use a recovery code", tell: (said) => `${said.who} used a recovery code: ${number(said.count("left"))} left.` },
   "identity.factor.remove": { label: "Remove a second factor", tell: (said) => `${said.who} removed a second factor from their account: ${number(said.count("left"))} left.` },
   "identity.factor.rename": { label: "Rename a second factor", tell: (said) => `${said.who} renamed a second factor of their account.` },
-  "identity.factor.reset": { label: "Reset second factors", tell: (said) => `${said.who} removed the second factors of ${agent(said)}: a new one will be asked after the password.` },
+  "identity.factor.reset": { label: "Reset second factors", tell: (said) => `${said.who} removed the second factors of ${agent(said)}: a new one will be asked after ${said.word("invitation") === "" ? "the password" : "the code of the mail"}.` },
   "identity.import.apply": {
     label: "Import a directory",
     tell: (said) =>
@@ -93,7 +98,7 @@ export const acts: Acts = {
   "identity.journal.read": { label: "Read the journal", tell: (said) => `${said.who} read the journal ${journal(said)}.` },
   "identity.key.made": { label: "Prepare a signing key", tell: (said) => `${said.who} prepared a new signing key, published before it signs.` },
   "identity.key.withdraw": { label: "Withdraw a signing key", tell: () => "The operator withdrew a signing key: nothing that it signed is believed any more." },
-  "identity.organisation.edit": { label: "Change an administration", tell: (said) => `${said.who} changed the name or the place of ${organisation(said)}.` },
+  "identity.organisation.edit": { label: "Change an administration", tell: (said) => `${said.who} ${EDITS[said.word("guestsSecondFactor")] ?? "changed the name or the place of"} ${organisation(said)}.` },
   "identity.password.change": {
     label: "Change a password",
     tell: (said) => `${said.who} chose a new password${said.word("by") === "link" ? " by a link received by mail" : ""}: ${several(said.count("sessions"), "other session closed", "other sessions closed")}.`,

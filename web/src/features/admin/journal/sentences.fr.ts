@@ -29,6 +29,11 @@ const ENDS: Record<string, string> = {
   elsewhere: "a fermé une de ses autres sessions",
   replaced: "a ouvert une nouvelle session, qui remplace la précédente",
 };
+/** By what an edit says of guests. */
+const EDITS: Record<string, string> = {
+  asked: "demande désormais un second facteur aux invités",
+  "not-asked": "ne demande plus de second facteur aux invités",
+};
 const REFUSALS: Record<string, string> = {
   code: "code du second facteur erroné ou déjà utilisé",
   credentials: "identifiant ou mot de passe inconnu",
@@ -75,7 +80,7 @@ export const acts: Acts = {
   "identity.factor.recover": { label: "Utiliser un code de secours", tell: (said) => `${said.who} a utilisé un code de secours${S}: il en reste ${number(said.count("left"))}.` },
   "identity.factor.remove": { label: "Retirer un second facteur", tell: (said) => `${said.who} a retiré un second facteur de son compte${S}: il en reste ${number(said.count("left"))}.` },
   "identity.factor.rename": { label: "Renommer un second facteur", tell: (said) => `${said.who} a renommé un second facteur de son compte.` },
-  "identity.factor.reset": { label: "Réinitialiser les seconds facteurs", tell: (said) => `${said.who} a retiré les seconds facteurs ${ofAgent(said)}${S}: un nouveau sera demandé après le mot de passe.` },
+  "identity.factor.reset": { label: "Réinitialiser les seconds facteurs", tell: (said) => `${said.who} a retiré les seconds facteurs ${ofAgent(said)}${S}: un nouveau sera demandé après ${said.word("invitation") === "" ? "le mot de passe" : "le code du courriel"}.` },
   "identity.import.apply": {
     label: "Importer un annuaire",
     tell: (said) =>
@@ -109,7 +114,7 @@ export const acts: Acts = {
   "identity.journal.read": { label: "Lire le journal", tell: (said) => `${said.who} a lu le journal ${journal(said)}.` },
   "identity.key.made": { label: "Préparer une clé de signature", tell: (said) => `${said.who} a préparé une nouvelle clé de signature, publiée avant de servir.` },
   "identity.key.withdraw": { label: "Retirer une clé de signature", tell: () => `Une clé de signature a été retirée par l’exploitant${S}: plus rien de ce qu’elle a signé n’est accepté.` },
-  "identity.organisation.edit": { label: "Changer une administration", tell: (said) => `${said.who} a changé le nom ou la place ${organisation(said)}.` },
+  "identity.organisation.edit": { label: "Changer une administration", tell: (said) => `${said.who} ${EDITS[said.word("guestsSecondFactor")] ?? "a changé le nom ou la place"} ${organisation(said)}.` },
   "identity.password.change": {
     label: "Changer de mot de passe",
     tell: (said) => `${said.who} a choisi un nouveau mot de passe${said.word("by") === "link" ? " par un lien reçu par courriel" : ""}${S}: ${several(said.count("sessions"), "autre session fermée", "autres sessions fermées")}.`,

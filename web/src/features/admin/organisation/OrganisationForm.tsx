@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { ActButton, SelectField, TextField } from "../../../ui/forms.ts";
+import { Switch } from "../../../ui/index.ts";
 import { read } from "../api/call.ts";
 import { useSend } from "../api/hooks.ts";
 import type { OrganisationSheet } from "../api/shapes.ts";
@@ -19,13 +20,14 @@ import { texts } from "./texts.ts";
 interface SheetForm {
   label: string;
   parent: string;
+  guestsSecondFactor: boolean;
 }
 
-function formOf({ label, parent }: OrganisationSheet): SheetForm {
-  return { label, parent: parent ? idOf(parent) : "" };
+function formOf({ label, parent, guestsSecondFactor }: OrganisationSheet): SheetForm {
+  return { label, parent: parent ? idOf(parent) : "", guestsSecondFactor };
 }
 
-/** The name of an administration and, for the operator, what it is attached to. */
+/** The name of an administration, what it asks of its guests and, for the operator, what it is attached to. */
 export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag: string | undefined }) {
   const t = useTexts(texts);
   const c = useTexts(common);
@@ -35,8 +37,9 @@ export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag
   const draft = useDraft(draftKey(agent.id, "organisation", sheet.id), formOf(sheet), tag);
   const [asked, setAsked] = useState(false);
   const saving = useVersionedSave<SheetForm, OrganisationSheet>({
-    put: ({ label, parent }, ifMatch) => {
-      const body = operator ? { label: label.trim(), parent: parent || null } : { label: label.trim() };
+    put: ({ label, parent, guestsSecondFactor }, ifMatch) => {
+      const own = { label: label.trim(), guestsSecondFactor };
+      const body = operator ? { ...own, parent: parent || null } : own;
       return send<OrganisationSheet>({ method: "PUT", path, body, ifMatch });
     },
     reload: async () => {
@@ -57,6 +60,7 @@ export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag
   const fields: FieldOf<SheetForm>[] = [
     { keys: ["label"], label: t.label, show: ({ label }) => label },
     { keys: ["parent"], label: t.parent, show: ({ parent }) => parentName(parent) },
+    { keys: ["guestsSecondFactor"], label: t.guests, show: ({ guestsSecondFactor }) => (guestsSecondFactor ? t.asked : t.notAsked) },
   ];
   const resolve = (form: SheetForm) => {
     const { conflict } = saving;
@@ -102,6 +106,12 @@ export function OrganisationForm({ sheet, tag }: { sheet: OrganisationSheet; tag
           onChange={(parent) => draft.change({ parent })}
         />
       ) : null}
+      <Switch
+        label={t.guests}
+        hint={t.guestsHint}
+        checked={draft.form.guestsSecondFactor}
+        onChange={(guestsSecondFactor) => draft.change({ guestsSecondFactor })}
+      />
       <ActFailed error={saving.error} />
       <div className="bs-actions bs-actions--start">
         <ActButton kind="primary" small off={saving.busy || !draft.dirty} onClick={() => void save(draft)}>

@@ -80,6 +80,11 @@ export function useEnd(done: (invitation: Invitation) => void) {
   return useAct(({ id }: Invitation) => call<Invitation>("POST", `${OWN}/${id}/end`), done);
 }
 
+/** Takes a guest's second factor away. */
+export function useResetFactor(done: (invitation: Invitation) => void) {
+  return useAct(({ id }: Invitation) => call<Invitation>("POST", `${OWN}/${id}/reset-second-factor`), done);
+}
+
 /** Gives an invitation another end. */
 export function useExtend(done: (invitation: Invitation) => void) {
   return useAct(

@@ -5,7 +5,7 @@ import { type Locale, useLocale } from "../../../i18n/locale.ts";
 import { tell } from "../../../lib/notes.ts";
 import { type Column, ConfirmDialog, DataTable, Pager } from "../../../ui/forms.ts";
 import { Badge, type BadgeTone, Button, ListShape, Placeholder } from "../../../ui/index.ts";
-import { type Invitation, useEnd, type useInvitations } from "../api/guests.ts";
+import { type Invitation, useEnd, type useInvitations, useResetFactor } from "../api/guests.ts";
 import { dayOf } from "../days.ts";
 import { texts } from "../texts.ts";
 import { ExtendDialog } from "./ExtendDialog.tsx";
@@ -34,8 +34,10 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
   const locale = useLocale();
   const [ending, setEnding] = useState<Invitation>();
   const [extending, setExtending] = useState<Invitation>();
+  const [resetting, setResetting] = useState<Invitation>();
   const [button, setButton] = useState<HTMLElement | null>(null);
   const end = useEnd((ended) => tell(t.endDone(nameOf(ended))));
+  const reset = useResetFactor((one) => tell(t.resetDone(nameOf(one))));
   const act = (open: (one: Invitation) => void) => (one: Invitation, from: HTMLElement) => {
     setButton(from);
     open(one);
@@ -62,12 +64,13 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
   const acts: Acts = {
     end: act(setEnding),
     extend: longestDays === undefined ? undefined : act(setExtending),
+    reset: act(setResetting),
     again: onAgain,
   };
   const waits = ending?.state === "pending";
   return (
     <>
-      <NotDone error={end.error} />
+      <NotDone error={end.error ?? reset.error} />
       <div className="bs-card bs-tablecard">
         <DataTable caption={t.caption} columns={columns(t, locale, sponsored, acts)} rows={items} keyOf={({ id }) => id} />
         {list.more === undefined ? null : (
@@ -89,6 +92,21 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
       >
         <p>{waits ? t.withdrawText : t.endText}</p>
       </ConfirmDialog>
+      <ConfirmDialog
+        open={resetting !== undefined}
+        title={resetting === undefined ? "" : t.resetTitle(nameOf(resetting))}
+        confirmLabel={t.reset}
+        cancelLabel={t.cancel}
+        closeLabel={t.close}
+        opener={{ current: button }}
+        onConfirm={() => {
+          if (resetting !== undefined) reset.mutate(resetting);
+          setResetting(undefined);
+        }}
+        onClose={() => setResetting(undefined)}
+      >
+        <p>{t.resetText}</p>
+      </ConfirmDialog>
       {longestDays === undefined ? null : (
         <ExtendDialog key={extending?.id} invitation={extending} longestDays={longestDays} opener={{ current: button }} onClose={() => setExtending(undefined)} />
       )}
@@ -99,6 +117,7 @@ export function Invitations({ list, sponsored = false, longestDays, onAgain }: I
 interface Acts {
   end: (one: Invitation, from: HTMLElement) => void;
   extend: ((one: Invitation, from: HTMLElement) => void) | undefined;
+  reset: (one: Invitation, from: HTMLElement) => void;
   again: ((one: Invitation) => void) | undefined;
 }
 
@@ -166,6 +185,7 @@ function columns(t: Texts, locale: Locale, sponsored: boolean, acts: Acts): Colu
         <Badge tone={TONES[one.state] ?? "neutral"}>{states[one.state] ?? one.state}</Badge>
         {one.state === "pending" ? <small>{t.answerBy(dayOf(one.answerBy, locale))}</small> : null}
         {isOpen(one) ? null : <small>{endingOf(t, one.ending)}</small>}
+        {one.secondFactorSince ? <small>{t.factorSince(dayOf(one.secondFactorSince, locale))}</small> : null}
         {one.askedAt ? <small>{t.asked(dayOf(one.askedAt, locale))}</small> : null}
       </>
     ),
@@ -204,6 +224,11 @@ function RowActs({ one, acts }: { one: Invitation; acts: Acts }) {
       {extend === undefined ? null : (
         <Button kind="tertiary" small aria-label={t.extendOf(name)} onClick={(event) => extend(one, event.currentTarget)}>
           {t.extend}
+        </Button>
+      )}
+      {one.secondFactorSince === undefined ? null : (
+        <Button kind="tertiary" small aria-label={t.resetOf(name)} onClick={(event) => acts.reset(one, event.currentTarget)}>
+          {t.reset}
         </Button>
       )}
       <Button kind="tertiary" small aria-label={t.endOf(name)} onClick={(event) => acts.end(one, event.currentTarget)}>

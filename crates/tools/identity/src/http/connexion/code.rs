@@ -14,7 +14,7 @@ use crate::error::IdentityError;
 use crate::http::form::{pairs, single};
 use crate::http::view::{SIGN_IN, View};
 use crate::local::VerifyError;
-use crate::pages::second_factor::{AskCode, Tried, field};
+use crate::pages::second_factor::{AskCode, Tried, Whose, field};
 use crate::pages::{Form, Help};
 use crate::service::Identity;
 use crate::service::second_factor::{CodeTry, ForWhat};
@@ -102,6 +102,7 @@ pub(super) fn page(
             hidden: &[(csrf::FIELD, &token)],
         },
         tried,
+        whose: Whose::Account,
         restart_url: &format!("{SIGN_IN}/{}?autre=1", interaction.id),
         help: Help::of(&identity.house.site.support, view.locale()),
     };

@@ -78,6 +78,13 @@ async fn respond(
     {
         Entered::Wrong { left } => form(identity, view, &interaction, Notice::Wrong { left }).await,
         Entered::Dead => form(identity, view, &interaction, Notice::Dead).await,
+        Entered::More(half) => {
+            let mut interaction = interaction;
+            // The code is spent: what it proved is in its place.
+            interaction.guest = None;
+            interaction.half_guest = Some(half);
+            super::guest_factor::ask(identity, cookies, &interaction)
+        }
         Entered::In {
             session,
             guest,
@@ -144,6 +151,7 @@ pub(in crate::http) async fn ask(
         }
         Err(cause) => return Err(cause),
     };
+    interaction.half_guest = None;
     interaction.guest = Some(GuestStep {
         code: asked.code,
         asked_at: asked.at,

@@ -136,7 +136,7 @@ pub(in crate::http) async fn known_device(
     };
     let now = identity.house.clock.now();
     let shown = device::open(&identity.sealer, &sealed, (realm, login), now);
-    let Some((known, standing)) = shown else {
+    let Some((known, standing)): Option<(DeviceId, Standing)> = shown else {
         return Ok(None);
     };
     let account = identity.local_account(standing.subject()).await?;

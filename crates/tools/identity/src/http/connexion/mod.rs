@@ -6,6 +6,7 @@ pub(super) mod email;
 pub(super) mod enrol;
 pub(super) mod finish;
 pub(super) mod guest_code;
+pub(super) mod guest_factor;
 pub(super) mod local;
 pub(super) mod password;
 pub(super) mod silent;

@@ -5,6 +5,7 @@ pub(super) mod create;
 pub(super) mod end;
 pub(super) mod extend;
 pub(super) mod list;
+pub(super) mod reset_factor;
 pub(super) mod sponsored;
 pub(super) mod tools;
 mod view;
@@ -20,6 +21,7 @@ use utoipa::{IntoParams, OpenApi};
         tools::handle,
         extend::handle,
         end::handle,
+        reset_factor::handle,
         sponsored::handle
     ),
     components(schemas(

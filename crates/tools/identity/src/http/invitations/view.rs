@@ -55,6 +55,11 @@ pub(in crate::http) struct InvitationView {
     #[schema(nullable = false, required = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     asked_at: Option<i64>,
+    /// Since when the guest has a second factor that may be reset from here, UTC milliseconds;
+    /// absent: none may.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    second_factor_since: Option<i64>,
 }
 
 /// Who invited.
@@ -131,6 +136,7 @@ impl InvitationView {
             ended_at: over.map(|over| over.at.millis()),
             ending: over.map(|over| over.why.word()),
             asked_at: one.asked_at.map(Timestamp::millis),
+            second_factor_since: listed.factor_since.map(Timestamp::millis),
         }
     }
 }

@@ -27,7 +27,7 @@ enum Change {
 }
 
 /// An invitation that changed, and what its guest lost with it.
-type Changed = (Invitation, Vec<SessionId>);
+pub(super) type Changed = (Invitation, Vec<SessionId>);
 
 impl Identity {
     /// Ends an invitation, or takes it back, for who sent it or an administrator of the sponsor;
@@ -185,8 +185,9 @@ impl Identity {
     }
 }
 
-/// By which right the caller may end an invitation; none: by none.
-async fn hand_of(
+/// By which right the caller may end an invitation, or reset its guest's second factor; none: by
+/// none.
+pub(super) async fn hand_of(
     tx: &mut Tx,
     caller: &Caller,
     one: &Invitation,

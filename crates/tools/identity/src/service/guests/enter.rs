@@ -14,6 +14,7 @@ use crate::domain::acr::Acr;
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::browser::Browser;
 use crate::domain::guest_code::{CodeId, Digits, TRIES};
+use crate::domain::guest_factor::{GuestNext, HalfGuest};
 use crate::domain::invitation::{InvitationId, InvitationState};
 use crate::domain::role::email_key;
 use crate::domain::session::{LIFETIME, Session, hash};
@@ -32,6 +33,8 @@ pub(crate) enum Entered {
         /// The new cookie's secret.
         secret: Secret,
     },
+    /// The digits were right, and a second factor is asked before a session is opened.
+    More(HalfGuest),
     /// Other digits.
     Wrong {
         /// How often they may be tried still.
@@ -42,27 +45,50 @@ pub(crate) enum Entered {
     Dead,
 }
 
-/// Drawn before the transaction, which may be run again.
-struct Attempt {
-    code: CodeId,
-    hashes: Vec<[u8; 32]>,
+/// A session to be opened: drawn before the transaction, which may be run again.
+pub(super) struct Door {
     session: SessionId,
     token_hash: [u8; 32],
     event: EventId,
     browser: Browser,
-    now: Timestamp,
+    pub(super) now: Timestamp,
+}
+
+impl Door {
+    /// One, and its cookie's secret.
+    pub(super) fn draw(browser: Browser, now: Timestamp, rng: &dyn Rng) -> (Self, Secret) {
+        let secret = rng.secret();
+        let door = Self {
+            session: SessionId::new(now, rng),
+            token_hash: hash(secret.expose()),
+            event: EventId::new(now, rng),
+            browser,
+            now,
+        };
+        (door, secret)
+    }
+}
+
+struct Attempt {
+    code: CodeId,
+    hashes: Vec<[u8; 32]>,
+    door: Door,
+    /// What is asked of a guest who is to add a second factor.
+    enrol: GuestNext,
 }
 
 /// The same as [`Entered`], before there is a secret beside it.
 enum Outcomes {
     In(Box<(Session, Agent)>),
+    More(HalfGuest),
     Wrong(u32),
     Dead,
 }
 
 impl Identity {
     /// Compares digits with a code that this tab asked for; those that are right open a session,
-    /// and answer the invitation by which they were asked for.
+    /// and answer the invitation by which they were asked for. Of whom a second factor is asked,
+    /// they open nothing yet.
     ///
     /// # Errors
     /// When the database refuses.
@@ -74,17 +100,14 @@ impl Identity {
     ) -> Result<Entered, IdentityError> {
         let now = self.house.clock.now();
         let rng = self.house.rng.as_ref();
-        let secret = rng.secret();
+        let (door, secret) = Door::draw(browser, now, rng);
         let attempt = Arc::new(Attempt {
             code,
             hashes: Digits::parse(typed)
                 .map(|digits| self.code_hashes(code, &digits))
                 .unwrap_or_default(),
-            session: SessionId::new(now, rng),
-            token_hash: hash(secret.expose()),
-            event: EventId::new(now, rng),
-            browser,
-            now,
+            door,
+            enrol: GuestNext::enrol(rng),
         });
         let rng = Arc::clone(&self.house.rng);
         let came = self
@@ -104,6 +127,7 @@ impl Identity {
                     secret,
                 }
             }
+            Outcomes::More(half) => Entered::More(half),
             Outcomes::Wrong(left) => Entered::Wrong { left },
             Outcomes::Dead => Entered::Dead,
         })
@@ -111,7 +135,7 @@ impl Identity {
 }
 
 async fn enter(tx: &mut Tx, attempt: &Attempt, rng: &dyn Rng) -> Result<Outcomes, IdentityError> {
-    let now = attempt.now;
+    let now = attempt.door.now;
     let tried = store::guest_code::attempt(tx, attempt.code, TRIES, now).await?;
     let Some(tried) = tried else {
         return Ok(Outcomes::Dead);
@@ -130,21 +154,78 @@ async fn enter(tx: &mut Tx, attempt: &Attempt, rng: &dyn Rng) -> Result<Outcomes
     let Some(guest) = known.filter(|known| known.state == AgentState::Guest) else {
         return Ok(Outcomes::Dead);
     };
-    if let Some(invitation) = tried.invitation
+    let asking = store::guest_factor::asking(tx, guest.id, now).await?;
+    if !asking.is_empty() {
+        let has = store::guest_factor::of(tx, guest.id).await?.is_some();
+        return Ok(Outcomes::More(HalfGuest {
+            standing: store::guest_factor::standing(tx, guest.id).await?,
+            invitation: tried.invitation,
+            at: now,
+            next: if has {
+                GuestNext::Code
+            } else {
+                attempt.enrol.clone()
+            },
+        }));
+    }
+    let came = let_in(tx, &attempt.door, guest, tried.invitation, Proof::Mail, rng).await?;
+    Ok(came.map_or(Outcomes::Dead, |came| Outcomes::In(Box::new(came))))
+}
+
+/// By what a guest proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proof {
+    /// The digits of a mail.
+    Mail,
+    /// These, and a code of their second factor.
+    Factor,
+}
+
+impl Proof {
+    /// Nobody but the inviter has said who they are, and a factor does not change that.
+    const fn acr(self) -> Acr {
+        match self {
+            Self::Mail => Acr::Eidas0,
+            Self::Factor => Acr::Eidas0Mfa,
+        }
+    }
+
+    /// RFC 8176 §2; `mail` is `ProConnect`'s.
+    const fn amr(self) -> &'static [&'static str] {
+        match self {
+            Self::Mail => &["mail"],
+            Self::Factor => &["mail", "otp", "mfa"],
+        }
+    }
+}
+
+/// Takes the invitation by which a guest came, and opens their session; none: nothing lets them in.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn let_in(
+    tx: &mut Tx,
+    door: &Door,
+    guest: Agent,
+    invitation: Option<InvitationId>,
+    proof: Proof,
+    rng: &dyn Rng,
+) -> Result<Option<(Session, Agent)>, IdentityError> {
+    let now = door.now;
+    if let Some(invitation) = invitation
         && !accept(tx, invitation, guest.id, now, rng).await?
     {
-        return Ok(Outcomes::Dead);
+        return Ok(None);
     }
     let Some((_, until)) = store::invitation::pass(tx, guest.id, now).await? else {
-        return Ok(Outcomes::Dead);
+        return Ok(None);
     };
-    let session = session(attempt, guest.id, until);
-    store::session::insert(tx, &session, attempt.token_hash).await?;
+    let session = session(door, guest.id, proof, until);
+    store::session::insert(tx, &session, door.token_hash).await?;
     store::agent::seen(tx, GUESTS, &email_key(&guest.attributes.email), now).await?;
     tx.journal(opened(&session, &guest, now), rng).await?;
-    tx.emit(&event(&session, &guest, attempt.event, now))
-        .await?;
-    Ok(Outcomes::In(Box::new((session, guest))))
+    tx.emit(&event(&session, &guest, door.event, now)).await?;
+    Ok(Some((session, guest)))
 }
 
 /// Journals wrong digits, when there is a guest whom they were to let in: of an address that
@@ -157,7 +238,7 @@ async fn note_wrong(
     rng: &dyn Rng,
 ) -> Result<(), IdentityError> {
     if is_guest {
-        tx.journal(refused(attempt.now), rng).await?;
+        tx.journal(refused(attempt.door.now), rng).await?;
     } else {
         store::guest_code::redraw(tx, attempt.code, rng.bytes()).await?;
     }
@@ -202,20 +283,19 @@ async fn accept(
     Ok(true)
 }
 
-fn session(attempt: &Attempt, guest: AgentId, until: Timestamp) -> Session {
-    let now = attempt.now;
+fn session(door: &Door, guest: AgentId, proof: Proof, until: Timestamp) -> Session {
+    let now = door.now;
     Session {
-        id: attempt.session,
+        id: door.session,
         agent: guest,
         provider: GUESTS.to_owned(),
-        // Nobody but the inviter has said who they are.
-        acr: Acr::Eidas0,
-        amr: vec!["mail".to_owned()],
+        acr: proof.acr(),
+        amr: proof.amr().iter().map(|&one| one.to_owned()).collect(),
         auth_time: now,
         created_at: now,
         expires_at: now.plus(LIFETIME).min(until),
         upstream_id_token: None,
-        browser: attempt.browser,
+        browser: door.browser,
     }
 }
 

@@ -1,11 +1,14 @@
 //! Invitations as agents read them.
 
+use std::sync::Arc;
+
 use kernel::port::SharedTool;
 use kernel::{AgentId, Caller, OrganisationId, Role, Scope, Timestamp};
 use kernel_db::Tx;
 
 use super::invite::may_share;
 use super::mails::{Inviter, inviter};
+use super::reset::resettable;
 use crate::domain::invitation::{Invitation, InvitationId, InvitationState};
 use crate::error::IdentityError;
 use crate::service::Identity;
@@ -26,6 +29,8 @@ pub(crate) struct Listed {
     pub(crate) inviter: Inviter,
     /// The tools that are shared still.
     pub(crate) tools: Vec<SharedTool>,
+    /// Since when the guest has a second factor that may be reset from here; none: none may.
+    pub(crate) factor_since: Option<Timestamp>,
 }
 
 /// Some of them, and where they go on.
@@ -132,18 +137,23 @@ impl Identity {
     /// When a tool or the database does not answer.
     pub(crate) async fn listed(&self, one: Invitation) -> Result<Listed, IdentityError> {
         let tools = self.shared_tools(one.tools.clone()).await?;
-        let (guest, by, sponsor) = (one.guest, one.inviter, one.sponsor);
-        let (guest, inviter) = self
+        let now = self.house.clock.now();
+        let of = Arc::new(one.clone());
+        let (guest, inviter, factor_since) = self
             .house
             .db
             .read(move |tx| {
+                let one = Arc::clone(&of);
                 Box::pin(async move {
-                    let guest = store::agent::by_id(tx, guest).await?;
-                    Ok::<_, IdentityError>((guest, inviter(tx, by, sponsor).await?))
+                    let guest = store::agent::by_id(tx, one.guest).await?;
+                    let by = inviter(tx, one.inviter, one.sponsor).await?;
+                    let since = resettable(tx, &one, now).await?;
+                    Ok::<_, IdentityError>((guest, by, since))
                 })
             })
             .await?;
         Ok(Listed {
+            factor_since,
             address: guest
                 .map(|guest| guest.attributes.email)
                 .unwrap_or_default(),
@@ -169,24 +179,26 @@ impl Identity {
                         let guest = store::agent::by_id(tx, one.guest).await?;
                         let inviter = inviter(tx, one.inviter, one.sponsor).await?;
                         let address = guest.map(|guest| guest.attributes.email);
-                        rows.push((one, address.unwrap_or_default(), inviter));
+                        let factor = resettable(tx, &one, now).await?;
+                        rows.push((one, address.unwrap_or_default(), inviter, factor));
                     }
                     Ok::<_, IdentityError>(rows)
                 })
             })
             .await?;
-        let all = rows.iter().flat_map(|(one, _, _)| one.tools.clone());
+        let all = rows.iter().flat_map(|(one, ..)| one.tools.clone());
         let known = self.shared_tools(all.collect()).await?;
         let most = usize::try_from(ROWS).unwrap_or(usize::MAX);
         let more = rows.len() > most;
         let mut items = Vec::with_capacity(rows.len());
-        for (one, address, inviter) in rows.into_iter().take(most) {
+        for (one, address, inviter, factor_since) in rows.into_iter().take(most) {
             let tools = known.iter().filter(|tool| one.tools.contains(&tool.id));
             items.push(Listed {
                 tools: tools.cloned().collect(),
                 one,
                 address,
                 inviter,
+                factor_since,
             });
         }
         let next = items.last().filter(|_| more).map(|last| last.one.id);

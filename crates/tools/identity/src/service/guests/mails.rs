@@ -5,7 +5,7 @@ use kernel::{AgentId, Locale, OrganisationId, Secret, Timestamp};
 use kernel_db::Tx;
 use kernel_mail::{Mail, Mailbox};
 
-use crate::domain::agent::Attributes;
+use crate::domain::agent::{Agent, Attributes};
 use crate::domain::guest_code::Digits;
 use crate::domain::invitation::{Invitation, InvitationRefusal};
 use crate::error::IdentityError;
@@ -138,6 +138,32 @@ impl Identity {
                 to,
                 subject: texts::code_subject(locale, site),
                 text: texts::code_mail(locale, site, &digits.grouped()),
+                html: None,
+                list_unsubscribe: None,
+            },
+        )
+        .await
+    }
+
+    /// Tells a guest, in the transaction, what became of their second factor.
+    pub(super) async fn mail_factor(
+        &self,
+        tx: &mut Tx,
+        guest: &Agent,
+        news: texts::FactorNews,
+        locale: Locale,
+    ) -> Result<(), IdentityError> {
+        let said = &guest.attributes;
+        let Ok(to) = Mailbox::parse(Some(&said.display_name()), &said.email) else {
+            return Ok(());
+        };
+        let (subject, text) = texts::factor_mail(locale, &self.house.site.name, news);
+        self.queue_mail(
+            tx,
+            &Mail {
+                to,
+                subject,
+                text,
                 html: None,
                 list_unsubscribe: None,
             },

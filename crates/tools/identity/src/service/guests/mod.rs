@@ -32,15 +32,27 @@
 //! A code belongs to the tab that asked for it: its id lies in the sealed cookie of the sign-in
 //! under way, so a stranger's tries never spend the tries of somebody else, and a page of another
 //! site cannot sign anybody in.
+//!
+//! # A second factor, when one is asked
+//!
+//! While an administration that asks its guests for a second factor has an open invitation to a
+//! guest, the digits of the mail open nothing by themselves ([`factor`]): they are good, in their
+//! tab and for ten minutes, to add a factor or to enter a code of the one that is there. Only then
+//! is the invitation taken and a session opened, in the transaction in which the code is spent. A
+//! session without a factor that was open before is refused from the same commit on
+//! ([`may_act`](crate::store)). A lost factor is reset by who answers for the guest ([`reset`]),
+//! which opens nothing.
 
 mod ask;
 mod codes;
 mod end;
 mod enter;
+mod factor;
 mod invite;
 mod link;
 mod list;
 mod mails;
+mod reset;
 mod retire;
 
 use std::sync::Arc;
@@ -64,6 +76,7 @@ pub(crate) use ask::AskJob;
 pub(crate) use codes::{CodeJob, CodeMail};
 pub(super) use end::withdraw_unanswered;
 pub(crate) use enter::Entered;
+pub(crate) use factor::{Came, FactorTry, SECRET as FACTOR_SECRET, login_of};
 pub(crate) use invite::Wanted;
 pub(crate) use link::Opened;
 pub(crate) use list::{Listed, Place};

@@ -235,6 +235,11 @@ impl Hosts {
         done.iter().filter(|done| done.is_ok()).count()
     }
 
+    /// Does what the background does with what is kept of the erased.
+    pub(crate) async fn erase(&self) -> usize {
+        self.run_jobs("identity.erase").await.len()
+    }
+
     /// Does the jobs of a kind that wait; those that fail go on waiting.
     async fn run_jobs(&self, kind: &'static str) -> Vec<Result<(), JobError>> {
         let db = &self.state.besace.house.db;

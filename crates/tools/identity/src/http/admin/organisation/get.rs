@@ -9,7 +9,8 @@ use kernel_http::{ApiError, ApiPath, Signed};
 use super::AdministrationView;
 use crate::service::Identity;
 
-/// An administration, with its figures. The entity tag is of its label and its place.
+/// An administration, with its figures. The entity tag is of its label, its place and what it
+/// asks of its guests.
 #[utoipa::path(
     get,
     path = "/api/v1/admin/organisation/{id}",

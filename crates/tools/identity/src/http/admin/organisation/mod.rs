@@ -38,6 +38,8 @@ pub(in crate::http) struct AdministrationView {
     agents: u64,
     /// Who administers it, by a role on it or above it; operators are not among them.
     administrators: Vec<NamedAgent>,
+    /// Whether it asks its guests for a second factor.
+    guests_second_factor: bool,
 }
 
 impl From<OrganisationInFull> for AdministrationView {
@@ -56,6 +58,7 @@ impl From<OrganisationInFull> for AdministrationView {
                 .parent
                 .map(|id| NamedOrganisation { id, label }),
             label: organisation.label,
+            guests_second_factor: full.guest_factor,
             agents: full.agents,
             administrators: full
                 .administrators

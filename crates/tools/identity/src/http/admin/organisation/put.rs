@@ -25,6 +25,11 @@ pub(in crate::http) struct AdministrationInput {
     #[schema(value_type = Option<String>, required = false)]
     #[serde(default, deserialize_with = "said")]
     parent: Place,
+    /// Whether it asks its guests for a second factor; absent: as it does. While it does, what
+    /// its guests opened by the code of a mail alone is refused.
+    #[schema(nullable = false, required = false)]
+    #[serde(default)]
+    guests_second_factor: Option<bool>,
 }
 
 /// What is said, null included, apart from what is not said.
@@ -32,7 +37,8 @@ fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Place, D::Error> {
     Option::deserialize(deserializer).map(Place::Below)
 }
 
-/// Changes the label and, for the operator, the place of an administration.
+/// Changes the label of an administration, whether it asks its guests for a second factor and, for
+/// the operator, its place.
 #[utoipa::path(
     put,
     path = "/api/v1/admin/organisation/{id}",
@@ -63,6 +69,7 @@ pub(in crate::http) async fn handle(
     let edit = OrganisationEdit {
         label: label(&body.label)?,
         place: body.parent,
+        guest_factor: body.guests_second_factor,
     };
     match identity.edit_organisation(caller, id, edit, read).await? {
         None => Err(ApiError(Problem::not_found())),
@@ -107,6 +114,7 @@ mod tests {
     kernel_db::store_suite!(
         &[crate::MIGRATIONS];
         a_label_is_changed_once_and_a_late_edit_sees_what_stands,
+        a_second_factor_is_asked_of_guests_when_its_administrator_says_so,
         the_place_is_the_operator_s_to_change,
         a_stranger_a_neighbour_and_an_agent_change_nothing,
     );
@@ -158,6 +166,45 @@ mod tests {
             "Intérieur et outre-mer",
             "a restart keeps it"
         );
+    }
+
+    async fn a_second_factor_is_asked_of_guests_when_its_administrator_says_so(test: TestDb) {
+        let admin = Admin::start(&test).await;
+        let path = format!(
+            "/api/v1/admin/organisation/{}",
+            Admin::organisation(INTERIOR)
+        );
+        let claire = || admin.as_agent(ADMINISTRATOR);
+        let seen = claire().get(&path).await.json();
+        assert_eq!(seen["guestsSecondFactor"], false, "unless somebody says so");
+        let label = seen["label"].as_str().expect("a label").to_owned();
+        let asks = json!({ "label": label, "guestsSecondFactor": true });
+        for who in [NEIGHBOUR, AGENT] {
+            let refused = put(admin.as_agent(who), &path, "\"v0\"", &asks).await;
+            assert_eq!(refused.status, 403);
+        }
+        let done = put(claire(), &path, "\"v0\"", &asks).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+        assert_eq!(done.json()["guestsSecondFactor"], true);
+        assert_eq!(done.header("etag"), "\"v1\"");
+        let late = json!({ "label": label, "guestsSecondFactor": false });
+        let late = put(claire(), &path, "\"v0\"", &late).await;
+        assert_eq!(late.status, 412);
+        assert_eq!(late.json()["current"]["guestsSecondFactor"], true);
+        let unsaid = put(claire(), &path, "\"v1\"", &json!({ "label": "Intérieur" })).await;
+        assert_eq!(unsaid.json()["guestsSecondFactor"], true, "it was not said");
+        let below = format!("/api/v1/admin/organisation/{}", Admin::organisation(LANDES));
+        let below = claire().get(&below).await.json();
+        assert_eq!(
+            below["guestsSecondFactor"], false,
+            "each says so for itself"
+        );
+        let restarted = Admin::start(&test).await;
+        let kept = restarted.as_agent(ADMINISTRATOR).get(&path).await.json();
+        assert_eq!(kept["guestsSecondFactor"], true, "a restart keeps it");
+        let journal =
+            "SELECT COUNT(*) AS n FROM journal_pending WHERE act = 'identity.organisation.edit'";
+        assert_eq!(admin.count(journal).await, 2);
     }
 
     async fn the_place_is_the_operator_s_to_change(test: TestDb) {
