@@ -8,6 +8,7 @@ use crate::texts::texts;
 /// What lies in columns: each has its line in the `SEALED` of its tool.
 const STORED: &[&str] = &[
     "identity/factor/1",
+    "identity/guest-factor/1",
     "identity/provider-secret/1",
     "identity/signing-key/1",
     "identity/upstream-id-token/1",

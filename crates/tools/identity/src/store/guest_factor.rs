@@ -56,13 +56,14 @@ pub async fn standing(tx: &mut Tx, guest: AgentId) -> Result<GuestStanding, DbEr
     Ok(GuestStanding { guest, changed_at })
 }
 
-/// Gives a guest who has none a factor whose first code is spent. Answers whether they had none.
+/// Gives a guest whose factor stands so, with none, a factor whose first code is spent. Answers
+/// whether it stood so still.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn add(
     tx: &mut Tx,
-    guest: AgentId,
+    standing: &GuestStanding,
     sealed: &Secret,
     step: TimeStep,
     now: Timestamp,
@@ -76,8 +77,15 @@ pub async fn add(
                  used_at = excluded.used_at,
                  changed_at = CASE WHEN identity_guest_factor.changed_at < excluded.changed_at
                      THEN excluded.changed_at ELSE identity_guest_factor.changed_at + 1 END
-             WHERE identity_guest_factor.secret IS NULL",
-            &values![guest, sealed.expose(), step.number(), now],
+             WHERE identity_guest_factor.secret IS NULL
+               AND identity_guest_factor.changed_at = $5",
+            &values![
+                standing.guest,
+                sealed.expose(),
+                step.number(),
+                now,
+                standing.changed_at
+            ],
         )
         .await?;
     Ok(rows == 1)
@@ -205,7 +213,8 @@ mod tests {
             .write(move |tx: &mut Tx| {
                 Box::pin(async move {
                     let step = TimeStep::from_number(10);
-                    add(tx, HELENE, &Secret::new(sealed), step, NOW).await
+                    let standing = standing(tx, HELENE).await?;
+                    add(tx, &standing, &Secret::new(sealed), step, NOW).await
                 })
             })
             .await;
@@ -243,6 +252,20 @@ mod tests {
         assert!(reset_of(&test, HELENE).await);
         assert!(!reset_of(&test, HELENE).await, "it is gone");
         assert_eq!(known(&test, HELENE).await.0, None);
+        let stale: Result<bool, DbError> = test
+            .db
+            .write(|tx: &mut Tx| {
+                Box::pin(async move {
+                    let before = GuestStanding {
+                        guest: HELENE,
+                        changed_at: NOW,
+                    };
+                    let step = TimeStep::from_number(10);
+                    add(tx, &before, &Secret::new("stale"), step, NOW).await
+                })
+            })
+            .await;
+        assert!(!stale.expect("written"), "it was begun before the reset");
         assert!(added(&test, "second").await, "there is none any more");
     }
 

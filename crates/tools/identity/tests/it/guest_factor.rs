@@ -389,6 +389,15 @@ async fn who_answers_for_a_guest_resets_their_factor_and_nobody_else(test: TestD
     let home = enter(&mut later, &place, &now_of(&hosts.state, &new)).await;
     assert_eq!(home.url.path(), "/");
 
+    // Who left the sponsor answers for nobody there any more.
+    let moved = "UPDATE identity_agent SET organisation =
+                     (SELECT organisation FROM identity_agent WHERE usual_name = $2)
+                 WHERE usual_name = $1";
+    let to = |place: &str| vec![Value::from("Delmas"), Value::from(place)];
+    hosts.state.besace.execute(moved, to("Benali")).await;
+    let refused = reset(&mut claire, &id).await;
+    assert_eq!(refused, (409, "no-second-factor".into()));
+
     // An administrator of the sponsor may too.
     let sponsor = vec![Value::from("Martin")];
     hosts.state.besace.execute(administrator, sponsor).await;

@@ -249,7 +249,7 @@ impl Work {
         let Some(step) = step else {
             return Ok(false);
         };
-        if !store::guest_factor::add(tx, guest.id, sealed, step, now).await? {
+        if !store::guest_factor::add(tx, &self.half.standing, sealed, step, now).await? {
             return Err(IdentityError::NoInteraction);
         }
         let done = Said {

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::end::{Changed, hand_of};
 use super::invite::still_active;
 use crate::domain::guest_factor::may_reset;
-use crate::domain::invitation::{Invitation, InvitationId, InvitationRefusal};
+use crate::domain::invitation::{Ending, Invitation, InvitationId, InvitationRefusal};
 use crate::domain::session::EndReason;
 use crate::error::IdentityError;
 use crate::service::Identity;
@@ -46,8 +46,8 @@ impl Identity {
     /// invitation or an administrator of the sponsor; none: there is no such for the caller.
     ///
     /// # Errors
-    /// [`InvitationRefusal::NoFactor`] when there is none that may be reset from there, or when the
-    /// database refuses.
+    /// [`InvitationRefusal::NoFactor`] when there is none that may be reset from there, or who sent
+    /// the invitation is no longer of the sponsor; or when the database refuses.
     pub(crate) async fn reset_guest_factor(
         &self,
         caller: &Caller,
@@ -73,14 +73,16 @@ impl Identity {
         id: InvitationId,
         now: Timestamp,
     ) -> Result<Option<Changed>, IdentityError> {
-        still_active(tx, caller.agent).await?;
+        let agent = still_active(tx, caller.agent).await?;
         let Some(one) = store::invitation::by_id(tx, id).await? else {
             return Ok(None);
         };
-        if hand_of(tx, caller, &one, now).await?.is_none() {
+        let Some(hand) = hand_of(tx, caller, &one, now).await? else {
             return Ok(None);
-        }
-        let may = resettable(tx, &one, now).await?.is_some();
+        };
+        // Who left the sponsor answers for its guests no more; ending is theirs still.
+        let answers = hand != Ending::Inviter || agent.organisation == one.sponsor;
+        let may = answers && resettable(tx, &one, now).await?.is_some();
         if !may || !store::guest_factor::reset(tx, one.guest, now).await? {
             return Err(InvitationRefusal::NoFactor.into());
         }
