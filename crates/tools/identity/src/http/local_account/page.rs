@@ -3,7 +3,8 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
-use kernel_http::Cookies;
+use kernel::Caller;
+use kernel_http::{Cookies, MaybeSigned};
 
 use super::{BASE, holder, shown};
 use crate::error::IdentityError;
@@ -23,16 +24,18 @@ pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
     view: View,
     cookies: Cookies,
+    MaybeSigned(caller): MaybeSigned,
     Query(query): Query<Shown>,
 ) -> Response {
-    let page = respond(&identity, &view, &cookies, query.fait.as_deref()).await;
+    let who = (&cookies, caller.as_ref());
+    let page = respond(&identity, &view, who, query.fait.as_deref()).await;
     shown(&view, &identity, page)
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
-    cookies: &Cookies,
+    (cookies, caller): (&Cookies, Option<&Caller>),
     done: Option<&str>,
 ) -> Result<Response, IdentityError> {
     let holder = match holder(identity, cookies).await? {
@@ -41,6 +44,10 @@ async fn respond(
     };
     let account = &holder.account;
     let second = identity.second_factor(account.subject).await?;
+    let administers = match caller {
+        Some(caller) => identity.administers_accounts(caller).await?,
+        None => false,
+    };
     let said = &account.attributes;
     let page = AccountPage {
         name: &format!("{} {}", said.given_name, said.usual_name),
@@ -48,6 +55,7 @@ async fn respond(
         second: &second,
         done: done.and_then(Done::from_word),
         base: BASE,
+        administers,
     };
     Ok(view.show(page.render(&view.reader(identity)), StatusCode::OK))
 }
