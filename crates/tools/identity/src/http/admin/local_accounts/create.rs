@@ -88,10 +88,11 @@ pub(in crate::http) async fn handle(
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
     use kernel_db::testing::TestDb;
     use serde_json::{Value, json};
 
-    use super::super::testing::{ACCOUNTS, NADIA, provider};
+    use super::super::testing::{ACCOUNTS, NADIA, path, provider};
     use crate::http::admin::testing::{
         ADMINISTRATOR, AGENT, AGRICULTURE, Admin, INTERIOR, LANDES, NEIGHBOUR, OPERATOR,
     };
@@ -102,6 +103,8 @@ mod tests {
         a_stranger_a_neighbour_an_announcer_and_an_agent_invite_nobody,
         an_address_that_is_taken_is_left_alone_also_in_another_case,
         nobody_is_invited_to_an_address_that_is_promised_more_than_one_holds,
+        where_mails_leave_the_link_is_in_the_mail_only,
+        an_invitation_waits_for_seven_days,
         what_cannot_be_is_said_by_name,
     );
 
@@ -215,6 +218,30 @@ mod tests {
         assert_eq!(done.status, 201, "{}", done.text());
         let refused = claire.post_json(ACCOUNTS, &body).await;
         assert_eq!(refused.problem(), "account-exists", "nor sent again");
+    }
+
+    async fn where_mails_leave_the_link_is_in_the_mail_only(test: TestDb) {
+        let admin = provider(&test).await;
+        admin.mails_leave();
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let made = claire.post_json(ACCOUNTS, &paul(None)).await;
+        assert_eq!(made.status, 201, "{}", made.text());
+        assert_eq!(made.json()["invitation"], json!({ "mailed": true }));
+        let id = made.json()["account"]["id"].as_str().map(str::to_owned);
+        let again = path(&id.expect("an id"), "/invite");
+        let sent = claire.call(Method::POST, &again).await;
+        assert_eq!(sent.json(), json!({ "mailed": true }));
+        let mails = "SELECT COUNT(*) AS n FROM job WHERE kind = 'mail.send'";
+        assert_eq!(admin.count(mails).await, 2);
+    }
+
+    async fn an_invitation_waits_for_seven_days(test: TestDb) {
+        let admin = provider(&test).await;
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let made = claire.post_json(ACCOUNTS, &paul(None)).await.json();
+        let until = made["account"]["invitedUntil"].as_i64().expect("a time");
+        let now = admin.identity.house.clock.now().millis();
+        assert_eq!(until - now, 7 * 24 * 3_600_000);
     }
 
     async fn what_cannot_be_is_said_by_name(test: TestDb) {

@@ -48,6 +48,7 @@ mod tests {
     kernel_db::store_suite!(
         &[crate::MIGRATIONS];
         an_invited_account_goes_with_its_link_and_its_agent_stays,
+        its_sessions_end_and_its_factors_go,
         a_stranger_a_neighbour_an_announcer_and_an_agent_remove_nothing,
         what_the_configuration_names_is_not_removed,
     );
@@ -73,6 +74,25 @@ mod tests {
         assert_eq!(admin.count(by).await, 1);
         let listed = claire.get(&format!("{ACCOUNTS}?q=nadia")).await.json();
         assert_eq!(listed["items"].as_array().map(Vec::len), Some(0));
+    }
+
+    async fn its_sessions_end_and_its_factors_go(test: TestDb) {
+        let admin = provider(&test).await;
+        let account = admin.account_id(NADIA).await;
+        admin.with_factor_and_session(NADIA, &account).await;
+        let left = [
+            "SELECT COUNT(*) AS n FROM identity_session",
+            "SELECT COUNT(*) AS n FROM identity_local_factor",
+        ];
+        for sql in left {
+            assert_eq!(admin.count(sql).await, 1, "{sql}");
+        }
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let gone = claire.call(Method::DELETE, &path(&account, "")).await;
+        assert_eq!(gone.status, 204, "{}", gone.text());
+        for sql in left {
+            assert_eq!(admin.count(sql).await, 0, "{sql}");
+        }
     }
 
     async fn a_stranger_a_neighbour_an_announcer_and_an_agent_remove_nothing(test: TestDb) {

@@ -67,8 +67,8 @@ mod tests {
 
     async fn the_factors_go_the_sessions_end_and_the_journal_says_who_did_it(test: TestDb) {
         let admin = provider(&test).await;
-        admin.with_factor_and_session(AGENT).await;
         let account = Admin::account(AGENT);
+        admin.with_factor_and_session(AGENT.2, &account).await;
         let mut claire = admin.as_agent(ADMINISTRATOR);
         assert_eq!(
             claire.get(&path(&account, "")).await.json()["secondFactor"],

@@ -1,11 +1,13 @@
 //! A provider run here with a few accounts, for tests.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::Method;
-use kernel::{Secret, SessionId};
+use kernel::{AgentId, OsRng, Secret, SessionId};
 use kernel_db::Tx;
 use kernel_db::testing::TestDb;
+use kernel_mail::{MailConfig, Mailbox, Mailer, Security};
 use serde_json::Value;
 
 use crate::domain::acr::Acr;
@@ -120,16 +122,32 @@ impl Admin {
         !page.text().contains("Ce lien ne sert plus")
     }
 
-    /// Gives somebody a second factor and a session.
-    pub(super) async fn with_factor_and_session(&self, who: Somebody) {
-        let login = Login::parse(who.2).expect("a login");
+    /// From here on mails leave, to a server that nobody runs.
+    pub(super) fn mails_leave(&self) {
+        let config = MailConfig {
+            host: "127.0.0.1".to_owned(),
+            port: 1,
+            security: Security::None,
+            credentials: None,
+            from: Mailbox::parse(Some("Comptes"), "comptes@interieur.test").expect("an address"),
+            extra_roots_pem: Vec::new(),
+        };
+        let clock = Arc::clone(&self.identity.house.clock);
+        let mailer = Mailer::new(&config, clock, Arc::new(OsRng)).expect("a mailer");
+        self.identity.mail_by(mailer);
+    }
+
+    /// Gives the holder of an account a second factor and a session.
+    pub(super) async fn with_factor_and_session(&self, email: &str, account: &str) {
+        let agent = AgentId::parse(account).expect("the id of an account");
+        let login = Login::parse(email).expect("a login");
         let secret = TotpSecret::parse("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").expect("a secret");
         let given = self.identity.give_local_factor(&login, &secret).await;
         given.expect("given");
         let now = self.identity.house.clock.now();
         let session = Session {
             id: SessionId::from_u128(77),
-            agent: Self::id(who),
+            agent,
             provider: "interieur".to_owned(),
             acr: Acr::Eidas1,
             amr: vec!["pwd".to_owned()],
