@@ -47,8 +47,12 @@ export function MenuFrame({ work, trust = NONE }: MenuFrameProps) {
           <h2>{current.label}</h2>
         )}
         <Entries entries={work} onGo={close} />
-        {trust.length === 0 ? null : <h2>{t.trust}</h2>}
-        <Entries entries={trust} onGo={close} />
+        {trust.length === 0 ? null : (
+          <>
+            <h2>{t.trust}</h2>
+            <Entries entries={trust} onGo={close} />
+          </>
+        )}
       </div>
     </nav>
   );
