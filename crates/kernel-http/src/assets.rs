@@ -32,15 +32,37 @@ pub struct Asset {
 pub trait WebAssets: Send + Sync {
     /// The file at exactly this path.
     fn get(&self, path: &str) -> Option<Asset>;
+
+    /// The HTML of a page of the web app, at this path of the site (`/outils`); none: it has no
+    /// such page.
+    fn page(&self, _path: &str) -> Option<Asset> {
+        self.get(INDEX)
+    }
 }
 
-/// The typefaces only: for an instance that has server-rendered pages but no web app.
-pub struct FontsOnly(pub Arc<dyn WebAssets>);
+/// The HTML of the portal's web app.
+const INDEX: &str = "index.html";
+/// That of a provider's.
+const PROVIDER: &str = "provider.html";
 
-impl WebAssets for FontsOnly {
+/// What an instance without a portal serves: the typefaces of its server-rendered pages, and the
+/// administration of its accounts, an application of its own.
+pub struct ProviderWeb(pub Arc<dyn WebAssets>);
+
+impl WebAssets for ProviderWeb {
     fn get(&self, path: &str) -> Option<Asset> {
-        if path.starts_with("fonts/") {
+        let served = path.starts_with("fonts/") || path.starts_with("assets/");
+        if served || path == "favicon.svg" {
             self.0.get(path)
+        } else {
+            None
+        }
+    }
+
+    fn page(&self, path: &str) -> Option<Asset> {
+        let below = path.strip_prefix("/administration")?;
+        if below.is_empty() || below.starts_with('/') {
+            self.0.get(PROVIDER)
         } else {
             None
         }
@@ -142,7 +164,7 @@ fn answer(
     }
     let web = web?;
     if let Some(name) = plain(path)
-        && name != "index.html"
+        && !matches!(name, INDEX | PROVIDER)
         && let Some(asset) = web.get(name)
     {
         let response = if name.starts_with("assets/") {
@@ -162,8 +184,8 @@ fn answer(
     if is_machine(path) || !wants_page(headers, path) {
         return None;
     }
-    let index = web.get("index.html")?;
-    let mut response = file(&index, "no-cache", headers);
+    let page = web.page(path)?;
+    let mut response = file(&page, "no-cache", headers);
     response.extensions_mut().insert(Policy::web_app());
     Some(Answer::App(response))
 }
@@ -273,6 +295,7 @@ mod tests {
         fn get(&self, path: &str) -> Option<Asset> {
             let (text, mime, brotli) = match path {
                 "index.html" => ("<!doctype html>app", "text/html; charset=utf-8", None),
+                "provider.html" => ("<!doctype html>provider", "text/html", None),
                 "assets/app-1.js" => ("let a", "text/javascript", Some(&b"BR"[..])),
                 "_launcher/v1.js" => ("let l", "text/javascript", None),
                 "fonts/inter-latin.woff2" => ("font", "font/woff2", None),
@@ -312,6 +335,40 @@ mod tests {
             200,
             "a file is for all"
         );
+    }
+
+    #[tokio::test]
+    async fn a_provider_serves_its_administration_and_no_page_of_a_portal() {
+        let test = TestHouse::new()
+            .await
+            .with_web(Arc::new(ProviderWeb(Arc::new(Files))))
+            .with_sign_in("/connexion")
+            .with_caller(caller());
+        let cookie = test.session(GOOD_COOKIE);
+        let headers = [BROWSER, ("cookie", cookie.as_str())];
+        for path in ["/administration", "/administration/comptes"] {
+            let page = test.get(path, &headers).await;
+            assert_eq!(
+                (page.status, page.text().as_str()),
+                (200, "<!doctype html>provider"),
+                "{path}"
+            );
+            let stranger = test.get(path, &[BROWSER]).await;
+            assert_eq!(stranger.status, 303, "{path}");
+        }
+        for path in [
+            "/",
+            "/outils",
+            "/administrations",
+            "/index.html",
+            "/provider.html",
+            "/sw.js",
+        ] {
+            assert_eq!(test.get(path, &headers).await.status, 404, "{path}");
+        }
+        for path in ["/assets/app-1.js", "/fonts/inter-latin.woff2"] {
+            assert_eq!(test.get(path, &[BROWSER]).await.status, 200, "{path}");
+        }
     }
 
     #[tokio::test]
@@ -448,12 +505,5 @@ mod tests {
             assert_eq!(plain(path), None, "{path}");
         }
         assert_eq!(plain("/assets/app-1.js"), Some("assets/app-1.js"));
-    }
-
-    #[test]
-    fn fonts_only_gives_fonts_only() {
-        let fonts = FontsOnly(Arc::new(Files));
-        assert!(fonts.get("fonts/inter-latin.woff2").is_some());
-        assert!(fonts.get("index.html").is_none());
     }
 }

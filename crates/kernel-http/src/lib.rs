@@ -46,7 +46,7 @@ mod tool;
 
 pub use accessibility::{Accessibility, Audit};
 pub use app::app;
-pub use assets::{Asset, FontsOnly, WebAssets};
+pub use assets::{Asset, ProviderWeb, WebAssets};
 pub use context::RequestContext;
 pub use etag::{EntityTag, IfMatch};
 pub use extract::{

@@ -8,6 +8,7 @@ use crate::Act;
 pub const ACTS: &[Act] = &[
     Act("identity.account.export"),
     Act("identity.account.invite"),
+    Act("identity.account.remove"),
     Act("identity.agent.depart"),
     Act("identity.agent.erase"),
     Act("identity.agent.merge"),

@@ -127,6 +127,8 @@ const connected = (suffix, more) => at("/api/v1/admin/tools", (world) => world.c
 const announcement = (suffix, more) =>
   at("/api/v1/admin/announcements", (world) => world.announced(), suffix, more);
 const provider = (suffix, more) => at("/api/v1/admin/providers", (world) => world.plugged(), suffix, more);
+const local = (suffix) =>
+  at("/api/v1/admin/local-accounts", () => "01890000-0000-7000-8000-000000000000", suffix);
 const imported = (suffix) => at("/api/v1/admin/imports", (world) => world.imported(), suffix);
 const requested = (prefix, suffix, more) => at(prefix, (world) => world.requested(), suffix, more);
 const other = (suffix, more) => at("/api/v1/admin/agents", (world) => world.other(), suffix, more);
@@ -208,6 +210,16 @@ export const SAMPLES = {
     body: { label: "Ministère de l’Intérieur" },
     headers: NEVER_MATCHES,
   }),
+  // At Besace itself nobody has a password: nothing is here for anybody.
+  "DELETE /api/v1/admin/local-accounts/{id}": local(),
+  "GET /api/v1/admin/local-accounts/{id}": local(),
+  "POST /api/v1/admin/local-accounts": body(() => ({
+    email: "paul.durand@interieur.gouv.fr",
+    givenName: "Paul",
+    usualName: "Durand",
+  })),
+  "POST /api/v1/admin/local-accounts/{id}/invite": local("/invite"),
+  "POST /api/v1/admin/local-accounts/{id}/reset-factor": local("/reset-factor"),
   "GET /api/v1/admin/providers": async ({ ministry }) => ({
     path: `/api/v1/admin/providers?organisation=${ministry}`,
   }),

@@ -1,4 +1,4 @@
-import { lazy, type RefObject, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { Outlet, useLocation } from "react-router";
 
 import { signOut, useSession } from "../features/identity/index.ts";
@@ -7,6 +7,7 @@ import { Palette } from "../features/search/index.ts";
 import { useTexts } from "../i18n/dictionary.ts";
 import { applyLook } from "../lib/preferences/theme.ts";
 import { ListShape, Notes } from "../ui/index.ts";
+import { Arrival, useArrival } from "./Arrival.tsx";
 import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Footer } from "./Footer.tsx";
 import { OfflineBanner } from "./OfflineBanner.tsx";
@@ -89,26 +90,4 @@ export function Shell() {
       )}
     </>
   );
-}
-
-/** What to do on arriving at a page: the focus goes to its title, as a browser's own navigation would. The first page keeps the browser's own focus. */
-function useArrival(main: RefObject<HTMLElement | null>): (pathname: string) => void {
-  const arrived = useRef<string>(undefined);
-  return useCallback(
-    (pathname) => {
-      const before = arrived.current;
-      arrived.current = pathname;
-      if (before === undefined || before === pathname) return;
-      scrollTo(0, 0);
-      (main.current?.querySelector("h1") ?? main.current)?.focus({ preventScroll: true });
-    },
-    [main],
-  );
-}
-
-/** Beside the page, in the same wait: it tells once the page is there. */
-function Arrival({ onArrive }: { onArrive: (pathname: string) => void }) {
-  const { pathname } = useLocation();
-  useEffect(() => onArrive(pathname), [pathname, onArrive]);
-  return null;
 }

@@ -21,7 +21,7 @@ use kernel_db::{DatabaseConfig, Db, DbError, MigrationSet, Workers};
 use kernel_http::metrics::PrometheusHandle;
 use kernel_http::serve::{Certificates, PemPair};
 use kernel_http::{
-    FontsOnly, House, Outgoing, OutgoingConfig, OutgoingError, Sessions, Tool, WebAssets,
+    House, Outgoing, OutgoingConfig, OutgoingError, ProviderWeb, Sessions, Tool, WebAssets,
 };
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -342,7 +342,7 @@ impl Instance {
         let web = if is_portal {
             web
         } else {
-            Arc::new(FontsOnly(web))
+            Arc::new(ProviderWeb(web))
         };
         let house = house
             .with_sessions(sessions)

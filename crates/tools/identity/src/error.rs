@@ -9,6 +9,7 @@ use crate::domain::credential::TokenRefusal;
 use crate::domain::import::Refusal;
 use crate::domain::invitation::InvitationRefusal;
 use crate::domain::life::LifeRefusal;
+use crate::domain::local_account::LocalAccountRefusal;
 use crate::domain::role::RoleRefusal;
 use crate::local::VerifyError;
 use crate::service::providers::ProviderRefusal;
@@ -77,6 +78,9 @@ pub enum IdentityError {
     /// Nothing is done to an account.
     #[error("{0}")]
     Life(#[from] LifeRefusal),
+    /// Nothing is done to a password account.
+    #[error("{0}")]
+    LocalAccount(#[from] LocalAccountRefusal),
     /// A directory's file cannot be used.
     #[error("{0}")]
     File(#[from] Refusal),
@@ -222,6 +226,7 @@ impl IdentityError {
             Self::NoSession => Problem::sign_in_required(),
             Self::Token(cause) => crate::texts::tokens::problem(*cause),
             Self::Life(cause) => crate::texts::life::problem(*cause),
+            Self::LocalAccount(cause) => crate::texts::local_account::problem(*cause),
             Self::File(cause) => crate::texts::import::refusal(cause),
             Self::ImportRunning => Problem::new(
                 409,

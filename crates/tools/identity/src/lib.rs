@@ -197,7 +197,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     all
 }
 
-/// Every endpoint, as (method, path), those of a provider without a web app included.
+/// Every endpoint, as (method, path), those of a provider without a portal included.
 pub fn routes() -> Vec<(&'static str, &'static str)> {
     let all = http::routes::ROUTES.iter().chain(http::routes::LOCAL);
     all.map(|route| (route.method, route.path)).collect()

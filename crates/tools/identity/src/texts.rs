@@ -37,6 +37,7 @@ pub(crate) mod error;
 pub(crate) mod guests;
 pub(crate) mod import;
 pub(crate) mod life;
+pub(crate) mod local_account;
 pub(crate) mod password;
 pub(crate) mod providers;
 pub(crate) mod roles;
@@ -126,6 +127,7 @@ mod tests {
     use crate::domain::import::Cause;
     use crate::domain::invitation::{InvitationRefusal, InvitationState};
     use crate::domain::life::{LifeRefusal, Step};
+    use crate::domain::local_account::LocalAccountRefusal;
     use crate::domain::role::RoleRefusal;
     use crate::local::choice::Weak;
 
@@ -187,6 +189,15 @@ mod tests {
                 assert_ne!(text.fr, text.en);
             }
         }
+        for cause in local_account_refusals() {
+            for text in [
+                local_account::refusal(cause).2,
+                local_account::advice(cause),
+            ] {
+                assert_eq!(fault(&text.fr), None, "{}", text.fr);
+                assert_ne!(text.fr, text.en);
+            }
+        }
         for cause in token_refusals() {
             for text in [tokens::refusal(cause).2, tokens::advice(cause)] {
                 assert_eq!(fault(&text.fr), None, "{}", text.fr);
@@ -231,6 +242,18 @@ mod tests {
         .into_iter()
         .chain(texts.map(InvitationRefusal::Text))
         .collect()
+    }
+
+    fn local_account_refusals() -> [LocalAccountRefusal; 7] {
+        [
+            LocalAccountRefusal::NotHere,
+            LocalAccountRefusal::Taken,
+            LocalAccountRefusal::HasPassword,
+            LocalAccountRefusal::Configured,
+            LocalAccountRefusal::Address,
+            LocalAccountRefusal::Name,
+            LocalAccountRefusal::Unit,
+        ]
     }
 
     fn life_refusals() -> Vec<LifeRefusal> {

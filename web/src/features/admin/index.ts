@@ -2,4 +2,8 @@
 // an administration. A chunk of its own, mounted under `/administration/*`.
 import { lazy } from "react";
 
-export const AdminApp = lazy(() => import("./AdminApp.tsx"));
+// Marked pure: neither of the two applications carries the other’s pages.
+export const AdminApp = /* @__PURE__ */ lazy(() => import("./AdminApp.tsx"));
+
+/** What administrators of a provider without a portal use. */
+export const ProviderAdmin = /* @__PURE__ */ lazy(() => import("./accounts/ProviderAdmin.tsx"));

@@ -13,7 +13,7 @@ import { Guests } from "../guests/index.ts";
 import AdminApp from "./AdminApp.tsx";
 import type { Organisation, OwnGrant } from "./api/shapes.ts";
 
-const MINISTRY: Organisation = { id: session.agent.organisation.id, label: "Ministère de l’Intérieur" };
+export const MINISTRY: Organisation = { id: session.agent.organisation.id, label: "Ministère de l’Intérieur" };
 export const PREFECTURE: Organisation = { id: "o-landes", label: "Préfecture des Landes", parent: MINISTRY.id };
 
 export const ADMINISTRATOR: OwnGrant = { role: "administrator", organisation: MINISTRY, subtree: true };

@@ -659,6 +659,85 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/local-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The password accounts of what the caller administers, by address. */
+        get: operations["listLocalAccounts"];
+        put?: never;
+        /**
+         * Invites somebody: the link to choose a password is good for seven days and once. An account
+         *     whose password nobody has chosen yet gets another link, and the one before is no longer good.
+         */
+        post: operations["createLocalAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/local-accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One password account of what the caller administers. */
+        get: operations["getLocalAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes an account made by an invitation, with its second factors: its sessions end, and what
+         *     applications and programs were given is taken back. The agent's record stays.
+         */
+        delete: operations["deleteLocalAccount"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/local-accounts/{id}/invite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends another link to somebody who has not chosen a password; the one before is no longer good. */
+        post: operations["inviteLocalAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/local-accounts/{id}/reset-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Removes the second factors and recovery codes of an account, and ends its sessions: the next
+         *     sign-in asks for the password, then for a new factor. Its holder is told by mail.
+         */
+        post: operations["resetLocalAccountFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/organisation/{id}": {
         parameters: {
             query?: never;
@@ -1940,6 +2019,11 @@ export interface components {
              */
             until: number;
         };
+        /** @description What removing the factors ended. */
+        FactorsRemoved: {
+            /** @description How many sessions ended. */
+            sessionsEnded: number;
+        };
         /** @description What its metadata says. */
         FactsView: {
             /** @description Algorithms of id tokens that are verified here. */
@@ -2307,6 +2391,16 @@ export interface components {
             /** @description Where the list goes on; absent: it does not. */
             next?: string;
         };
+        /** @description An invitation that was sent. */
+        InvitationSent: {
+            /**
+             * @description Present where no mail leaves: the link to hand over. It is kept nowhere and never told
+             *     again.
+             */
+            link?: string;
+            /** @description Whether the link is on its way by mail. */
+            mailed: boolean;
+        };
         /** @description Who invited. */
         Inviter: {
             id: string;
@@ -2322,7 +2416,7 @@ export interface components {
          * @description The stable name of an act.
          * @enum {string}
          */
-        JournalAct: "identity.account.export" | "identity.account.invite" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.factor.add" | "identity.factor.codes" | "identity.factor.recover" | "identity.factor.remove" | "identity.factor.rename" | "identity.factor.reset" | "identity.import.apply" | "identity.invitation.accept" | "identity.invitation.ask" | "identity.invitation.create" | "identity.invitation.decline" | "identity.invitation.end" | "identity.invitation.extend" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.key.withdraw" | "identity.organisation.edit" | "identity.password.change" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "identity.token.make" | "identity.token.revoke" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw" | "system.backup.make" | "system.backup.restore" | "system.key.abandon" | "system.key.reseal" | "system.key.switch";
+        JournalAct: "identity.account.export" | "identity.account.invite" | "identity.account.remove" | "identity.agent.depart" | "identity.agent.erase" | "identity.agent.merge" | "identity.agent.resume" | "identity.agent.suspend" | "identity.application.withdraw" | "identity.client.amend" | "identity.client.end" | "identity.client.register" | "identity.code.reuse" | "identity.domain.rename" | "identity.factor.add" | "identity.factor.codes" | "identity.factor.recover" | "identity.factor.remove" | "identity.factor.rename" | "identity.factor.reset" | "identity.import.apply" | "identity.invitation.accept" | "identity.invitation.ask" | "identity.invitation.create" | "identity.invitation.decline" | "identity.invitation.end" | "identity.invitation.extend" | "identity.journal.export" | "identity.journal.read" | "identity.key.made" | "identity.key.withdraw" | "identity.organisation.edit" | "identity.password.change" | "identity.provider.amend" | "identity.provider.create" | "identity.provider.disable" | "identity.provider.enable" | "identity.provider.try" | "identity.refresh.reuse" | "identity.role.grant" | "identity.role.revoke" | "identity.session.end" | "identity.session.open" | "identity.token.make" | "identity.token.revoke" | "portal.announcement.changed" | "portal.announcement.created" | "portal.announcement.published" | "portal.announcement.withdrawn" | "portal.notice.clear" | "portal.notice.set" | "portal.request.approve" | "portal.request.create" | "portal.request.refuse" | "portal.request.withdraw" | "portal.search_source.end" | "portal.search_source.register" | "portal.tool.application" | "portal.tool.create" | "portal.tool.delete" | "portal.tool.disconnect" | "portal.tool.edit" | "portal.tool.publish" | "portal.tool.withdraw" | "system.backup.make" | "system.backup.restore" | "system.key.abandon" | "system.key.reseal" | "system.key.switch";
         /** @description An entry of the journal. */
         JournalEntryView: {
             act: components["schemas"]["JournalAct"];
@@ -2468,6 +2562,62 @@ export interface components {
             subscribed: boolean;
             /** @description Where it leads. */
             url: string;
+        };
+        /** @description Somebody who is to have an account. */
+        LocalAccountBody: {
+            /** @description By which they will sign in. */
+            email: string;
+            givenName: string;
+            /** @description Whose agent they are; absent: the provider's own administration. */
+            organisation?: string;
+            /** @description `agent`, `prestataire`, `partenaire` or `stagiaire`. */
+            population?: string;
+            /** @description Their service. */
+            unit?: string;
+            usualName: string;
+        };
+        /** @description An account, and what the caller may do to it. */
+        LocalAccountInFull: components["schemas"]["LocalAccountView"] & {
+            /** @description What the caller may do now: of `invite`, `reset_factor`, `remove`. */
+            may: string[];
+        };
+        /** @description An account just made, and its invitation. */
+        LocalAccountMade: {
+            account: components["schemas"]["LocalAccountInFull"];
+            invitation: components["schemas"]["InvitationSent"];
+        };
+        /** @description A password account as administrators see it: nothing of its password but whether there is one. */
+        LocalAccountView: {
+            displayName: string;
+            /** @description By which they sign in. */
+            email: string;
+            givenName: string;
+            id: string;
+            /**
+             * Format: int64
+             * @description Until when the link of an invitation is good, UTC milliseconds; absent: none is.
+             */
+            invitedUntil?: number;
+            /** @description Absent: an administration that is not known here. */
+            organisation?: components["schemas"]["NamedOrganisation"];
+            /** @description `configured` or `invited`. */
+            origin: string;
+            /** @description Whether there is a password. */
+            passwordChosen: boolean;
+            population?: string;
+            /** @description Whether there is a second factor. */
+            secondFactor: boolean;
+            /** @description Whether one must be added before anything opens. */
+            secondFactorDue: boolean;
+            /** @description Their service. */
+            unit?: string;
+            usualName: string;
+        };
+        /** @description A page of accounts. */
+        LocalAccounts: {
+            items: components["schemas"]["LocalAccountView"][];
+            /** @description Sent back as `cursor` for the following ones; absent at the end. */
+            next?: string;
         };
         /** @description The account that stays. */
         MergeBody: {
@@ -5626,6 +5776,365 @@ export interface operations {
             };
             /** @description there is none, or it left after its retention */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    listLocalAccounts: {
+        parameters: {
+            query?: {
+                /** @description Beginnings of words of the name, or of the address; three count. */
+                q?: string;
+                /** @description Of this administration and below; absent: of all that the caller administers. */
+                organisation?: string;
+                /** @description The `next` of the page before. */
+                cursor?: string;
+                /** @description 1 to 200; 50 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description a page, by address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalAccounts"];
+                };
+            };
+            /** @description `invalid-query` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody signs in here with a password */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    createLocalAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocalAccountBody"];
+            };
+        };
+        responses: {
+            /** @description invited */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalAccountMade"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description nobody signs in here with a password */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `account-exists` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `address`, `name`, `unit`, `unknown-organisation` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    getLocalAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocalAccountInFull"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`: not an administrator there */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such account, or nobody signs in here with a password */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    deleteLocalAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such account, or nobody signs in here with a password */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `configured`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    inviteLocalAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationSent"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such account, or nobody signs in here with a password */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `password-chosen`, `oneself` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+        };
+    };
+    resetLocalAccountFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description the account */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description removed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FactorsRemoved"];
+                };
+            };
+            /** @description nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `forbidden`, `more-than-held` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description no such account, or nobody signs in here with a password */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `oneself` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -14,6 +14,7 @@ pub mod import;
 pub mod interaction;
 pub mod invitation;
 pub mod life;
+pub mod local_account;
 pub mod organisation;
 pub mod pkce;
 pub mod provider;

@@ -42,7 +42,7 @@ pub(crate) use session_get::ApiDoc;
 
 /// Every endpoint of the tool.
 pub(crate) fn router(identity: Identity) -> Router {
-    // A provider of ours has no web app.
+    // A provider of ours has no portal.
     let own: &[routes::Route] = match &identity.method {
         Method::Local { .. } => routes::LOCAL,
         Method::Upstream(_) => &[],

@@ -168,6 +168,26 @@ pub(crate) const ROUTES: &[Route] = &[
     route("GET", "/api/v1/admin/journal/{chain}/{seq}", || {
         get(admin::journal::get::handle)
     }),
+    route("GET", "/api/v1/admin/local-accounts", || {
+        get(admin::local_accounts::list::handle)
+    }),
+    route("POST", "/api/v1/admin/local-accounts", || {
+        post(admin::local_accounts::create::handle)
+    }),
+    route("GET", "/api/v1/admin/local-accounts/{id}", || {
+        get(admin::local_accounts::get::handle)
+    }),
+    route("DELETE", "/api/v1/admin/local-accounts/{id}", || {
+        delete(admin::local_accounts::delete::handle)
+    }),
+    route("POST", "/api/v1/admin/local-accounts/{id}/invite", || {
+        post(admin::local_accounts::invite::handle)
+    }),
+    route(
+        "POST",
+        "/api/v1/admin/local-accounts/{id}/reset-factor",
+        || post(admin::local_accounts::reset_factor::handle),
+    ),
     route("GET", "/api/v1/admin/organisation/{id}", || {
         get(admin::organisation::get::handle)
     }),
@@ -293,7 +313,7 @@ pub(crate) const ROUTES: &[Route] = &[
     route("POST", "/deconnexion", || post(deconnexion::handle)),
 ];
 
-/// What an instance without a web app serves beside: its home says who is signed in, and lets
+/// What an instance without a portal serves beside: its home says who is signed in, and lets
 /// them out; their account is theirs to look after.
 pub(crate) const LOCAL: &[Route] = &[
     route("GET", "/", || get(deconnexion::page)),

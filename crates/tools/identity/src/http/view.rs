@@ -383,6 +383,7 @@ impl View {
             | IdentityError::NoSession
             | IdentityError::Token(_)
             | IdentityError::Life(_)
+            | IdentityError::LocalAccount(_)
             | IdentityError::Keeper { .. }
             | IdentityError::Circle
             | IdentityError::Cursor

@@ -51,6 +51,7 @@ pub use link::LinkPurpose;
 pub use recovery::{COUNT as RECOVERY_CODES, RecoveryCode, generate_all as recovery_codes};
 pub use standing::Standing;
 pub(crate) use standing::{standing_of, still_stands};
+pub(crate) use store::account as account_of_row;
 pub use store::{
     account_of_subject, delete_account, end_sessions_of, find_account, insert_invited, logins_of,
     replace_hash, set_password, upsert_account,

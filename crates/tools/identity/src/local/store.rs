@@ -251,6 +251,17 @@ fn login(row: &Row) -> Result<Login, DbError> {
 }
 
 fn stored(row: &Row) -> Result<StoredAccount, DbError> {
+    Ok(StoredAccount {
+        account: account(row)?,
+        password_hash: row.get("password_hash")?,
+    })
+}
+
+/// The account of a row, without its password.
+///
+/// # Errors
+/// When the row is damaged.
+pub(crate) fn account(row: &Row) -> Result<LocalAccount, DbError> {
     let population = match row.get::<Option<String>>("population")? {
         None => None,
         Some(word) => Some(
@@ -258,22 +269,19 @@ fn stored(row: &Row) -> Result<StoredAccount, DbError> {
                 .ok_or_else(|| unreadable("population", "a population"))?,
         ),
     };
-    Ok(StoredAccount {
-        account: LocalAccount {
-            realm: Realm::parse(&row.get::<String>("realm")?)
-                .map_err(|_| unreadable("realm", "a realm's name"))?,
-            login: login(row)?,
-            subject: row.get("subject")?,
-            attributes: Attributes {
-                given_name: row.get("given_name")?,
-                usual_name: row.get("usual_name")?,
-                uid: row.get("uid")?,
-                siret: row.get("siret")?,
-                organizational_unit: row.get("organizational_unit")?,
-                population,
-                phone: row.get("phone")?,
-            },
+    Ok(LocalAccount {
+        realm: Realm::parse(&row.get::<String>("realm")?)
+            .map_err(|_| unreadable("realm", "a realm's name"))?,
+        login: login(row)?,
+        subject: row.get("subject")?,
+        attributes: Attributes {
+            given_name: row.get("given_name")?,
+            usual_name: row.get("usual_name")?,
+            uid: row.get("uid")?,
+            siret: row.get("siret")?,
+            organizational_unit: row.get("organizational_unit")?,
+            population,
+            phone: row.get("phone")?,
         },
-        password_hash: row.get("password_hash")?,
     })
 }

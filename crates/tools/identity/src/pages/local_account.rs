@@ -63,7 +63,12 @@ pub struct AccountPage<'a> {
     pub done: Option<Done>,
     /// The stem of its pages' addresses.
     pub base: &'a str,
+    /// Whether the administration of accounts is for them.
+    pub administers: bool,
 }
+
+/// Where the accounts are administered.
+const ADMINISTRATION: &str = "/administration/comptes";
 
 struct Line<'a> {
     url: String,
@@ -85,6 +90,7 @@ struct AccountMain<'a> {
     codes_url: String,
     password_url: String,
     sign_out_url: &'static str,
+    administration_url: Option<&'static str>,
 }
 
 impl AccountPage<'_> {
@@ -120,6 +126,7 @@ impl AccountPage<'_> {
             codes_url: format!("{}/codes-de-secours", self.base),
             password_url: format!("{}/mot-de-passe", self.base),
             sign_out_url: "/deconnexion",
+            administration_url: self.administers.then_some(ADMINISTRATION),
         };
         Ok(Content {
             title: t.title.to_owned(),
@@ -317,8 +324,10 @@ mod tests {
                 second: &second,
                 done: Some(Done::Added),
                 base: "/compte",
+                administers: count == 5,
             };
             let (fr, _) = both(|reader| page.render(reader));
+            assert_eq!(fr.main.contains(ADMINISTRATION), count == 5);
             let links = fr.main.matches("href=\"/compte/second-facteur/").count();
             assert_eq!(links, second.factors.len());
             let may_add = fr.main.contains("href=\"/compte/second-facteur\"");

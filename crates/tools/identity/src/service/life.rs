@@ -222,14 +222,23 @@ pub(super) async fn authorise(
     agent: &Agent,
     now: Timestamp,
 ) -> Result<(), IdentityError> {
-    let own = store::life::of(tx, caller.agent).await?;
-    if own.is_none_or(|life| life.state != AgentState::Active) {
-        return Err(LifeRefusal::NotAdministrator.into());
-    }
+    still_acts(tx, caller).await?;
     let above = store::organisation::ancestors(tx, agent.organisation).await?;
     let roles = store::life::roles(tx, agent.id).await?;
     let place = (agent.organisation, above.as_slice());
     Ok(may_act(caller, agent.id, place, &roles, now)?)
+}
+
+/// Whether the caller is still somebody who acts: nobody closed their account meanwhile.
+///
+/// # Errors
+/// [`LifeRefusal::NotAdministrator`] when somebody did, or the database refuses.
+pub(super) async fn still_acts(tx: &mut Tx, caller: &Caller) -> Result<(), IdentityError> {
+    let own = store::life::of(tx, caller.agent).await?;
+    if own.is_none_or(|life| life.state != AgentState::Active) {
+        return Err(LifeRefusal::NotAdministrator.into());
+    }
+    Ok(())
 }
 
 async fn act(

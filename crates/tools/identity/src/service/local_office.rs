@@ -1,26 +1,18 @@
-//! What whoever runs a provider of ours does to its accounts from the command line, beside a
-//! running server or without one.
+//! What is done to the accounts of a provider of ours: from the command line, beside a running
+//! server or without one, and by administrators ([`local_accounts`](super::local_accounts)).
+
+mod acts;
 
 use std::sync::Arc;
 
-use kernel::{
-    Act, AgentId, Clock, OrganisationId, Population, Rng, RngExt as _, Secret, SessionId,
-};
+use kernel::{Clock, OrganisationId, Population, Rng, RngExt as _, SessionId, Timestamp};
 use kernel_db::{Db, Tx};
 use kernel_mail::Mailer;
-use serde_json::json;
 use url::Url;
 
-use super::local_password::{end_sessions, link_to};
-use super::people::{KnownAgent, know_one};
-use super::second_factor::Work;
-use crate::domain::agent::{self, Agent, AgentState};
-use crate::domain::organisation::id_of_siret;
+use super::local_password::link_to;
 use crate::error::IdentityError;
-use crate::local::{
-    self, Attributes, LinkPurpose, LocalAccount, LocalSubject, Login, Realm, factor_store, link,
-};
-use crate::texts::account_mail::News;
+use crate::local::{self, Attributes, LocalAccount, LocalSubject, Login, Realm};
 use crate::upstream::Siret;
 
 /// Somebody who is to have an account.
@@ -61,6 +53,9 @@ pub enum InviteError {
     /// A name is missing or too long.
     #[error("both names are needed, of 256 characters at most")]
     Name,
+    /// The service is too long, or no line of text.
+    #[error("the service is one line of 256 characters at most")]
+    Unit,
     /// The account has a password: its holder chooses another by “forgotten password”.
     #[error(
         "{0} has an account and a password already: its holder chooses another by “forgotten \
@@ -112,32 +107,39 @@ impl Desk {
                 let (asked, desk) = (Arc::clone(&asked), desk.clone());
                 Box::pin(async move {
                     let (account, secret, link) = &*asked;
-                    desk.invite_in(tx, account, (secret, link), now).await
+                    desk.invite_in(tx, account, (secret, link), None, now).await
                 })
             })
             .await?;
         if !made {
             return Err(InviteError::AlreadyThere(invitation.address));
         }
-        Ok(Invited {
-            link,
-            mailed: self.mailer.is_configured(),
-        })
+        Ok(self.invited(link))
     }
 
-    fn account(&self, invitation: &Invitation) -> Result<LocalAccount, InviteError> {
+    /// What an invitation leaves.
+    pub(super) fn invited(&self, link: Url) -> Invited {
+        Invited {
+            link,
+            mailed: self.mailer.is_configured(),
+        }
+    }
+
+    /// The account that somebody is to have.
+    ///
+    /// # Errors
+    /// See [`InviteError`].
+    pub(super) fn account(&self, invitation: &Invitation) -> Result<LocalAccount, InviteError> {
         let address = &invitation.address;
         let login = Login::parse(address).map_err(|_| InviteError::Address(address.clone()))?;
         let siret = match &invitation.siret {
             None => None,
             Some(text) => Some(Siret::parse(text).map_err(|_| InviteError::Siret(text.clone()))?),
         };
-        let named = |name: &str| {
-            let name = name.trim().to_owned();
-            let is_one =
-                (1..=256).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-            is_one.then_some(name).ok_or(InviteError::Name)
-        };
+        let named = |name: &str| line(name).ok_or(InviteError::Name);
+        let unit = invitation.organizational_unit.as_deref();
+        let unit = unit.filter(|unit| !unit.trim().is_empty());
+        let unit = unit.map(|unit| line(unit).ok_or(InviteError::Unit));
         let subject = LocalSubject::new(self.clock.now(), self.rng.as_ref());
         Ok(LocalAccount {
             realm: self.realm.clone(),
@@ -148,40 +150,11 @@ impl Desk {
                 usual_name: named(&invitation.usual_name)?,
                 uid: subject.to_string(),
                 siret: siret.map(|siret| siret.as_str().to_owned()),
-                organizational_unit: invitation.organizational_unit.clone(),
+                organizational_unit: unit.transpose()?,
                 population: invitation.population,
                 phone: None,
             },
         })
-    }
-
-    async fn invite_in(
-        &self,
-        tx: &mut Tx,
-        account: &LocalAccount,
-        (secret, link): (&Secret, &Url),
-        now: kernel::Timestamp,
-    ) -> Result<bool, IdentityError> {
-        let known = local::find_account(tx, &account.realm, &account.login).await?;
-        let account = match known {
-            Some(stored) if !stored.password_hash.is_empty() => return Ok(false),
-            Some(stored) => stored.account,
-            None => {
-                local::insert_invited(tx, account, now).await?;
-                know_one(tx, &self.known(account), now).await?;
-                account.clone()
-            }
-        };
-        let subject = account.subject;
-        link::remove_links(tx, subject).await?;
-        link::insert_link(tx, secret, subject, LinkPurpose::Invitation, now).await?;
-        let work = self.work(account, now);
-        let agent = work.agent(tx).await?;
-        let act = Act("identity.account.invite");
-        work.journal_by(tx, act, json!({}), agent.as_ref(), None)
-            .await?;
-        work.tell(tx, &News::Invited(link)).await?;
-        Ok(true)
     }
 
     /// Removes every second factor of an account: its holder adds a new one at the next sign-in,
@@ -211,56 +184,19 @@ impl Desk {
         &self,
         tx: &mut Tx,
         login: &Login,
-        now: kernel::Timestamp,
+        now: Timestamp,
     ) -> Result<Option<Vec<SessionId>>, IdentityError> {
         let Some(stored) = local::find_account(tx, &self.realm, login).await? else {
             return Ok(None);
         };
-        let subject = stored.account.subject;
-        let work = self.work(stored.account, now);
-        let factors = factor_store::remove_factors(tx, subject).await?;
-        factor_store::note_factors(tx, subject, true, now).await?;
-        let ended = end_sessions(tx, &work, None).await?;
-        let agent = work.agent(tx).await?;
-        let said = json!({ "factors": factors, "sessions": ended.len() });
-        let act = Act("identity.factor.reset");
-        work.journal_by(tx, act, said, agent.as_ref(), None).await?;
-        work.tell(tx, &News::FactorReset).await?;
+        let ended = self.reset_of(tx, stored.account, None, now).await?;
         Ok(Some(ended))
     }
+}
 
-    fn work(&self, account: LocalAccount, now: kernel::Timestamp) -> Work {
-        Work {
-            account,
-            mailer: self.mailer.clone(),
-            provider: self.provider.clone(),
-            rng: Arc::clone(&self.rng),
-            now,
-        }
-    }
-
-    /// The agent of a new account, whose id is the account's subject.
-    fn known(&self, account: &LocalAccount) -> KnownAgent {
-        let said = &account.attributes;
-        KnownAgent {
-            provider: account.realm.as_str().to_owned(),
-            subject: account.subject.to_string(),
-            agent: Agent {
-                id: AgentId::from_u128(u128::from_be_bytes(*account.subject.as_bytes())),
-                state: AgentState::PreCreated,
-                organisation: said.siret.as_deref().map_or(self.organisation, id_of_siret),
-                attributes: agent::Attributes {
-                    given_name: said.given_name.clone(),
-                    usual_name: said.usual_name.clone(),
-                    email: account.login.as_str().to_owned(),
-                    uid: said.uid.clone(),
-                    organizational_unit: said.organizational_unit.clone(),
-                    population: said.population,
-                    phone: None,
-                    chorusdt: None,
-                    custom: serde_json::Map::new(),
-                },
-            },
-        }
-    }
+/// A line of text, without the spaces around it; none: it is empty, too long or several.
+fn line(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_one = (1..=256).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    is_one.then(|| text.to_owned())
 }

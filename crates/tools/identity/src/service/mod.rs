@@ -19,6 +19,7 @@ pub(crate) mod introspection;
 pub(crate) mod journal;
 pub mod keys;
 pub(crate) mod life;
+pub(crate) mod local_accounts;
 pub mod local_office;
 pub(crate) mod local_password;
 pub mod people;

@@ -138,7 +138,7 @@ fn agent_row(row: &Row) -> Result<AgentRow, DbError> {
 
 /// What each of the first three words must look like at the beginning of a word; the rest counts
 /// for nothing.
-fn patterns(words: &str) -> [String; MOST_WORDS] {
+pub(super) fn patterns(words: &str) -> [String; MOST_WORDS] {
     let folded = fold(words);
     let mut words = folded.split_whitespace();
     std::array::from_fn(|_| match words.next() {

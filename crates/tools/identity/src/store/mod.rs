@@ -19,6 +19,7 @@ pub mod invitation;
 pub mod journal;
 pub mod key;
 pub mod life;
+pub mod local_account;
 pub mod organisation;
 pub mod provider;
 pub mod rename;

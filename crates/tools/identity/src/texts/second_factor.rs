@@ -86,6 +86,8 @@ catalogue!(
         make_codes: "Créer de nouveaux codes de secours" | "Make new recovery codes",
         password: "Mot de passe" | "Password",
         change_password: "Changer de mot de passe" | "Change my password",
+        administration: "Administration" | "Administration",
+        administer: "Administrer les comptes" | "Administer the accounts",
         session: "Session" | "Session",
         sign_out: "Se déconnecter" | "Sign out",
         back: "Revenir à mon compte" | "Back to my account",

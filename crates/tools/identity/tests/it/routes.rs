@@ -75,6 +75,18 @@ const EXPECTED: &[(&str, &str, u16, u16)] = &[
     ("DELETE", "/api/v1/admin/imports/{id}", 401, 403),
     ("POST", "/api/v1/admin/imports/{id}/apply", 401, 403),
     ("GET", "/api/v1/admin/imports/{id}/faulty.csv", 401, 403),
+    // Nobody signs in at Besace itself with a password.
+    ("GET", "/api/v1/admin/local-accounts", 401, 404),
+    ("POST", "/api/v1/admin/local-accounts", 401, 403),
+    ("GET", "/api/v1/admin/local-accounts/{id}", 401, 404),
+    ("DELETE", "/api/v1/admin/local-accounts/{id}", 401, 403),
+    ("POST", "/api/v1/admin/local-accounts/{id}/invite", 401, 403),
+    (
+        "POST",
+        "/api/v1/admin/local-accounts/{id}/reset-factor",
+        401,
+        403,
+    ),
     ("GET", "/api/v1/admin/organisation/{id}", 401, 403),
     ("PUT", "/api/v1/admin/organisation/{id}", 401, 403),
     ("GET", "/api/v1/admin/journal", 401, 403),

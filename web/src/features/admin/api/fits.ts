@@ -2,6 +2,7 @@
 // as lib/api/fits.ts does for the rest. No code comes of it.
 
 import type { Fits, Server, Takes } from "../../../lib/api/fits.ts";
+import type { Account, AccountInFull, AccountMade, InvitationSent, NewAccount } from "../accounts/api.ts";
 import type { DiscoveryCheck, Provider, ProviderBody, Trial, TrialStarted } from "./providerShapes.ts";
 import type {
   Agent,
@@ -34,6 +35,11 @@ export type Checked = [
   Fits<Server["GrantList"], Page<Grant>>,
   Fits<Server["AdministrationView"], OrganisationSheet>,
   Fits<Server["ImportView"], Import>,
+  Fits<Server["LocalAccounts"], Page<Account>>,
+  Fits<Server["LocalAccountInFull"], AccountInFull>,
+  Fits<Server["LocalAccountMade"], AccountMade>,
+  Fits<Server["InvitationSent"], InvitationSent>,
+  Takes<Server["LocalAccountBody"], NewAccount>,
   Fits<Server["ProviderList"], Page<Provider>>,
   Fits<Server["CheckView"], DiscoveryCheck>,
   Fits<Server["TrialStarted"], TrialStarted>,

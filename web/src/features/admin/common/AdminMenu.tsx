@@ -1,27 +1,13 @@
-import { useState } from "react";
-import { NavLink } from "react-router";
-
 import { useTexts } from "../../../i18n/dictionary.ts";
-import { SelectField } from "../../../ui/forms.ts";
-import { Count, Icon, type IconName } from "../../../ui/index.ts";
 import { usePendingRequests } from "../requests/pendingRequests.ts";
 import { texts } from "../texts.ts";
-import { BASE } from "./AdminPage.tsx";
+import { type Entry, MenuFrame } from "./MenuFrame.tsx";
 import { useScope } from "./scope.ts";
 
-interface Entry {
-  to: string;
-  label: string;
-  icon: IconName;
-  count?: number;
-}
-
-/** The parts of the administration that the grants open. On a narrow screen, behind a button. */
+/** The parts of the administration that the grants open. */
 export function AdminMenu() {
   const t = useTexts(texts);
-  const { current, mine, choose, may } = useScope();
-  const [open, setOpen] = useState(false);
-  const close = () => setOpen(false);
+  const { may } = useScope();
   const administrator = may("administrator");
   const pending = usePendingRequests(administrator);
 
@@ -42,46 +28,5 @@ export function AdminMenu() {
         { to: "/journal", label: t.journal, icon: "file-text-line" },
       ]
     : [];
-
-  return (
-    <nav className="bs-admin__nav" aria-label={t.menu}>
-      <button type="button" className="bs-admin__toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
-        {t.menu}
-        <Icon name="arrow-down-s-line" />
-      </button>
-      <div className="bs-admin__menu">
-        {mine.length > 1 ? (
-          <SelectField
-            quiet
-            label={t.actingFor}
-            value={current.id}
-            options={mine.map(({ id, label }) => ({ value: id, label }))}
-            onChange={choose}
-          />
-        ) : (
-          <h2>{current.label}</h2>
-        )}
-        <Entries entries={work} onGo={close} />
-        {trust.length === 0 ? null : <h2>{t.trust}</h2>}
-        <Entries entries={trust} onGo={close} />
-      </div>
-    </nav>
-  );
-}
-
-function Entries({ entries, onGo }: { entries: readonly Entry[]; onGo: () => void }) {
-  const t = useTexts(texts);
-  return (
-    <ul className="bs-list">
-      {entries.map(({ to, label, icon, count = 0 }) => (
-        <li key={to}>
-          <NavLink to={`${BASE}${to}`} end={to === ""} onClick={onGo}>
-            <Icon name={icon} />
-            {label}
-            <Count value={count} label={t.waiting} />
-          </NavLink>
-        </li>
-      ))}
-    </ul>
-  );
+  return <MenuFrame work={work} trust={trust} />;
 }

@@ -42,6 +42,7 @@ const organisation = (said: Said) => (said.what === undefined ? "an administrati
 export const acts: Acts = {
   "identity.account.export": { label: "Take one’s data along", tell: (said) => `${said.who} took a copy of their data.` },
   "identity.account.invite": { label: "Invite an agent", tell: (said) => `${said.who} opened an account for ${agent(said)}, who chooses its password by a link.` },
+  "identity.account.remove": { label: "Remove an account", tell: (said) => `${said.who} removed the account of ${agent(said)}: the sessions have ended.` },
   "identity.agent.depart": { label: "Close an account", tell: (said) => `${said.who} closed the account of ${agent(said)}: sessions and roles have ended.` },
   "identity.agent.erase": { label: "Erase an account", tell: (said) => `${said.who} erased the account of ${agent(said)} and what the tools kept of them.` },
   "identity.agent.merge": { label: "Join two accounts", tell: (said) => `${said.who} joined the account of ${agent(said)} to another of the same person.` },

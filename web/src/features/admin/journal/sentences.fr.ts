@@ -58,6 +58,7 @@ const organisation = (said: Said) => (said.what === undefined ? "d’une adminis
 export const acts: Acts = {
   "identity.account.export": { label: "Emporter ses données", tell: (said) => `${said.who} a emporté une copie de ses données.` },
   "identity.account.invite": { label: "Inviter un agent", tell: (said) => `${said.who} a ouvert un compte à ${said.what ?? "un agent effacé"}, à qui un lien permet de choisir son mot de passe.` },
+  "identity.account.remove": { label: "Retirer un compte", tell: (said) => `${said.who} a retiré le compte ${ofAgent(said)}${S}: ses sessions sont terminées.` },
   "identity.agent.depart": { label: "Fermer un compte", tell: (said) => `${said.who} a fermé le compte ${ofAgent(said)}${S}: sessions et rôles sont terminés.` },
   "identity.agent.erase": { label: "Effacer un compte", tell: (said) => `${said.who} a effacé le compte ${ofAgent(said)} et ce que les outils gardaient de lui.` },
   "identity.agent.merge": { label: "Réunir deux comptes", tell: (said) => `${said.who} a réuni le compte ${ofAgent(said)} à un autre de la même personne.` },

@@ -1,10 +1,11 @@
-//! What administrators do: roles, their administrations, the agents there, imports of directories,
-//! the journal.
+//! What administrators do: roles, their administrations, the agents there, the password accounts,
+//! imports of directories, the journal.
 
 pub(in crate::http) mod agents;
 pub(in crate::http) mod grants;
 pub(in crate::http) mod imports;
 pub(in crate::http) mod journal;
+pub(in crate::http) mod local_accounts;
 pub(in crate::http) mod organisation;
 #[cfg(test)]
 pub(crate) mod testing;
@@ -23,6 +24,7 @@ pub(crate) fn openapi() -> utoipa::openapi::OpenApi {
     all.merge(agents::ApiDoc::openapi());
     all.merge(imports::ApiDoc::openapi());
     all.merge(journal::ApiDoc::openapi());
+    all.merge(local_accounts::ApiDoc::openapi());
     all
 }
 

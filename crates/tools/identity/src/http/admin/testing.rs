@@ -23,9 +23,10 @@ use crate::domain::agent::{Agent, AgentState, Attributes};
 use crate::domain::credential::{Token, new_secret};
 use crate::domain::organisation::{LegalCategory, Organisation, id_of_siret};
 use crate::domain::role::ConfiguredGrant;
-use crate::service::Identity;
+use crate::local::Realm;
 use crate::service::imports::apply::Apply;
 use crate::service::people::KnownAgent;
+use crate::service::{self, Identity};
 use crate::store::credential;
 use crate::upstream::{
     Fetch, Preset, ProviderConfig, ProviderCredentials, ProviderId, ProviderKind, ProviderSupport,
@@ -125,6 +126,30 @@ pub(crate) struct Admin {
 
 impl Admin {
     pub(crate) async fn start(test: &TestDb) -> Self {
+        Self::with(test, settings()).await
+    }
+
+    /// The same people, who sign in here with a password: a provider run by this program.
+    pub(crate) async fn of_provider(test: &TestDb) -> Self {
+        let sign_in = SignIn::Local {
+            realm: Realm::parse("interieur").expect("a realm"),
+            organisation: id_of_siret(INTERIOR),
+            exempt: Vec::new(),
+        };
+        let mut config = IdentityConfig {
+            sign_in,
+            ..settings()
+        };
+        // Nobody has come yet with this address.
+        config.grants.push(ConfiguredGrant {
+            email: "exploitation@interieur.gouv.fr".to_owned(),
+            role: Role::Operator,
+            scope: Scope::Everything,
+        });
+        Self::with(test, config).await
+    }
+
+    async fn with(test: &TestDb, config: IdentityConfig) -> Self {
         testkit::install_tls_provider();
         let clock = Arc::new(FixedClock::default());
         let house = House::new(
@@ -137,10 +162,19 @@ impl Admin {
             Arc::new(MasterKey::from_bytes([1; 32])),
         );
         let house = house.with_journal(Self::checkpoints(test));
-        let identity = Identity::start(house.clone(), settings())
+        let identity = Identity::start(house.clone(), config)
             .await
             .expect("started");
         let agents = [ADMINISTRATOR, AGENT, OPERATOR, NEIGHBOUR, BELOW];
+        let known = |who: Somebody| match &identity.method {
+            service::Method::Upstream(_) => known(who),
+            // An account has the id of its agent.
+            service::Method::Local { realm, .. } => KnownAgent {
+                provider: realm.as_str().to_owned(),
+                subject: Self::id(who).to_string(),
+                ..known(who)
+            },
+        };
         let known = identity.know(agents.into_iter().map(known).collect()).await;
         known.expect("known");
         let sessions = Arc::new(FakeSessions::default());
@@ -210,6 +244,15 @@ impl Admin {
     /// The same as an administrator of their administration.
     pub(crate) fn administrator(&self, who: Somebody) -> Client {
         self.browser(who, vec![administrator(who.5)])
+    }
+
+    /// The same as somebody who publishes announcements of their administration.
+    pub(crate) fn announcer(&self, who: Somebody) -> Client {
+        let announcer = Grant {
+            role: Role::Announcer,
+            ..administrator(who.5)
+        };
+        self.browser(who, vec![announcer])
     }
 
     fn browser(&self, who: Somebody, grants: Vec<Grant>) -> Client {

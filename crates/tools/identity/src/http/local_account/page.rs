@@ -3,6 +3,8 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use http::StatusCode;
+use kernel::Caller;
+use kernel_http::MaybeSigned;
 
 use super::{BASE, Holder, shown};
 use crate::error::IdentityError;
@@ -22,20 +24,26 @@ pub(in crate::http) async fn handle(
     State(identity): State<Identity>,
     view: View,
     holder: Holder,
+    MaybeSigned(caller): MaybeSigned,
     Query(query): Query<Shown>,
 ) -> Response {
-    let page = respond(&identity, &view, &holder, query.fait.as_deref()).await;
+    let who = (&holder, caller.as_ref());
+    let page = respond(&identity, &view, who, query.fait.as_deref()).await;
     shown(&view, &identity, page)
 }
 
 async fn respond(
     identity: &Identity,
     view: &View,
-    holder: &Holder,
+    (holder, caller): (&Holder, Option<&Caller>),
     done: Option<&str>,
 ) -> Result<Response, IdentityError> {
     let account = &holder.account;
     let second = identity.second_factor(account.subject).await?;
+    let administers = match caller {
+        Some(caller) => identity.administers_accounts(caller).await?,
+        None => false,
+    };
     let said = &account.attributes;
     let page = AccountPage {
         name: &format!("{} {}", said.given_name, said.usual_name),
@@ -43,6 +51,7 @@ async fn respond(
         second: &second,
         done: done.and_then(Done::from_word),
         base: BASE,
+        administers,
     };
     Ok(view.show(page.render(&view.reader(identity)), StatusCode::OK))
 }

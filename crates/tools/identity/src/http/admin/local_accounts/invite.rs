@@ -1,0 +1,101 @@
+//! `POST /api/v1/admin/local-accounts/{id}/invite`: the invitation is sent again.
+
+use axum::extract::State;
+use kernel::Problem;
+use kernel_http::{ApiError, ApiPath, Signed};
+
+use super::{InvitationSent, Once, once};
+use crate::local::LocalSubject;
+use crate::service::Identity;
+
+/// Sends another link to somebody who has not chosen a password; the one before is no longer good.
+#[utoipa::path(
+    post,
+    path = "/api/v1/admin/local-accounts/{id}/invite",
+    operation_id = "inviteLocalAccount",
+    tag = "administration",
+    params(("id" = String, Path, description = "the account")),
+    responses(
+        (status = 200, description = "sent", body = InvitationSent),
+        (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
+        (status = 403, description = "`forbidden`, `more-than-held`", content_type = "application/problem+json"),
+        (status = 404, description = "no such account, or nobody signs in here with a password", content_type = "application/problem+json"),
+        (status = 409, description = "`password-chosen`, `oneself`", content_type = "application/problem+json")
+    )
+)]
+pub(in crate::http) async fn handle(
+    State(identity): State<Identity>,
+    Signed(caller): Signed,
+    ApiPath(subject): ApiPath<LocalSubject>,
+) -> Result<Once<InvitationSent>, ApiError> {
+    let sent = identity.invite_local_again(caller, subject).await?;
+    let sent = sent.ok_or_else(|| ApiError(Problem::not_found()))?;
+    Ok(once(sent.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use kernel_db::testing::TestDb;
+
+    use super::super::testing::{NADIA, NOBODY, path, provider};
+    use crate::http::admin::testing::{ADMINISTRATOR, AGENT, Admin, NEIGHBOUR, OPERATOR};
+
+    kernel_db::store_suite!(
+        &[crate::MIGRATIONS];
+        another_link_replaces_the_one_before,
+        a_stranger_a_neighbour_an_announcer_and_an_agent_send_nothing,
+        who_has_a_password_is_sent_none,
+    );
+
+    async fn another_link_replaces_the_one_before(test: TestDb) {
+        let admin = provider(&test).await;
+        let before = admin.link_of(NADIA).await;
+        let again = path(&admin.account_id(NADIA).await, "/invite");
+        let sent = admin
+            .as_agent(ADMINISTRATOR)
+            .call(Method::POST, &again)
+            .await;
+        assert_eq!(sent.status, 200, "{}", sent.text());
+        assert_eq!(sent.header("cache-control"), "no-store");
+        let link = sent.json()["link"].as_str().expect("a link").to_owned();
+        assert!(admin.opens_link(&link).await);
+        assert!(!admin.opens_link(&before).await);
+    }
+
+    async fn a_stranger_a_neighbour_an_announcer_and_an_agent_send_nothing(test: TestDb) {
+        let admin = provider(&test).await;
+        let link = admin.link_of(NADIA).await;
+        let again = path(&admin.account_id(NADIA).await, "/invite");
+        let mut stranger = admin.stranger();
+        assert_eq!(stranger.call(Method::POST, &again).await.status, 401);
+        for mut who in [
+            admin.as_agent(NEIGHBOUR),
+            admin.as_agent(AGENT),
+            admin.announcer(AGENT),
+        ] {
+            let refused = who.call(Method::POST, &again).await;
+            assert_eq!(
+                (refused.status, refused.problem().as_str()),
+                (403, "forbidden")
+            );
+        }
+        assert!(admin.opens_link(&link).await);
+        let nobody = path(NOBODY, "/invite");
+        let unknown = admin.as_agent(OPERATOR).call(Method::POST, &nobody).await;
+        assert_eq!(unknown.status, 404);
+    }
+
+    async fn who_has_a_password_is_sent_none(test: TestDb) {
+        let admin = provider(&test).await;
+        let again = path(&Admin::account(AGENT), "/invite");
+        let refused = admin
+            .as_agent(ADMINISTRATOR)
+            .call(Method::POST, &again)
+            .await;
+        assert_eq!(
+            (refused.status, refused.problem().as_str()),
+            (409, "password-chosen")
+        );
+    }
+}

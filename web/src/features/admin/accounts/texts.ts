@@ -1,0 +1,171 @@
+import { dictionary } from "../../../i18n/dictionary.ts";
+
+/** The password accounts of a provider. */
+export const texts = dictionary(
+  {
+    title: "Comptes",
+    intro: (organisation: string) => `Les personnes de «\u00a0${organisation}\u00a0» qui se connectent ici avec un mot de passe.`,
+    invite: "Inviter une personne",
+    search: "Chercher un compte",
+    shown: (count: string) => `${count} affichés`,
+    caption: "Comptes, par ordre d’adresse",
+    person: "Personne",
+    email: "Adresse électronique",
+    organisation: "Administration",
+    state: "État",
+    factor: "Second facteur",
+    chosen: "Ouvert",
+    waiting: "Invitation en attente",
+    expired: "Invitation périmée",
+    until: (when: string) => `jusqu’au ${when}`,
+    factorYes: "Oui",
+    factorNo: "Non",
+    factorDue: "À ajouter à la prochaine connexion",
+    origin: "Origine du compte",
+    configured: "La configuration de l’instance",
+    invited: "Une invitation",
+    emptyTitle: "Aucun compte pour l’instant",
+    emptyText: "Invitez une première personne\u00a0: elle reçoit un lien, valable sept jours, pour choisir son mot de passe.",
+    noMatch: "Aucun compte ne répond à cette recherche",
+    clear: "Effacer la recherche",
+    unknownOrganisation: "Inconnue ici",
+    account: "Le compte",
+    nothing: "Vous ne pouvez rien faire de ce compte\u00a0: c’est le vôtre, ou cette personne tient un rôle plus large que le vôtre.",
+    keptByFile: "Ce compte vient de la configuration\u00a0: qui exploite l’instance l’y retire.",
+    inviteIntro: (organisation: string) => `Elle choisira elle-même son mot de passe, par un lien valable sept jours et une seule fois. Son compte sera celui d’une personne de «\u00a0${organisation}\u00a0».`,
+    whom: "La personne",
+    givenName: "Prénom",
+    usualName: "Nom",
+    unit: "Service (facultatif)",
+    population: "Situation",
+    noPopulation: "Non précisée",
+    agent: "Agent",
+    prestataire: "Prestataire",
+    partenaire: "Partenaire",
+    stagiaire: "Stagiaire",
+    emailHint: "Par elle, la personne se connectera.",
+    emailMissing: "Écrivez son adresse électronique.",
+    nameMissing: "À remplir pour inviter.",
+    send: "Envoyer l’invitation",
+    sent: (who: string) => `L’invitation de ${who} est partie par courriel.`,
+    linkTitle: "Le lien à remettre",
+    linkText: (who: string) => `Aucun courriel ne part d’ici. Remettez ce lien à ${who}, et à personne d’autre\u00a0: il ouvre son compte, une seule fois, pendant sept jours. Il ne sera plus jamais montré.`,
+    copyLink: "Copier le lien",
+    copied: "Lien copié",
+    linkDone: "Je l’ai copié",
+    refusedTitle: "Cette page est réservée aux administrateurs",
+    refusedText: (organisation: string) => `Elle sert à inviter les personnes de «\u00a0${organisation}\u00a0» et à les aider quand leur second facteur est perdu. Qui exploite l’instance peut vous en donner le droit.`,
+    goAccount: "Revenir à mon compte",
+    missing: "Cette page n’existe pas",
+    missingText: "L’adresse est peut-être incomplète.",
+    goList: "Voir les comptes",
+  },
+  {
+    title: "Accounts",
+    intro: (organisation: string) => `The people of “${organisation}” who sign in here with a password.`,
+    invite: "Invite a person",
+    search: "Find an account",
+    shown: (count: string) => `${count} shown`,
+    caption: "Accounts, by address",
+    person: "Person",
+    email: "E-mail address",
+    organisation: "Administration",
+    state: "State",
+    factor: "Second factor",
+    chosen: "Open",
+    waiting: "Invitation waiting",
+    expired: "Invitation expired",
+    until: (when: string) => `until ${when}`,
+    factorYes: "Yes",
+    factorNo: "No",
+    factorDue: "To be added at the next sign-in",
+    origin: "Where the account comes from",
+    configured: "The configuration of the instance",
+    invited: "An invitation",
+    emptyTitle: "No account yet",
+    emptyText: "Invite a first person: they get a link, good for seven days, to choose their password.",
+    noMatch: "No account matches this search",
+    clear: "Clear the search",
+    unknownOrganisation: "Unknown here",
+    account: "The account",
+    nothing: "You can do nothing to this account: it is yours, or this person holds a wider role than yours.",
+    keptByFile: "This account comes from the configuration: whoever runs the instance removes it there.",
+    inviteIntro: (organisation: string) => `They will choose their own password, by a link good for seven days and once. The account will be that of a person of “${organisation}”.`,
+    whom: "The person",
+    givenName: "Given name",
+    usualName: "Name",
+    unit: "Service (optional)",
+    population: "Status",
+    noPopulation: "Not said",
+    agent: "Agent",
+    prestataire: "Contractor",
+    partenaire: "Partner",
+    stagiaire: "Trainee",
+    emailHint: "By it, the person will sign in.",
+    emailMissing: "Write their e-mail address.",
+    nameMissing: "Needed to invite.",
+    send: "Send the invitation",
+    sent: (who: string) => `The invitation of ${who} has left by mail.`,
+    linkTitle: "The link to hand over",
+    linkText: (who: string) => `No mail leaves here. Hand this link to ${who}, and to nobody else: it opens the account, once, for seven days. It will never be shown again.`,
+    copyLink: "Copy the link",
+    copied: "Link copied",
+    linkDone: "I have copied it",
+    refusedTitle: "This page is for administrators",
+    refusedText: (organisation: string) => `It is for inviting the people of “${organisation}” and for helping them when a second factor is lost. Whoever runs the instance can give you the right to it.`,
+    goAccount: "Go back to my account",
+    missing: "This page does not exist",
+    missingText: "The address may be incomplete.",
+    goList: "See the accounts",
+  },
+);
+
+/** The acts, as their buttons say them. */
+export const acts = dictionary(
+  { invite: "Renvoyer l’invitation", reset_factor: "Réinitialiser le second facteur", remove: "Retirer le compte" },
+  { invite: "Send the invitation again", reset_factor: "Reset the second factor", remove: "Remove the account" },
+);
+
+/** The acts, as their dialogs are titled. */
+export const titles = dictionary(
+  {
+    invite: (who: string) => `Renvoyer l’invitation de ${who}`,
+    reset_factor: (who: string) => `Réinitialiser le second facteur de ${who}`,
+    remove: (who: string) => `Retirer le compte de ${who}`,
+  },
+  {
+    invite: (who: string) => `Send the invitation of ${who} again`,
+    reset_factor: (who: string) => `Reset the second factor of ${who}`,
+    remove: (who: string) => `Remove the account of ${who}`,
+  },
+);
+
+/** The acts, once done. */
+export const done = dictionary(
+  {
+    reset_factor: (who: string) => `Le second facteur de ${who} est réinitialisé.`,
+    remove: (who: string) => `Le compte de ${who} est retiré.`,
+  },
+  {
+    reset_factor: (who: string) => `The second factor of ${who} is reset.`,
+    remove: (who: string) => `The account of ${who} is removed.`,
+  },
+);
+
+/** What comes of each act, a line a consequence. */
+export const consequences = dictionary(
+  {
+    invite: "Un nouveau lien est fait, valable sept jours et une seule fois.\nLe lien précédent ne sert plus.",
+    reset_factor:
+      "Ses applications d’authentification et ses codes de secours ne servent plus.\nSes sessions ouvertes se ferment aussitôt.\nÀ la prochaine connexion, son mot de passe puis un nouveau second facteur seront demandés.\nCette personne en est prévenue par courriel, si d’ici il en part.\nAssurez-vous d’abord que c’est bien elle qui demande.",
+    remove:
+      "Son mot de passe et ses seconds facteurs n’ouvrent plus rien.\nSes sessions ouvertes se ferment aussitôt, et ce que les applications ont reçu est repris.\nSa fiche d’agent et le journal restent.\nInvitée de nouveau, elle aurait un nouveau compte.",
+  },
+  {
+    invite: "A new link is made, good for seven days and once.\nThe link before is no longer good.",
+    reset_factor:
+      "The authenticator applications and recovery codes are no longer good.\nOpen sessions close at once.\nThe next sign-in will ask for the password, then for a new second factor.\nThis person is told by mail, if mail leaves here.\nBe sure first that it is really they who ask.",
+    remove:
+      "The password and the second factors open nothing any more.\nOpen sessions close at once, and what applications received is taken back.\nThe agent’s record and the journal stay.\nInvited again, the person would have a new account.",
+  },
+);
