@@ -4,11 +4,12 @@
 //! - What was proved by the mail is good for ten minutes, and while the guest's factor is what it
 //!   was then: a factor that is added or reset meanwhile ends it.
 //! - Who resets a factor answers for the guest: nobody does by an invitation that the guest has not
-//!   taken, while another that they took asks for the factor.
+//!   taken, while another that they took asks for the factor, nor as the first one ever where
+//!   another had them before.
 
 use std::time::Duration;
 
-use kernel::{AgentId, Rng, Timestamp};
+use kernel::{AgentId, OrganisationId, Rng, Timestamp};
 
 use super::invitation::{InvitationId, InvitationState};
 use crate::local::TotpSecret;
@@ -78,15 +79,27 @@ impl HalfGuest {
     }
 }
 
-/// Whether a factor is reset from an invitation of an administration that asks for it, which stands
-/// so; `taken` says whether the guest has taken one of such an administration.
+/// An administration that asks for the factor, and of which the guest took an invitation once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TakenOf {
+    /// Which.
+    pub sponsor: OrganisationId,
+    /// Whether one still holds.
+    pub holds: bool,
+}
+
+/// Whether a factor is reset from an invitation of an administration that asks for it, `sponsor`,
+/// which stands so; `taken` is what the guest took of those that ask.
 ///
 /// Whoever has a guest's mailbox and a friend among the agents could otherwise be invited anew, have
-/// the factor reset from there, and enter what others share.
-pub const fn may_reset(state: InvitationState, taken: bool) -> bool {
+/// the factor reset from there, and enter what others share, or will share again.
+pub fn may_reset(state: InvitationState, sponsor: OrganisationId, taken: &[TakenOf]) -> bool {
     match state {
         InvitationState::Accepted => true,
-        InvitationState::Pending => !taken,
+        InvitationState::Pending => {
+            let had_them = taken.is_empty() || taken.iter().any(|one| one.sponsor == sponsor);
+            had_them && !taken.iter().any(|one| one.holds)
+        }
         InvitationState::Ended | InvitationState::Declined | InvitationState::Withdrawn => false,
     }
 }
@@ -125,10 +138,18 @@ mod tests {
     #[test]
     fn an_invitation_resets_when_it_was_taken_or_when_none_was() {
         use InvitationState::{Accepted, Declined, Ended, Pending, Withdrawn};
-        assert!(may_reset(Accepted, true) && may_reset(Pending, false));
-        assert!(!may_reset(Pending, true), "another one asks for it");
+        let (ours, theirs) = (OrganisationId::from_u128(1), OrganisationId::from_u128(2));
+        let of = |sponsor, holds| [TakenOf { sponsor, holds }];
+        let pending = |taken: &[TakenOf]| may_reset(Pending, ours, taken);
+        assert!(may_reset(Accepted, ours, &of(theirs, true)));
+        assert!(pending(&[]), "nobody else ever had them");
+        assert!(pending(&of(ours, false)), "they come back to us");
+        assert!(pending(&[of(ours, false), of(theirs, false)].concat()));
+        assert!(!pending(&of(theirs, true)), "another one asks for it");
+        assert!(!pending(&of(ours, true)), "it is reset from that one");
+        assert!(!pending(&of(theirs, false)), "they may come back there");
         for over in [Ended, Declined, Withdrawn] {
-            assert!(!may_reset(over, false) && !may_reset(over, true));
+            assert!(!may_reset(over, ours, &[]));
         }
     }
 }

@@ -79,6 +79,8 @@ struct AskCodeMain<'a> {
     t: &'static words::AskCode,
     code: &'static str,
     code_hint: &'static str,
+    /// Six digits, and never a recovery code.
+    guest: bool,
     form: Form<'a>,
     error: Option<String>,
     linked: Option<&'static str>,
@@ -104,6 +106,7 @@ impl AskCode<'_> {
             t,
             code,
             code_hint,
+            guest: self.whose == Whose::Guest,
             form: self.form,
             error: self.tried.told(reader, t.refused),
             linked: (self.tried == Tried::Refused).then_some(field::CODE),

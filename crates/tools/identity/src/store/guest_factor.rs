@@ -3,7 +3,8 @@
 use kernel::{AgentId, OrganisationId, Secret, Timestamp};
 use kernel_db::{DbError, Tx, values};
 
-use crate::domain::guest_factor::GuestStanding;
+use crate::domain::guest_factor::{GuestStanding, TakenOf};
+use crate::domain::invitation::InvitationId;
 use crate::local::TimeStep;
 
 /// A guest's factor, with what its codes are made of.
@@ -129,29 +130,54 @@ pub async fn reset(tx: &mut Tx, guest: AgentId, now: Timestamp) -> Result<bool, 
     Ok(rows == 1)
 }
 
-/// Which administrations ask a second factor of a guest, by invitations that are open at `now`,
-/// and whether the guest has taken the invitation; one row an invitation, the oldest first.
+/// The administrations that ask a second factor of a guest at `now`: of invitations that the guest
+/// has taken, and of the one that is being answered. Another that waits for its answer asks for
+/// nothing yet: whoever sends one would shut the guest out of what others share.
 ///
 /// # Errors
 /// When the database refuses.
 pub async fn asking(
     tx: &mut Tx,
     guest: AgentId,
+    answered: Option<InvitationId>,
     now: Timestamp,
-) -> Result<Vec<(OrganisationId, bool)>, DbError> {
+) -> Result<Vec<OrganisationId>, DbError> {
     let rows = tx
         .query(
-            "SELECT i.sponsor, i.state FROM identity_invitation i
+            "SELECT DISTINCT i.sponsor FROM identity_invitation i
              JOIN identity_organisation o ON o.id = i.sponsor
              WHERE i.guest = $1 AND o.guest_factor = 1 AND i.until_at > $2
-               AND (i.state = 'accepted' OR (i.state = 'pending' AND i.answer_by > $2))
-             ORDER BY i.id",
+               AND (i.state = 'accepted'
+                    OR (i.state = 'pending' AND i.answer_by > $2 AND i.id = $3))
+             ORDER BY i.sponsor",
+            &values![guest, now, answered],
+        )
+        .await?;
+    rows.iter().map(|row| row.get("sponsor")).collect()
+}
+
+/// What a guest took, by now or ever, of each administration that asks for a second factor.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn taken(tx: &mut Tx, guest: AgentId, now: Timestamp) -> Result<Vec<TakenOf>, DbError> {
+    let rows = tx
+        .query(
+            "SELECT i.sponsor,
+                 MAX(CASE WHEN i.state = 'accepted' AND i.until_at > $2 THEN 1 ELSE 0 END) AS holds
+             FROM identity_invitation i
+             JOIN identity_organisation o ON o.id = i.sponsor
+             WHERE i.guest = $1 AND o.guest_factor = 1 AND i.accepted_at IS NOT NULL
+             GROUP BY i.sponsor ORDER BY i.sponsor",
             &values![guest, now],
         )
         .await?;
     let read = |row: &kernel_db::Row| {
-        let taken = row.get::<String>("state")? == "accepted";
-        Ok((row.get("sponsor")?, taken))
+        let holds = row.get::<i64>("holds")? == 1;
+        Ok(TakenOf {
+            sponsor: row.get("sponsor")?,
+            holds,
+        })
     };
     rows.iter().map(read).collect()
 }

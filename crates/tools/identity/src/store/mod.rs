@@ -49,8 +49,7 @@ macro_rules! may_act {
                   SELECT 1 FROM identity_invitation i
                   JOIN identity_organisation asks ON asks.id = i.sponsor
                   WHERE i.guest = a.id AND asks.guest_factor = 1 AND i.until_at > $2
-                    AND (i.state = 'accepted'
-                         OR (i.state = 'pending' AND i.answer_by > $2))))))"
+                    AND i.state = 'accepted'))))"
         )
     };
 }

@@ -182,6 +182,23 @@ pub async fn end(tx: &mut Tx, id: SessionId, now: Timestamp) -> Result<bool, DbE
         == 1)
 }
 
+/// Ends the sessions of an agent that were opened at a level, and revokes what they gave.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn end_at(tx: &mut Tx, agent: AgentId, acr: Acr, now: Timestamp) -> Result<(), DbError> {
+    let rows = tx
+        .query(
+            "SELECT id FROM identity_session WHERE agent = $1 AND acr = $2 ORDER BY id",
+            &values![agent, acr.value()],
+        )
+        .await?;
+    for row in &rows {
+        end(tx, row.get("id")?, now).await?;
+    }
+    Ok(())
+}
+
 /// Removes up to `rows` sessions that ended before `now`; answers how many.
 ///
 /// # Errors

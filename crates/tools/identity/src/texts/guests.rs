@@ -617,8 +617,8 @@ pub(crate) const fn advice(cause: InvitationRefusal) -> Text {
             "Nothing has changed. Reload the page, or send a new one.",
         ),
         InvitationRefusal::NoFactor => Text::fixed(
-            "Rien n’a changé. Rechargez la page : il l’a peut-être été déjà.",
-            "Nothing has changed. Reload the page: it may have been already.",
+            "Rien n’a changé. Rechargez la page : il a peut-être déjà été réinitialisé.",
+            "Nothing has changed. Reload the page: it may have been reset already.",
         ),
         InvitationRefusal::Asked => Text::fixed(
             "Rien n’est parti. Une par jour suffit, et trois en tout.",

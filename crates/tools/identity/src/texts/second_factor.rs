@@ -12,8 +12,8 @@ catalogue!(
         code_hint: "Vous n’avez plus l’application ? Saisissez un de vos codes de secours."
             | "You no longer have the application? Enter one of your recovery codes.",
         guest_code: "Code à six chiffres" | "Six-digit code",
-        guest_lost: "Vous n’avez plus l’application ? La personne qui vous a invité peut réinitialiser votre second facteur."
-            | "You no longer have the application? Whoever invited you can reset your second factor.",
+        guest_lost: "Vous n’avez plus l’application ? Écrivez à la personne qui vous a invité : son administration, si elle demande ce second facteur, peut le réinitialiser."
+            | "You no longer have the application? Write to whoever invited you: their administration, if it asks for this second factor, can reset it.",
         submit: "Continuer" | "Continue",
         restart: "Recommencer avec un autre compte" | "Start again with another account",
         refused: "Ce code n’est pas le bon, ou il a déjà servi. Attendez le suivant, puis réessayez."

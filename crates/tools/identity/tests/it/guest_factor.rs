@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use identity::domain::life::Step;
-use identity::local::TotpSecret;
+use identity::local::{TimeStep, TotpSecret};
 use kernel::Clock as _;
 use kernel_db::Value;
 use kernel_db::testing::TestDb;
@@ -200,9 +200,19 @@ async fn what_was_opened_by_the_mail_alone_is_refused_once_a_factor_is_asked(tes
     let tokens = mission.tokens(&mut guest).await;
     let token = tokens["access_token"].as_str().expect("a token");
     assert_eq!(mission.userinfo(token).await.status, 200);
+    let before = guest.open(&mission.asks(&[])).await;
+    let code = answer_of(&before)["code"].clone();
     interior_asks(&hosts, 1).await;
     assert!(guest.who().await.is_null());
     assert_eq!(mission.userinfo(token).await.status, 401);
+    assert_eq!(
+        mission.exchange(&code).await.status,
+        400,
+        "nor a code of before"
+    );
+    if let Some(refresh) = tokens["refresh_token"].as_str() {
+        assert_eq!(mission.refresh(refresh).await.status, 400);
+    }
     let page = guest.open("/connexion").await;
     assert_ne!(page.url.path(), "/", "a sign-in begins");
     // With a factor, the same guest is let in.
@@ -210,8 +220,10 @@ async fn what_was_opened_by_the_mail_alone_is_refused_once_a_factor_is_asked(tes
     let tokens = mission.tokens(&mut again).await;
     let token = tokens["access_token"].as_str().expect("a token");
     assert_eq!(mission.userinfo(token).await.status, 200);
-    // Nobody asks any more: the mail opens again, and the factor stays.
+    // Nobody asks any more: the mail opens again, the factor stays, and what the factor replaced
+    // does not come back.
     interior_asks(&hosts, 0).await;
+    assert!(guest.who().await.is_null());
     let mut later = hosts.state.person();
     assert_eq!(by_link(&hosts, &mut later, &link).await.url.path(), "/");
     assert_eq!(count(&hosts, FACTORS).await, 1);
@@ -224,8 +236,13 @@ async fn nobody_is_asked_by_an_administration_that_does_not_answer_for_them(test
     interior_asks(&hosts, 1).await;
     let (link, _) = hosts.invite(&mut karim, HELENE).await;
     let mut guest = hosts.guest(&link, HELENE).await;
-    // Interior invites the same person: from then on it answers for her too.
-    let (_, id) = hosts.invite(&mut claire, HELENE).await;
+    // Interior invites the same person, and shuts her out of nothing by that.
+    let (theirs, id) = hosts.invite(&mut claire, HELENE).await;
+    assert!(!guest.who().await.is_null());
+    let mut later = hosts.state.person();
+    assert_eq!(by_link(&hosts, &mut later, &link).await.url.path(), "/");
+    // Once she takes it, it answers for her too.
+    enrolled(&hosts, &theirs).await;
     assert!(guest.who().await.is_null());
     let path = format!("/api/v1/invitations/{id}/end");
     let ended = claire.besace().post_json(&path, &json!({})).await;
@@ -311,14 +328,14 @@ async fn wrong_codes_slow_down_and_a_known_browser_is_not_held_back(test: TestDb
     let (_, mut guest, secret) = asked_and_enrolled(&hosts, &mut claire).await;
     // Somebody who reads her mails.
     let mut reader = hosts.state.person();
-    let place = by_address(&hosts, &mut reader).await;
+    let reader_at = by_address(&hosts, &mut reader).await;
     for _ in 0..3 {
-        assert!(is_refused(&enter(&mut reader, &place, "000000").await));
+        assert!(is_refused(&enter(&mut reader, &reader_at, "000000").await));
     }
-    let slowed = enter(&mut reader, &place, "000000").await;
+    let slowed = enter(&mut reader, &reader_at, "000000").await;
     assert_eq!(slowed.page().status, 429);
     assert!(!slowed.page().header("retry-after").is_empty());
-    let right = enter(&mut reader, &place, &now_of(&hosts.state, &secret)).await;
+    let right = enter(&mut reader, &reader_at, &now_of(&hosts.state, &secret)).await;
     assert_eq!(right.page().status, 429, "not looked at");
     // She comes back by the browser by which she entered.
     let csrf = guest.who().await["csrfToken"].as_str().map(str::to_owned);
@@ -333,7 +350,12 @@ async fn wrong_codes_slow_down_and_a_known_browser_is_not_held_back(test: TestDb
     guest.submit(&place.url, &[("csrf", csrf.as_str())]).await;
     assert!(guest.who().await.is_null());
     let place = by_address(&hosts, &mut guest).await;
-    let home = enter(&mut guest, &place, &next_of(&hosts.state, &secret)).await;
+    // At one moment: the reader waits still, and she does not. This half minute's code added the
+    // factor; the next one's is good already.
+    let waits = enter(&mut reader, &reader_at, "000000").await;
+    assert_eq!(waits.page().status, 429);
+    let soon = TimeStep::from_number(TimeStep::at(hosts.state.clock.now()).number() + 1);
+    let home = enter(&mut guest, &place, &secret.code(soon)).await;
     assert_eq!(home.url.path(), "/");
 }
 
@@ -430,7 +452,11 @@ async fn an_invitation_that_was_not_taken_resets_nothing_that_another_asks_for(t
     assert_eq!(ended.status, 200);
     assert_eq!(reset(&mut claire, &id).await, none(), "hers is over");
     assert_eq!(count(&hosts, FACTORS).await, 1);
-    // Nobody else asks any more: whom she cannot answer without it resets it.
+    // Between two invitations of Interior, who never had her as a guest resets nothing.
+    let all = "UPDATE identity_organisation SET guest_factor = 1";
+    hosts.state.besace.execute(all, Vec::new()).await;
+    assert_eq!(reset(&mut karim, &foreign).await, none(), "she was not his");
+    // Interior had her: whom she cannot answer without it resets it.
     assert_eq!(reset(&mut hugo, &beside).await.0, 200);
     enrolled(&hosts, &link).await;
 }

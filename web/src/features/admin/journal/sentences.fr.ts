@@ -81,7 +81,7 @@ export const acts: Acts = {
   "identity.factor.recover": { label: "Utiliser un code de secours", tell: (said) => `${said.who} a utilisé un code de secours${S}: il en reste ${number(said.count("left"))}.` },
   "identity.factor.remove": { label: "Retirer un second facteur", tell: (said) => `${said.who} a retiré un second facteur de son compte${S}: il en reste ${number(said.count("left"))}.` },
   "identity.factor.rename": { label: "Renommer un second facteur", tell: (said) => `${said.who} a renommé un second facteur de son compte.` },
-  "identity.factor.reset": { label: "Réinitialiser les seconds facteurs", tell: (said) => `${said.who} a retiré les seconds facteurs ${ofAgent(said)}${S}: un nouveau sera demandé après ${said.word("invitation") === "" ? "le mot de passe" : "le code du courriel"}.` },
+  "identity.factor.reset": { label: "Réinitialiser les seconds facteurs", tell: (said) => `${said.who} a retiré ${said.word("invitation") === "" ? "les seconds facteurs" : "le second facteur"} ${ofAgent(said)}${S}: un nouveau sera demandé après ${said.word("invitation") === "" ? "le mot de passe" : "le code du courriel"}.` },
   "identity.import.apply": {
     label: "Importer un annuaire",
     tell: (said) =>

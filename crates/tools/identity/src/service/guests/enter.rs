@@ -154,7 +154,7 @@ async fn enter(tx: &mut Tx, attempt: &Attempt, rng: &dyn Rng) -> Result<Outcomes
     let Some(guest) = known.filter(|known| known.state == AgentState::Guest) else {
         return Ok(Outcomes::Dead);
     };
-    let asking = store::guest_factor::asking(tx, guest.id, now).await?;
+    let asking = store::guest_factor::asking(tx, guest.id, tried.invitation, now).await?;
     if !asking.is_empty() {
         let has = store::guest_factor::of(tx, guest.id).await?.is_some();
         return Ok(Outcomes::More(HalfGuest {
@@ -220,6 +220,10 @@ pub(super) async fn let_in(
     let Some((_, until)) = store::invitation::pass(tx, guest.id, now).await? else {
         return Ok(None);
     };
+    if proof == Proof::Factor {
+        // What the mail alone opened is over, and does not come back when nobody asks any more.
+        store::session::end_at(tx, guest.id, Acr::Eidas0, now).await?;
+    }
     let session = session(door, guest.id, proof, until);
     store::session::insert(tx, &session, door.token_hash).await?;
     store::agent::seen(tx, GUESTS, &email_key(&guest.attributes.email), now).await?;

@@ -265,6 +265,7 @@ impl Work {
         Ok(true)
     }
 
+    /// Journals it with the guest's administration, and with each that relies on the factor.
     async fn journal(
         &self,
         tx: &mut Tx,
@@ -272,17 +273,24 @@ impl Work {
         said: Said,
         data: serde_json::Value,
     ) -> Result<(), IdentityError> {
-        let entry = JournalEntry {
-            at: self.door.now,
-            organisation: Some(guest.organisation),
-            actor: said.by,
-            act: said.act,
-            subject: said.subject,
-            outcome: said.outcome,
-            data,
-            personal: None,
-        };
-        tx.journal(entry, self.identity.house.rng.as_ref()).await?;
+        let (invitation, now) = (self.half.invitation, self.door.now);
+        let mut told = store::guest_factor::asking(tx, guest.id, invitation, now).await?;
+        if !told.contains(&guest.organisation) {
+            told.push(guest.organisation);
+        }
+        for organisation in told {
+            let entry = JournalEntry {
+                at: now,
+                organisation: Some(organisation),
+                actor: said.by,
+                act: said.act,
+                subject: said.subject.clone(),
+                outcome: said.outcome,
+                data: data.clone(),
+                personal: None,
+            };
+            tx.journal(entry, self.identity.house.rng.as_ref()).await?;
+        }
         Ok(())
     }
 }

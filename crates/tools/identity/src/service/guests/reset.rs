@@ -31,10 +31,11 @@ pub(super) async fn resettable(
     if !one.is_open(now) {
         return Ok(None);
     }
-    let asking = store::guest_factor::asking(tx, one.guest, now).await?;
-    let asks = asking.iter().any(|(sponsor, _)| *sponsor == one.sponsor);
-    let taken = asking.iter().any(|(_, taken)| *taken);
-    if !asks || !may_reset(one.at(now), taken) {
+    if store::guest_factor::asks(tx, one.sponsor).await? != Some(true) {
+        return Ok(None);
+    }
+    let taken = store::guest_factor::taken(tx, one.guest, now).await?;
+    if !may_reset(one.at(now), one.sponsor, &taken) {
         return Ok(None);
     }
     let factor = store::guest_factor::of(tx, one.guest).await?;
@@ -88,18 +89,24 @@ impl Identity {
         }
         let factor = EndReason::Factor;
         let sessions = super::super::life::end_everything(tx, one.guest, factor, now).await?;
-        let entry = JournalEntry {
-            at: now,
-            organisation: Some(one.sponsor),
-            actor: None,
-            act: Act("identity.factor.reset"),
-            subject: format!("agent:{}", one.guest),
-            outcome: Outcome::Done,
-            data: json!({ "invitation": one.id, "sessions": sessions.len() }),
-            personal: None,
+        // Each of those who rely on the factor reads that it is gone.
+        let mut told = store::guest_factor::asking(tx, one.guest, None, now).await?;
+        told.retain(|sponsor| *sponsor != one.sponsor);
+        told.push(one.sponsor);
+        for organisation in told {
+            let entry = JournalEntry {
+                at: now,
+                organisation: Some(organisation),
+                actor: None,
+                act: Act("identity.factor.reset"),
+                subject: format!("agent:{}", one.guest),
+                outcome: Outcome::Done,
+                data: json!({ "invitation": one.id, "sessions": sessions.len() }),
+                personal: None,
+            }
+            .by(caller.actor());
+            tx.journal(entry, self.house.rng.as_ref()).await?;
         }
-        .by(caller.actor());
-        tx.journal(entry, self.house.rng.as_ref()).await?;
         if let Some(guest) = store::agent::by_id(tx, one.guest).await? {
             // Nothing is known of the guest's language.
             self.mail_factor(tx, &guest, FactorNews::Reset, Locale::Fr)
