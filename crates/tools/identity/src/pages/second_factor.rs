@@ -298,7 +298,11 @@ mod tests {
                 !guest.main.contains("secours"),
                 "a guest has no recovery code"
             );
-            assert!(guest.main.contains("La personne qui vous a invité"));
+            assert!(
+                guest
+                    .main
+                    .contains("Écrivez à la personne qui vous a invité")
+            );
             let (fr, _) = both(|reader| page(Whose::Account, Some(HELP)).render(reader));
             assert!(fr.main.contains("autocomplete=\"one-time-code\""));
             assert_eq!(fr.main.contains("role=\"alert\""), tried != Tried::None);

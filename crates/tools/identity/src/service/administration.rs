@@ -200,7 +200,8 @@ impl Identity {
                     let after = edited(tx, caller, &before.organisation, edit, now).await?;
                     let asks = edit.guest_factor.unwrap_or(before.guest_factor);
                     let mut fields = changed(&before.organisation, &after);
-                    if !fields.is_empty() {
+                    let is_renamed = !fields.is_empty();
+                    if is_renamed {
                         store::organisation::edit(tx, &after, now).await?;
                     }
                     if asks != before.guest_factor {
@@ -208,9 +209,11 @@ impl Identity {
                         fields.push("guestsSecondFactor");
                     }
                     if !fields.is_empty() {
-                        let said = match (before.guest_factor, asks) {
-                            (false, true) => Some("asked"),
-                            (true, false) => Some("not-asked"),
+                        let said = match (before.guest_factor, asks, is_renamed) {
+                            (false, true, false) => Some("asked"),
+                            (true, false, false) => Some("not-asked"),
+                            (false, true, true) => Some("edited-and-asked"),
+                            (true, false, true) => Some("edited-and-not-asked"),
                             _ => None,
                         };
                         let data = json!({ "changed": fields, "guestsSecondFactor": said });

@@ -20,6 +20,8 @@ const ENDS: Record<string, string> = {
 const EDITS: Record<string, string> = {
   asked: "now asks for a second factor from guests of",
   "not-asked": "no longer asks for a second factor from guests of",
+  "edited-and-asked": "changed the name or the place, and now asks for a second factor from guests of",
+  "edited-and-not-asked": "changed the name or the place, and no longer asks for a second factor from guests of",
 };
 const REFUSALS: Record<string, string> = {
   code: "code of the second factor wrong or used already",

@@ -33,6 +33,8 @@ const ENDS: Record<string, string> = {
 const EDITS: Record<string, string> = {
   asked: "demande désormais un second facteur aux invités",
   "not-asked": "ne demande plus de second facteur aux invités",
+  "edited-and-asked": "a changé le nom ou la place, et demande désormais un second facteur aux invités",
+  "edited-and-not-asked": "a changé le nom ou la place, et ne demande plus de second facteur aux invités",
 };
 const REFUSALS: Record<string, string> = {
   code: "code du second facteur erroné ou déjà utilisé",
