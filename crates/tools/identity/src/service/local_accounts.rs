@@ -4,15 +4,17 @@
 //! - Each act is authorised in the transaction that does it, by the account's administration as it
 //!   stands then.
 //! - Nobody acts on their own account, nor on that of somebody who holds a role that they could not
-//!   take back, or to whose address the configuration promises one: a link without a mailbox is
-//!   the account, and the account is the role.
+//!   give as it is held (as deep, as long), or to whose address the configuration promises one: a
+//!   link without a mailbox is the account, and the account is the role.
+//! - Where no mail leaves, a link is told to who administers the provider's own administration only:
+//!   whoever reads it owns the address.
 //! - Of an address out of reach nothing is said but that it is taken, and nothing is changed.
 
 mod acts;
 
 use std::sync::Arc;
 
-use kernel::{Caller, Limit, OrganisationId, Role, Scope, Timestamp};
+use kernel::{AgentId, Caller, Limit, OrganisationId, Role, Scope, Timestamp};
 use kernel_db::Tx;
 
 use super::administration::administered;
@@ -21,7 +23,7 @@ use super::{Identity, life};
 use crate::domain::life::LifeRefusal;
 use crate::domain::local_account::{LocalAccountRefusal, Step};
 use crate::domain::organisation::id_of_siret;
-use crate::domain::role::{may_give, root};
+use crate::domain::role::{HeldRole, may_give, root};
 use crate::error::IdentityError;
 use crate::local::{self, LocalAccount, LocalSubject};
 use crate::store;
@@ -94,7 +96,7 @@ impl Identity {
         self.house
             .db
             .read(move |tx| {
-                Box::pin(async move { Ok(store::role::holds_some(tx, agent, now).await?) })
+                Box::pin(async move { Ok(store::role::would_administer(tx, agent, now).await?) })
             })
             .await
     }
@@ -164,7 +166,11 @@ impl Identity {
                         }
                         Err(cause) => return Err(cause),
                     };
-                    seen(tx, desk, subject, may_act, now).await
+                    let may = match may_act {
+                        true => May::all(tx, desk, caller, now).await?,
+                        false => May::Nothing,
+                    };
+                    seen(tx, desk, subject, may, now).await
                 })
             })
             .await
@@ -186,6 +192,7 @@ impl Identity {
         let (realm, subject) = (local.realm.as_str(), account.subject.to_string());
         if let Some(agent) = store::agent::by_login(tx, realm, &subject).await? {
             life::authorise(tx, caller, &agent, now).await?;
+            holds_as_much(tx, caller, agent.id, now).await?;
         }
         self.holds_what_is_promised(tx, caller, account, now).await
     }
@@ -232,6 +239,76 @@ async fn administers(
     }
 }
 
+/// What a caller may do to the accounts that they may act on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum May {
+    /// They may not act on this one.
+    Nothing,
+    /// All but be told a link.
+    NoLink,
+    /// All.
+    All,
+}
+
+impl May {
+    /// That of a caller who may act.
+    async fn all(
+        tx: &mut Tx,
+        desk: &Desk,
+        caller: &Caller,
+        now: Timestamp,
+    ) -> Result<Self, IdentityError> {
+        match may_be_told(tx, desk, caller, now).await {
+            Ok(()) => Ok(Self::All),
+            Err(IdentityError::LocalAccount(LocalAccountRefusal::NoMail)) => Ok(Self::NoLink),
+            Err(cause) => Err(cause),
+        }
+    }
+
+    fn includes(self, step: Step) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::NoLink => step != Step::Invite,
+            Self::All => true,
+        }
+    }
+}
+
+/// Refuses a link where no mail leaves, but to who administers the provider's own administration.
+async fn may_be_told(
+    tx: &mut Tx,
+    desk: &Desk,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<(), IdentityError> {
+    if desk.mailer.is_configured() {
+        return Ok(());
+    }
+    let own = administers(tx, caller, desk.organisation, now).await;
+    own.map_err(|cause| match cause {
+        IdentityError::Life(LifeRefusal::NotAdministrator) => LocalAccountRefusal::NoMail.into(),
+        cause => cause,
+    })
+}
+
+/// Refuses who could not give each role that an agent holds now, as it is held: who acts on an
+/// account for a day or for one administration must not reach what lasts longer or lies deeper.
+async fn holds_as_much(
+    tx: &mut Tx,
+    caller: &Caller,
+    agent: AgentId,
+    now: Timestamp,
+) -> Result<(), IdentityError> {
+    let lasts = |held: &HeldRole| held.until.is_none_or(|end| now < end);
+    for (held, above) in store::life::roles(tx, agent).await? {
+        if lasts(&held) {
+            may_give(caller, held.role, held.scope, held.until, &above, now)
+                .map_err(|_| LifeRefusal::HoldsMore)?;
+        }
+    }
+    Ok(())
+}
+
 /// The account of a subject; to somebody who administers nothing, what exists is not said.
 async fn found(
     tx: &mut Tx,
@@ -250,7 +327,7 @@ async fn seen(
     tx: &mut Tx,
     desk: &Desk,
     subject: LocalSubject,
-    may_act: bool,
+    may: May,
     now: Timestamp,
 ) -> Result<Option<Seen>, IdentityError> {
     let Some(stored) = local::account_of_subject(tx, &desk.realm, subject).await? else {
@@ -263,7 +340,7 @@ async fn seen(
     let whole = Scope::Everything;
     let rows = store::local_account::accounts(tx, provider(desk), whole, which, (now, 1)).await?;
     Ok(rows.into_iter().next().map(|row| {
-        let allowed = |step: &Step| may_act && step.allowed(row.origin, row.has_password).is_ok();
+        let allowed = |step: &Step| may.includes(*step) && step.allowed(row.stands()).is_ok();
         let may = Step::ALL.into_iter().filter(allowed).collect();
         Seen { row, may }
     }))

@@ -5,12 +5,13 @@ use http::StatusCode;
 use kernel::Problem;
 use kernel_http::{ApiError, ApiPath, Signed};
 
-use crate::domain::local_account::Step;
+use crate::domain::local_account::Removal;
 use crate::local::LocalSubject;
 use crate::service::Identity;
 
 /// Removes an account made by an invitation, with its second factors: its sessions end, and what
-/// applications and programs were given is taken back. The agent's record stays.
+/// applications and programs were given is taken back, as are the agent's roles. The agent's record
+/// stays.
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/local-accounts/{id}",
@@ -31,7 +32,7 @@ pub(in crate::http) async fn handle(
     ApiPath(subject): ApiPath<LocalSubject>,
 ) -> Result<StatusCode, ApiError> {
     let done = identity
-        .act_on_local_account(caller, subject, Step::Remove)
+        .act_on_local_account(caller, subject, Removal::Account)
         .await?;
     done.map(|_| StatusCode::NO_CONTENT)
         .ok_or_else(|| ApiError(Problem::not_found()))

@@ -18,9 +18,10 @@ use crate::service::Identity;
     responses(
         (status = 200, description = "sent", body = InvitationSent),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
-        (status = 403, description = "`forbidden`, `more-than-held`", content_type = "application/problem+json"),
+        (status = 403, description = "`forbidden`, `more-than-held`, `mail-needed`", content_type = "application/problem+json"),
         (status = 404, description = "no such account, or nobody signs in here with a password", content_type = "application/problem+json"),
-        (status = 409, description = "`password-chosen`, `oneself`", content_type = "application/problem+json")
+        (status = 409, description = "`password-chosen`, `account-closed`, `oneself`", content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-invitations-today`, `sent-enough-today`", content_type = "application/problem+json")
     )
 )]
 pub(in crate::http) async fn handle(

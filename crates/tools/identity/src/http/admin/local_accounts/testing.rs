@@ -74,7 +74,7 @@ pub(super) async fn provider(test: &TestDb) -> Admin {
     admin
 }
 
-fn account((number, _, email, given_name, usual_name, siret): Somebody) -> NewAccount {
+pub(super) fn account((number, _, email, given_name, usual_name, siret): Somebody) -> NewAccount {
     NewAccount {
         account: LocalAccount {
             realm: Realm::parse("interieur").expect("a realm"),
