@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use http::request::Parts;
 use kernel::Secret;
 use kernel_http::{ClientIp, Cookies, csrf};
@@ -61,7 +61,7 @@ impl FromRequestParts<Identity> for Holder {
     async fn from_request_parts(parts: &mut Parts, identity: &Identity) -> Result<Self, Response> {
         let view = View::from_request_parts(parts, identity)
             .await
-            .map_err(|problem| problem.into_response())?;
+            .map_err(IntoResponse::into_response)?;
         match Self::of(identity, &Cookies::of(&parts.headers)).await {
             Ok(Some(holder)) => Ok(holder),
             Ok(None) => {
@@ -117,12 +117,12 @@ impl FromRequest<Identity> for HolderForm {
         let holder = Holder::from_request_parts(&mut parts, identity).await?;
         let view = View::from_request_parts(&mut parts, identity)
             .await
-            .map_err(|problem| problem.into_response())?;
+            .map_err(IntoResponse::into_response)?;
         let Ok(ClientIp(address)) = ClientIp::from_request_parts(&mut parts, identity).await;
         let headers = parts.headers.clone();
         let body = String::from_request(Request::from_parts(parts, body), identity)
             .await
-            .map_err(|rejection| rejection.into_response())?;
+            .map_err(IntoResponse::into_response)?;
         let fields = pairs(&body);
         let token = single(&fields, csrf::FIELD).unwrap_or_default();
         if csrf::check_form(&identity.house, &headers, holder.session.id, token).is_err() {
