@@ -11,19 +11,21 @@
 //! - Of an address out of reach nothing is said but that it is taken, and nothing is changed.
 
 mod acts;
+mod reach;
 
 use std::sync::Arc;
 
-use kernel::{AgentId, Caller, Limit, OrganisationId, Role, Scope, Timestamp};
+use kernel::{Caller, Limit, OrganisationId, Role, Scope, Timestamp};
 use kernel_db::Tx;
 
+use self::reach::{May, holds_as_much};
 use super::administration::administered;
 use super::local_office::{Desk, InviteError};
 use super::{Identity, life};
 use crate::domain::life::LifeRefusal;
 use crate::domain::local_account::{LocalAccountRefusal, Step};
 use crate::domain::organisation::id_of_siret;
-use crate::domain::role::{HeldRole, may_give, root};
+use crate::domain::role::{may_give, root};
 use crate::error::IdentityError;
 use crate::local::{self, LocalAccount, LocalSubject};
 use crate::store;
@@ -166,9 +168,10 @@ impl Identity {
                         }
                         Err(cause) => return Err(cause),
                     };
-                    let may = match may_act {
-                        true => May::all(tx, desk, caller, now).await?,
-                        false => May::Nothing,
+                    let may = if may_act {
+                        May::all(tx, desk, caller, now).await?
+                    } else {
+                        May::Nothing
                     };
                     seen(tx, desk, subject, may, now).await
                 })
@@ -237,76 +240,6 @@ async fn administers(
     } else {
         Err(LifeRefusal::NotAdministrator.into())
     }
-}
-
-/// What a caller may do to the accounts that they may act on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum May {
-    /// They may not act on this one.
-    Nothing,
-    /// All but be told a link.
-    NoLink,
-    /// All.
-    All,
-}
-
-impl May {
-    /// That of a caller who may act.
-    async fn all(
-        tx: &mut Tx,
-        desk: &Desk,
-        caller: &Caller,
-        now: Timestamp,
-    ) -> Result<Self, IdentityError> {
-        match may_be_told(tx, desk, caller, now).await {
-            Ok(()) => Ok(Self::All),
-            Err(IdentityError::LocalAccount(LocalAccountRefusal::NoMail)) => Ok(Self::NoLink),
-            Err(cause) => Err(cause),
-        }
-    }
-
-    fn includes(self, step: Step) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::NoLink => step != Step::Invite,
-            Self::All => true,
-        }
-    }
-}
-
-/// Refuses a link where no mail leaves, but to who administers the provider's own administration.
-async fn may_be_told(
-    tx: &mut Tx,
-    desk: &Desk,
-    caller: &Caller,
-    now: Timestamp,
-) -> Result<(), IdentityError> {
-    if desk.mailer.is_configured() {
-        return Ok(());
-    }
-    let own = administers(tx, caller, desk.organisation, now).await;
-    own.map_err(|cause| match cause {
-        IdentityError::Life(LifeRefusal::NotAdministrator) => LocalAccountRefusal::NoMail.into(),
-        cause => cause,
-    })
-}
-
-/// Refuses who could not give each role that an agent holds now, as it is held: who acts on an
-/// account for a day or for one administration must not reach what lasts longer or lies deeper.
-async fn holds_as_much(
-    tx: &mut Tx,
-    caller: &Caller,
-    agent: AgentId,
-    now: Timestamp,
-) -> Result<(), IdentityError> {
-    let lasts = |held: &HeldRole| held.until.is_none_or(|end| now < end);
-    for (held, above) in store::life::roles(tx, agent).await? {
-        if lasts(&held) {
-            may_give(caller, held.role, held.scope, held.until, &above, now)
-                .map_err(|_| LifeRefusal::HoldsMore)?;
-        }
-    }
-    Ok(())
 }
 
 /// The account of a subject; to somebody who administers nothing, what exists is not said.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use kernel::{AgentId, Caller, OrganisationId, RngExt as _, Secret, SessionId, Timestamp};
 use kernel_db::Tx;
 
-use super::{May, Seen, administers, found, may_be_told, seen};
+use super::reach::{May, may_be_told};
+use super::{Seen, administers, found, seen};
 use crate::domain::life::LifeRefusal;
 use crate::domain::local_account::{COUNTED, LocalAccountRefusal, Removal, Step, one_more};
 use crate::domain::role::RoleRefusal;

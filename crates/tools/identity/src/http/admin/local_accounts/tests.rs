@@ -6,7 +6,7 @@ use kernel_db::testing::TestDb;
 use kernel_db::{Tx, values};
 use serde_json::{Value, json};
 
-use super::testing::{ACCOUNTS, NADIA, account, path, provider};
+use super::testing::{ACCOUNTS, NADIA, account, addresses, path, provider};
 use crate::http::admin::testing::{
     ADMINISTRATOR, AGENT, Admin, BELOW, INTERIOR, LANDES, OPERATOR, Somebody,
 };
@@ -27,6 +27,8 @@ kernel_db::store_suite!(
     an_invitation_that_is_asked_for_twice_does_not_tell_its_link_again,
     who_is_suspended_is_said_to_be_and_is_sent_no_link,
     an_administrator_sends_twenty_invitations_a_day_and_three_to_one_account,
+    an_account_of_an_unknown_administration_is_on_the_operator_s_list_of_all,
+    the_link_of_the_page_is_for_roles_that_administer,
 );
 
 fn paul(siret: &str) -> Value {
@@ -366,4 +368,43 @@ async fn an_administrator_sends_twenty_invitations_a_day_and_three_to_one_accoun
     });
     aged.await.expect("written");
     assert_eq!(claire.call(Method::POST, &again).await.status, 200);
+}
+
+async fn an_account_of_an_unknown_administration_is_on_the_operator_s_list_of_all(test: TestDb) {
+    let admin = provider(&test).await;
+    let far = (
+        40,
+        "",
+        "loin@ailleurs.gouv.fr",
+        "Loin",
+        "Ailleurs",
+        "13002526500013",
+    );
+    let written = admin.identity.write_local_account(account(far)).await;
+    written.expect("written");
+    let all = admin.as_agent(OPERATOR).get(ACCOUNTS).await.json();
+    let all = addresses(&all);
+    assert!(all.contains(&"loin@ailleurs.gouv.fr".to_owned()), "{all:?}");
+    let of_claire = admin.as_agent(ADMINISTRATOR).get(ACCOUNTS).await.json();
+    assert!(!addresses(&of_claire).contains(&"loin@ailleurs.gouv.fr".to_owned()));
+}
+
+async fn the_link_of_the_page_is_for_roles_that_administer(test: TestDb) {
+    let admin = provider(&test).await;
+    // Signed in too weakly: which roles they hold is read, and none speaks.
+    let mut yann = testkit::callers::agent(1);
+    yann.agent = Admin::id(AGENT);
+    yann.grants.clear();
+    let shown = async || {
+        admin
+            .identity
+            .administers_accounts(&yann)
+            .await
+            .expect("read")
+    };
+    assert!(!shown().await);
+    admin.given(AGENT, "announcer", INTERIOR).await;
+    assert!(!shown().await, "who announces administers nothing");
+    admin.given(AGENT, "administrator", INTERIOR).await;
+    assert!(shown().await);
 }
