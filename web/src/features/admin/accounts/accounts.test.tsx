@@ -129,6 +129,16 @@ test("what the reader may not do is absent", async () => {
   expect(screen.queryByRole("button", { name: "Retirer le compte" })).toBeNull();
 });
 
+test("of an account that the file keeps and that has no factor, it is said that there is nothing to do", async () => {
+  const kept = { ...NADIA, origin: "configured", passwordChosen: true, invitedUntil: undefined, may: [] };
+  open("/comptes/c-1", { "GET admin/local-accounts/c-1": kept });
+  expect(await screen.findByText(/Il n’y a rien à faire de ce compte pour l’instant/)).toBeDefined();
+  expect(screen.getByText(/Ce compte vient de la configuration/)).toBeDefined();
+  cleanup();
+  open("/comptes/c-1", { "GET admin/local-accounts/c-1": { ...kept, secondFactor: true } });
+  expect(await screen.findByText(/cette personne tient un rôle plus large/)).toBeDefined();
+});
+
 test("a refused invitation stays written and says why", async () => {
   const { user } = open("/comptes/nouveau", { "POST admin/local-accounts": 409 });
   const email = await screen.findByRole("textbox", { name: "Adresse électronique" });
