@@ -6,6 +6,7 @@ import { after, before, test } from "node:test";
 
 import { freePorts } from "../../../tests/peers/lib/demo.mjs";
 import { serve } from "../../../tests/peers/lib/serve.mjs";
+import { codeOf } from "../../../tests/peers/lib/totp.mjs";
 import { launch, look, person, tree } from "../lib/chromium.mjs";
 import { focused, press, reach } from "../lib/keyboard.mjs";
 
@@ -73,6 +74,20 @@ async function signIn(page, email, password) {
   await page.keyboard.press("Enter");
 }
 
+/** Adds a second factor, by keyboard. */
+async function enrol(page, password) {
+  await press(page, link(page, "Ajouter un second facteur"));
+  await type(page, page.getByLabel("Votre mot de passe"), password);
+  await page.keyboard.press("Enter");
+  await page.getByRole("img", { name: /Image à scanner/ }).waitFor();
+  const secret = await page.locator(".bs-key").innerText();
+  await type(page, page.getByRole("textbox", { name: /Nom du second facteur/ }), "Téléphone de service");
+  await type(page, page.getByRole("textbox", { name: /Code à six chiffres/ }), codeOf(secret));
+  await page.keyboard.press("Enter");
+  await press(page, link(page, /Je les ai gardés/));
+  await said(page, "Le second facteur est ajouté.");
+}
+
 /** Agrees in the dialog of an act. */
 async function agree(page, title, act) {
   const dialog = page.getByRole("dialog", { name: title });
@@ -136,6 +151,12 @@ test("an administrator invites by keyboard, helps, and removes; the person comes
   await signIn(hers, NADIA.email, CHOSEN);
   await heading(hers, "Mon compte").waitFor();
   assert.equal(await link(hers, "Administrer les comptes").count(), 0);
+
+  // Without a second factor there is none to reset.
+  await page.reload();
+  await page.getByText("Ouvert", { exact: true }).waitFor();
+  assert.equal(await button(page, "Réinitialiser le second facteur").count(), 0);
+  await enrol(hers, CHOSEN);
 
   await page.reload();
   await page.getByText("Ouvert", { exact: true }).waitFor();

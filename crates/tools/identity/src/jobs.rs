@@ -8,7 +8,7 @@ use kernel::{Clock, Limit};
 use kernel_db::{BoxFuture, Db, DbError, JobError, JobHandler, Tx};
 
 use crate::domain::signing::Rotation;
-use crate::domain::{credential, guest_code, session, trial};
+use crate::domain::{credential, guest_code, local_account, session, trial};
 use crate::service::Identity;
 use crate::service::keys::Locksmith;
 use crate::store;
@@ -55,6 +55,7 @@ impl JobHandler for Purge {
             let told_before = now.minus(session::LIFETIME);
             let named_before = now.minus(credential::KEPT);
             let counted_before = now.minus(guest_code::KEPT);
+            let sent_before = now.minus(local_account::COUNTED);
             loop {
                 let removed = db
                     .write(move |tx| {
@@ -67,8 +68,9 @@ impl JobHandler for Purge {
                             let tokens = store::credential::purge(tx, named_before, BATCH).await?;
                             let links = crate::local::link::purge_links(tx, now, BATCH).await?;
                             let codes = store::guest_code::purge(tx, counted_before, BATCH).await?;
+                            let sent = store::local_sent::purge(tx, sent_before, BATCH).await?;
                             let most = sessions.max(grants).max(roles).max(trials).max(ends);
-                            Ok::<_, DbError>(most.max(tokens).max(links).max(codes))
+                            Ok::<_, DbError>(most.max(tokens).max(links).max(codes).max(sent))
                         })
                     })
                     .await?;

@@ -142,6 +142,12 @@ pub const MIGRATIONS: MigrationSet = MigrationSet {
             sqlite: include_str!("../migrations/sqlite/0014_guest_factor.sql"),
             postgres: include_str!("../migrations/postgres/0014_guest_factor.sql"),
         },
+        Migration {
+            number: 15,
+            name: "local_sent",
+            sqlite: include_str!("../migrations/sqlite/0015_local_sent.sql"),
+            postgres: include_str!("../migrations/postgres/0015_local_sent.sql"),
+        },
     ],
 };
 

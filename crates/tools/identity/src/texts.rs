@@ -244,12 +244,18 @@ mod tests {
         .collect()
     }
 
-    fn local_account_refusals() -> [LocalAccountRefusal; 7] {
+    fn local_account_refusals() -> [LocalAccountRefusal; 13] {
         [
             LocalAccountRefusal::NotHere,
             LocalAccountRefusal::Taken,
+            LocalAccountRefusal::Invited(kernel::AgentId::from_u128(1)),
             LocalAccountRefusal::HasPassword,
+            LocalAccountRefusal::Closed,
+            LocalAccountRefusal::NoFactor,
+            LocalAccountRefusal::NoMail,
             LocalAccountRefusal::Configured,
+            LocalAccountRefusal::TooManyToday,
+            LocalAccountRefusal::SentEnough,
             LocalAccountRefusal::Address,
             LocalAccountRefusal::Name,
             LocalAccountRefusal::Unit,

@@ -7,6 +7,8 @@ export interface Problem {
   readonly requestId?: string;
   /** What stands now, when an edit started from an older version (412). */
   readonly current?: unknown;
+  /** The account that an address has already, when one may see it (409). */
+  readonly account?: string;
 }
 
 /** What the reader can be told about a failure. */

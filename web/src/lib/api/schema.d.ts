@@ -670,8 +670,8 @@ export interface paths {
         get: operations["listLocalAccounts"];
         put?: never;
         /**
-         * Invites somebody: the link to choose a password is good for seven days and once. An account
-         *     whose password nobody has chosen yet gets another link, and the one before is no longer good.
+         * Invites somebody: the link to choose a password is good for seven days and once. Where no mail
+         *     leaves, only who administers the provider's own administration is told it.
          */
         post: operations["createLocalAccount"];
         delete?: never;
@@ -693,7 +693,8 @@ export interface paths {
         post?: never;
         /**
          * Removes an account made by an invitation, with its second factors: its sessions end, and what
-         *     applications and programs were given is taken back. The agent's record stays.
+         *     applications and programs were given is taken back, as are the agent's roles. The agent's record
+         *     stays.
          */
         delete: operations["deleteLocalAccount"];
         options?: never;
@@ -2588,6 +2589,11 @@ export interface components {
         };
         /** @description A password account as administrators see it: nothing of its password but whether there is one. */
         LocalAccountView: {
+            /**
+             * @description The state of the agent's account (`pre_created`, `active`, `suspended`, `departed`, `erased`);
+             *     absent: no agent is known.
+             */
+            agentState?: string;
             displayName: string;
             /** @description By which they sign in. */
             email: string;
@@ -5881,7 +5887,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `forbidden`, `more-than-held` */
+            /** @description `forbidden`, `mail-needed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5899,7 +5905,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `account-exists` */
+            /** @description `already-invited`, `account-exists` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5910,6 +5916,15 @@ export interface operations {
             };
             /** @description `address`, `name`, `unit`, `unknown-organisation` */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `too-many-invitations-today` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6056,7 +6071,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `forbidden`, `more-than-held` */
+            /** @description `forbidden`, `more-than-held`, `mail-needed` */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6074,8 +6089,17 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `password-chosen`, `oneself` */
+            /** @description `password-chosen`, `account-closed`, `oneself` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": unknown;
+                };
+            };
+            /** @description `too-many-invitations-today`, `sent-enough-today` */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6133,7 +6157,7 @@ export interface operations {
                     "application/problem+json": unknown;
                 };
             };
-            /** @description `oneself` */
+            /** @description `no-second-factor`, `oneself` */
             409: {
                 headers: {
                     [name: string]: unknown;

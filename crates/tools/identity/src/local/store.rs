@@ -46,7 +46,8 @@ pub async fn account_of_subject(
 }
 
 /// Writes an account of the configuration whole, under its realm and login. Its subject never
-/// changes, nor does a password that its holder chose.
+/// changes, nor does a password that its holder chose. Of an account that somebody was invited to,
+/// nothing of what was chosen before stays: whoever had the link may not be whom the file names.
 ///
 /// # Errors
 /// What the database says; [`DbError::Unique`] when the subject is another account's.
@@ -60,6 +61,7 @@ pub async fn upsert_account(
         password_hash,
     } = stored;
     let said = &account.attributes;
+    leave_invitation(tx, account, now).await?;
     tx.execute(
         "INSERT INTO identity_local_account (
             realm, login, subject, password_hash, given_name, usual_name, uid, siret,
@@ -67,7 +69,10 @@ pub async fn upsert_account(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $12, 'configured')
          ON CONFLICT (realm, login) DO UPDATE SET
             password_hash = CASE WHEN identity_local_account.password_at = 0
+                    OR identity_local_account.origin = 'invited'
                 THEN excluded.password_hash ELSE identity_local_account.password_hash END,
+            password_at = CASE WHEN identity_local_account.origin = 'invited'
+                THEN 0 ELSE identity_local_account.password_at END,
             origin = excluded.origin,
             given_name = excluded.given_name,
             usual_name = excluded.usual_name,
@@ -93,6 +98,29 @@ pub async fn upsert_account(
         ],
     )
     .await?;
+    Ok(())
+}
+
+/// Before the configuration takes an invited account over: its links are good for nothing, and what
+/// was opened by the password chosen with one is closed.
+async fn leave_invitation(
+    tx: &mut Tx,
+    account: &LocalAccount,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let invited = tx
+        .query_optional(
+            "SELECT subject FROM identity_local_account
+             WHERE realm = $1 AND login = $2 AND origin = 'invited'",
+            &values![account.realm.as_str(), account.login.as_str()],
+        )
+        .await?;
+    let Some(row) = invited else { return Ok(()) };
+    let subject: LocalSubject = row.get("subject")?;
+    super::link::remove_links(tx, subject).await?;
+    let agent = AgentId::from_u128(u128::from_be_bytes(*subject.as_bytes()));
+    end_sessions_of(tx, agent, now).await?;
+    crate::store::credential::revoke_all(tx, agent, now).await?;
     Ok(())
 }
 

@@ -292,6 +292,8 @@ const COLUMNS: &[AgentColumn] = &[
     erased("identity_local_account", "subject"),
     erased("identity_local_factor", "subject"),
     erased("identity_local_link", "subject"),
+    erased("identity_local_sent", "subject"),
+    kept("identity_local_sent", "inviter", ACT),
     erased("identity_local_recovery_code", "subject"),
     kept("identity_import", "given_by", ACT),
     kept("identity_client", "created_by", ACT),

@@ -4,17 +4,21 @@
 //! - Each act is authorised in the transaction that does it, by the account's administration as it
 //!   stands then.
 //! - Nobody acts on their own account, nor on that of somebody who holds a role that they could not
-//!   take back, or to whose address the configuration promises one: a link without a mailbox is
-//!   the account, and the account is the role.
+//!   give as it is held (as deep, as long), or to whose address the configuration promises one: a
+//!   link without a mailbox is the account, and the account is the role.
+//! - Where no mail leaves, a link is told to who administers the provider's own administration only:
+//!   whoever reads it owns the address.
 //! - Of an address out of reach nothing is said but that it is taken, and nothing is changed.
 
 mod acts;
+mod reach;
 
 use std::sync::Arc;
 
 use kernel::{Caller, Limit, OrganisationId, Role, Scope, Timestamp};
 use kernel_db::Tx;
 
+use self::reach::{May, holds_as_much};
 use super::administration::administered;
 use super::local_office::{Desk, InviteError};
 use super::{Identity, life};
@@ -94,7 +98,7 @@ impl Identity {
         self.house
             .db
             .read(move |tx| {
-                Box::pin(async move { Ok(store::role::holds_some(tx, agent, now).await?) })
+                Box::pin(async move { Ok(store::role::would_administer(tx, agent, now).await?) })
             })
             .await
     }
@@ -164,7 +168,12 @@ impl Identity {
                         }
                         Err(cause) => return Err(cause),
                     };
-                    seen(tx, desk, subject, may_act, now).await
+                    let may = if may_act {
+                        May::all(tx, desk, caller, now).await?
+                    } else {
+                        May::Nothing
+                    };
+                    seen(tx, desk, subject, may, now).await
                 })
             })
             .await
@@ -186,6 +195,7 @@ impl Identity {
         let (realm, subject) = (local.realm.as_str(), account.subject.to_string());
         if let Some(agent) = store::agent::by_login(tx, realm, &subject).await? {
             life::authorise(tx, caller, &agent, now).await?;
+            holds_as_much(tx, caller, agent.id, now).await?;
         }
         self.holds_what_is_promised(tx, caller, account, now).await
     }
@@ -250,7 +260,7 @@ async fn seen(
     tx: &mut Tx,
     desk: &Desk,
     subject: LocalSubject,
-    may_act: bool,
+    may: May,
     now: Timestamp,
 ) -> Result<Option<Seen>, IdentityError> {
     let Some(stored) = local::account_of_subject(tx, &desk.realm, subject).await? else {
@@ -263,7 +273,7 @@ async fn seen(
     let whole = Scope::Everything;
     let rows = store::local_account::accounts(tx, provider(desk), whole, which, (now, 1)).await?;
     Ok(rows.into_iter().next().map(|row| {
-        let allowed = |step: &Step| may_act && step.allowed(row.origin, row.has_password).is_ok();
+        let allowed = |step: &Step| may.includes(*step) && step.allowed(row.stands()).is_ok();
         let may = Step::ALL.into_iter().filter(allowed).collect();
         Seen { row, may }
     }))

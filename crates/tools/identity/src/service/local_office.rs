@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kernel::{Clock, OrganisationId, Population, Rng, RngExt as _, SessionId, Timestamp};
 use kernel_db::{Db, Tx};
-use kernel_mail::Mailer;
+use kernel_mail::{Mailbox, Mailer};
 use url::Url;
 
 use super::local_password::link_to;
@@ -131,7 +131,10 @@ impl Desk {
     /// See [`InviteError`].
     pub(super) fn account(&self, invitation: &Invitation) -> Result<LocalAccount, InviteError> {
         let address = &invitation.address;
-        let login = Login::parse(address).map_err(|_| InviteError::Address(address.clone()))?;
+        let refused = || InviteError::Address(address.clone());
+        let login = Login::parse(address).map_err(|_| refused())?;
+        // An address that no mail can be sent to would wait for its link for ever.
+        Mailbox::parse(None, login.as_str()).map_err(|_| refused())?;
         let siret = match &invitation.siret {
             None => None,
             Some(text) => Some(Siret::parse(text).map_err(|_| InviteError::Siret(text.clone()))?),

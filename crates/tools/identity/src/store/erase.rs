@@ -71,6 +71,8 @@ const ERASED: &[&str] = &[
          SELECT id FROM identity_local_factor WHERE subject = $1 LIMIT $2)",
     "DELETE FROM identity_local_recovery_code WHERE subject = $1 AND code_hash IN (
          SELECT code_hash FROM identity_local_recovery_code WHERE subject = $1 LIMIT $2)",
+    "DELETE FROM identity_local_sent WHERE id IN (
+         SELECT id FROM identity_local_sent WHERE subject = $1 LIMIT $2)",
     "DELETE FROM identity_local_link WHERE token_hash IN (
          SELECT token_hash FROM identity_local_link WHERE subject = $1 LIMIT $2)",
 ];

@@ -5,7 +5,8 @@ use kernel_db::{DbError, Row, Tx, values};
 
 use super::administration::patterns;
 use super::role::reach;
-use crate::domain::local_account::Origin;
+use crate::domain::agent::AgentState;
+use crate::domain::local_account::{Origin, Stands};
 use crate::local::{LocalAccount, Login, Realm, account_of_row};
 
 /// The accounts of one provider.
@@ -37,6 +38,8 @@ pub struct AccountRow {
     pub organisation: Option<(OrganisationId, String)>,
     /// Where it comes from.
     pub origin: Origin,
+    /// Its agent's state; none: no agent is known.
+    pub agent: Option<AgentState>,
     /// Whether there is a password.
     pub has_password: bool,
     /// Until when the link of an invitation is good; none: none is.
@@ -45,6 +48,18 @@ pub struct AccountRow {
     pub factors: u32,
     /// Whether one must be added before anything opens.
     pub must_enrol: bool,
+}
+
+impl AccountRow {
+    /// How it stands.
+    pub const fn stands(&self) -> Stands {
+        Stands {
+            origin: self.origin,
+            has_password: self.has_password,
+            has_factor: self.factors > 0,
+            agent: self.agent,
+        }
+    }
 }
 
 /// The accounts of a reach, by address.
@@ -72,6 +87,7 @@ pub async fn accounts(
              )
              SELECT a.realm, a.login, a.subject, a.given_name, a.usual_name, a.uid, a.siret,
                     a.organizational_unit, a.population, a.phone, a.origin, a.must_enrol,
+                    g.state AS agent_state,
                     CAST(CASE WHEN a.password_hash = '' THEN 0 ELSE 1 END AS BIGINT) AS has_password,
                     o.id AS o_id, o.label AS o_label,
                     (SELECT MAX(l.expires_at) FROM identity_local_link l
@@ -116,6 +132,9 @@ fn read(row: &Row) -> Result<AccountRow, DbError> {
     let label: Option<String> = row.get("o_label")?;
     let id: Option<OrganisationId> = row.get("o_id")?;
     let origin: String = row.get("origin")?;
+    let agent: Option<String> = row.get("agent_state")?;
+    let agent =
+        agent.map(|word| AgentState::from_word(&word).ok_or_else(|| super::unreadable("state")));
     Ok(AccountRow {
         account: account_of_row(row)?,
         organisation: id.zip(label),
@@ -124,6 +143,7 @@ fn read(row: &Row) -> Result<AccountRow, DbError> {
             expected: "a word this version knows",
             found: "another one",
         })?,
+        agent: agent.transpose()?,
         has_password: row.get::<i64>("has_password")? != 0,
         invited_until: row.get("invited_until")?,
         factors: u32::try_from(row.get::<i64>("factors")?).unwrap_or(u32::MAX),

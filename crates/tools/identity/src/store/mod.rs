@@ -20,6 +20,7 @@ pub mod journal;
 pub mod key;
 pub mod life;
 pub mod local_account;
+pub mod local_sent;
 pub mod organisation;
 pub mod provider;
 pub mod rename;

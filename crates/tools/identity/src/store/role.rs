@@ -64,6 +64,30 @@ pub async fn holds_some(tx: &mut Tx, agent: AgentId, now: Timestamp) -> Result<b
     Ok(found.is_some())
 }
 
+/// Whether an agent holds now a role by which one administers, whatever their session may use.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn would_administer(
+    tx: &mut Tx,
+    agent: AgentId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let found = tx
+        .query_optional(
+            "SELECT 1 AS one FROM identity_role
+             WHERE agent = $1 AND role IN ($3, $4) AND (until_at IS NULL OR until_at > $2) LIMIT 1",
+            &values![
+                agent,
+                now,
+                Role::Operator.word(),
+                Role::Administrator.word()
+            ],
+        )
+        .await?;
+    Ok(found.is_some())
+}
+
 /// A role.
 ///
 /// # Errors

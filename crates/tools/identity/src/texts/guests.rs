@@ -617,7 +617,7 @@ pub(crate) const fn advice(cause: InvitationRefusal) -> Text {
             "Nothing has changed. Reload the page, or send a new one.",
         ),
         InvitationRefusal::NoFactor => Text::fixed(
-            "Rien n’a changé. Rechargez la page : il a peut-être déjà été réinitialisé.",
+            "Rien n’a changé. Rechargez la page\u{a0}: il a peut-être déjà été réinitialisé.",
             "Nothing has changed. Reload the page: it may have been reset already.",
         ),
         InvitationRefusal::Asked => Text::fixed(

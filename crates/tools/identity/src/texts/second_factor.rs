@@ -12,7 +12,7 @@ catalogue!(
         code_hint: "Vous n’avez plus l’application ? Saisissez un de vos codes de secours."
             | "You no longer have the application? Enter one of your recovery codes.",
         guest_code: "Code à six chiffres" | "Six-digit code",
-        guest_lost: "Vous n’avez plus l’application ? Écrivez à la personne qui vous a invité : son administration, si elle demande ce second facteur, peut le réinitialiser."
+        guest_lost: "Vous n’avez plus l’application\u{a0}? Écrivez à la personne qui vous a invité\u{a0}: son administration, si elle demande ce second facteur, peut le réinitialiser."
             | "You no longer have the application? Write to whoever invited you: their administration, if it asks for this second factor, can reset it.",
         submit: "Continuer" | "Continue",
         restart: "Recommencer avec un autre compte" | "Start again with another account",

@@ -57,7 +57,7 @@ catalogue!(
             | "What was shared with you no longer is. The link you received by mail says why, and lets you ask for a new access.",
         factor_title: "Votre second facteur a été réinitialisé" | "Your second factor was reset",
         factor_lead:
-            "L’administration qui vous accueille l’a retiré, et vos sessions sont fermées. Reconnectez-vous par le code du courriel : un nouveau second facteur vous sera demandé."
+            "L’administration qui vous accueille l’a retiré, et vos sessions sont fermées. Reconnectez-vous par le code du courriel\u{a0}: un nouveau second facteur vous sera demandé."
             | "The administration that receives you removed it, and your sessions are closed. Sign in again by the code of the mail: a new second factor will be asked for.",
         elsewhere_title: "Cette session a été fermée" | "This session was closed",
         elsewhere_lead:

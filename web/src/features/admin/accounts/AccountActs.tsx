@@ -8,6 +8,7 @@ import { Button } from "../../../ui/index.ts";
 import { send as sendOnly } from "../api/call.ts";
 import { useAct, useOutdate, useSend } from "../api/hooks.ts";
 import { BASE } from "../common/AdminPage.tsx";
+import { useScope } from "../common/scope.ts";
 import { ActFailed } from "../common/States.tsx";
 import { texts as common } from "../texts.ts";
 import { type AccountInFull, ACCOUNTS, type InvitationSent, ROOT, type Step, STEPS } from "./api.ts";
@@ -26,6 +27,9 @@ export function AccountActs({ account }: { account: AccountInFull }) {
   const [asked, setAsked] = useState<Step>();
   const [link, setLink] = useState<string>();
   const who = account.displayName;
+  const { agent } = useScope();
+  // An account has the id of its agent. Of one that the file keeps, a factor alone could be reset.
+  const empty = account.id !== agent.id && account.origin === "configured" && account.passwordChosen && !account.secondFactor;
   const path = `${ROOT}/${account.id}`;
   const perform: Record<Step, () => Promise<unknown>> = {
     async invite() {
@@ -59,8 +63,8 @@ export function AccountActs({ account }: { account: AccountInFull }) {
   return (
     <>
       <ActFailed error={act.error} />
-      {account.may.length === 0 ? <p className="bs-small">{t.nothing}</p> : null}
-      {account.origin === "configured" && account.may.length > 0 ? <p className="bs-small">{t.keptByFile}</p> : null}
+      {account.may.length === 0 ? <p className="bs-small">{empty ? t.nothingToDo : t.nothing}</p> : null}
+      {account.origin === "configured" && (empty || account.may.length > 0) ? <p className="bs-small">{t.keptByFile}</p> : null}
       <div className="bs-actions bs-actions--start">
         {STEPS.filter((step) => account.may.includes(step)).map((step) => (
           <Button key={step} kind="secondary" aria-disabled={act.isPending} onClick={({ currentTarget }) => (act.isPending ? undefined : open(step, currentTarget))}>

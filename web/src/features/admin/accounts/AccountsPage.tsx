@@ -3,7 +3,7 @@ import { Link } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
 import { useLocale } from "../../../i18n/locale.ts";
-import { type Column, DataTable, Pager } from "../../../ui/forms.ts";
+import { type Column, DataTable, Pager, SelectField } from "../../../ui/forms.ts";
 import { Button, Placeholder, SearchField } from "../../../ui/index.ts";
 import { query } from "../api/call.ts";
 import { useParts } from "../api/hooks.ts";
@@ -18,16 +18,18 @@ import { FactorOfAccount, StateOfAccount } from "./StateOfAccount.tsx";
 import { texts } from "./texts.ts";
 
 const TYPING_MS = 250;
+const EVERY = "every";
 
 /** `/administration/comptes`: the people who sign in here with a password. */
 export function AccountsPage() {
   const t = useTexts(texts);
   const c = useTexts(common);
   const locale = useLocale();
-  const { current } = useScope();
+  const { current, operator } = useScope();
+  const [every, setEvery] = useState(false);
   const [text, setText] = useState("");
   const q = useDebounced(text.trim(), TYPING_MS);
-  const list = useParts<Account>(ACCOUNTS, `${ROOT}${query({ q, organisation: current.id })}`);
+  const list = useParts<Account>(ACCOUNTS, `${ROOT}${query(every ? { q } : { q, organisation: current.id })}`);
   const { items } = list;
   const empty = items?.length === 0;
   const invite = (
@@ -37,8 +39,21 @@ export function AccountsPage() {
   );
   const shown = items === undefined ? "" : t.shown(number(items.length, locale));
   return (
-    <AdminPage title={t.title} intro={t.intro(current.label)} actions={items === undefined || (empty && q === "") ? undefined : invite}>
+    <AdminPage title={t.title} intro={every ? t.introAll : t.intro(current.label)} actions={items === undefined || (empty && q === "") ? undefined : invite}>
       <div className="bs-filterbar">
+        {operator ? (
+          // An account whose SIRET is unknown here is of no administration that could be chosen.
+          <SelectField
+            quiet
+            label={t.which}
+            value={every ? EVERY : ""}
+            options={[
+              { value: "", label: t.ofCurrent(current.label) },
+              { value: EVERY, label: t.ofAll },
+            ]}
+            onChange={(value) => setEvery(value === EVERY)}
+          />
+        ) : null}
         <SearchField label={t.search} value={text} onChange={setText} result={shown} />
       </div>
       {items === undefined && list.error === null ? <LoadingRows /> : null}

@@ -1,7 +1,8 @@
 import { useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 
 import { useTexts } from "../../../i18n/dictionary.ts";
+import { ApiFailure } from "../../../lib/api/problem.ts";
 import { tell } from "../../../lib/notes.ts";
 import { ActButton, SelectField, TextField } from "../../../ui/forms.ts";
 import { useAct, useSend } from "../api/hooks.ts";
@@ -30,6 +31,11 @@ function bodyOf(written: Written, organisation: string): NewAccount {
   };
 }
 
+/** The account of somebody who is invited already, when that is why an invitation was refused. */
+function waitingOf(error: unknown): string | undefined {
+  return error instanceof ApiFailure ? error.problem?.account : undefined;
+}
+
 /** `/administration/comptes/nouveau`: somebody is invited. */
 export function InvitePage() {
   const t = useTexts(texts);
@@ -45,6 +51,7 @@ export function InvitePage() {
     tell(t.sent(answer.data.account.displayName));
     await go(`${BASE}/comptes/${answer.data.account.id}`);
   });
+  const waiting = waitingOf(act.error);
   const set = (key: keyof Written) => (value: string) => setWritten({ ...written, [key]: value });
   const missing = (key: "email" | "givenName" | "usualName") => asked && written[key].trim() === "";
   const name = (key: "givenName" | "usualName") => (
@@ -93,6 +100,11 @@ export function InvitePage() {
           />
         </div>
         <ActFailed error={act.error} />
+        {waiting === undefined ? null : (
+          <p>
+            <Link to={`${BASE}/comptes/${waiting}`}>{t.seeSheet}</Link>
+          </p>
+        )}
         <div className="bs-actions bs-actions--start">
           <ActButton kind="primary" type="submit" off={act.isPending} onClick={() => undefined}>
             {t.send}

@@ -5,10 +5,18 @@ import { day } from "../common/format.ts";
 import type { Account } from "./api.ts";
 import { texts } from "./texts.ts";
 
-/** Whether a password was chosen; until when an invitation waits. */
+/** Whether it opens, and whether a password was chosen; until when an invitation waits. */
 export function StateOfAccount({ account }: { account: Account }) {
   const t = useTexts(texts);
   const locale = useLocale();
+  const { agentState } = account;
+  if (agentState === "suspended" || agentState === "departed" || agentState === "erased") {
+    return (
+      <Badge tone={agentState === "suspended" ? "warn" : "neutral"} icon="lock-line">
+        {t[agentState]}
+      </Badge>
+    );
+  }
   if (account.passwordChosen) {
     return (
       <Badge tone="ok" icon="check-line">

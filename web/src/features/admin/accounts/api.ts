@@ -13,6 +13,8 @@ export interface Account {
   organisation?: Named | null;
   unit?: string | null;
   origin: "configured" | "invited";
+  /** Where the agent's account stands. */
+  agentState?: "pre_created" | "active" | "suspended" | "departed" | "erased" | null;
   passwordChosen: boolean;
   /** Until when the link of an invitation is good. */
   invitedUntil?: number | null;

@@ -5,7 +5,12 @@ export const texts = dictionary(
   {
     title: "Comptes",
     intro: (organisation: string) => `Les personnes de «\u00a0${organisation}\u00a0» qui se connectent ici avec un mot de passe.`,
+    introAll: "Toutes les personnes qui se connectent ici avec un mot de passe, y compris celles d’une administration inconnue ici.",
+    which: "Comptes à montrer",
+    ofCurrent: (organisation: string) => `De «\u00a0${organisation}\u00a0»`,
+    ofAll: "De toutes les administrations",
     invite: "Inviter une personne",
+    seeSheet: "Voir sa fiche",
     search: "Chercher un compte",
     shown: (count: string) => `${count} affichés`,
     caption: "Comptes, par ordre d’adresse",
@@ -15,6 +20,9 @@ export const texts = dictionary(
     state: "État",
     factor: "Second facteur",
     chosen: "Ouvert",
+    suspended: "Suspendu",
+    departed: "Parti",
+    erased: "Effacé",
     waiting: "Invitation en attente",
     expired: "Invitation périmée",
     until: (when: string) => `jusqu’au ${when}`,
@@ -31,6 +39,7 @@ export const texts = dictionary(
     unknownOrganisation: "Inconnue ici",
     account: "Le compte",
     nothing: "Vous ne pouvez rien faire de ce compte\u00a0: c’est le vôtre, ou cette personne tient un rôle plus large que le vôtre.",
+    nothingToDo: "Il n’y a rien à faire de ce compte pour l’instant\u00a0: son mot de passe est choisi, et il n’a pas de second facteur à réinitialiser.",
     keptByFile: "Ce compte vient de la configuration\u00a0: qui exploite l’instance l’y retire.",
     inviteIntro: (organisation: string) => `Elle choisira elle-même son mot de passe, par un lien valable sept jours et une seule fois. Son compte sera celui d’une personne de «\u00a0${organisation}\u00a0».`,
     whom: "La personne",
@@ -63,7 +72,12 @@ export const texts = dictionary(
   {
     title: "Accounts",
     intro: (organisation: string) => `The people of “${organisation}” who sign in here with a password.`,
+    introAll: "All the people who sign in here with a password, those of an administration unknown here included.",
+    which: "Accounts to show",
+    ofCurrent: (organisation: string) => `Of “${organisation}”`,
+    ofAll: "Of all administrations",
     invite: "Invite a person",
+    seeSheet: "See the person’s sheet",
     search: "Find an account",
     shown: (count: string) => `${count} shown`,
     caption: "Accounts, by address",
@@ -73,6 +87,9 @@ export const texts = dictionary(
     state: "State",
     factor: "Second factor",
     chosen: "Open",
+    suspended: "Suspended",
+    departed: "Departed",
+    erased: "Erased",
     waiting: "Invitation waiting",
     expired: "Invitation expired",
     until: (when: string) => `until ${when}`,
@@ -89,6 +106,7 @@ export const texts = dictionary(
     unknownOrganisation: "Unknown here",
     account: "The account",
     nothing: "You can do nothing to this account: it is yours, or this person holds a wider role than yours.",
+    nothingToDo: "There is nothing to do to this account now: its password is chosen, and it has no second factor to reset.",
     keptByFile: "This account comes from the configuration: whoever runs the instance removes it there.",
     inviteIntro: (organisation: string) => `They will choose their own password, by a link good for seven days and once. The account will be that of a person of “${organisation}”.`,
     whom: "The person",
@@ -159,13 +177,13 @@ export const consequences = dictionary(
     reset_factor:
       "Ses applications d’authentification et ses codes de secours ne servent plus.\nSes sessions ouvertes se ferment aussitôt.\nÀ la prochaine connexion, son mot de passe puis un nouveau second facteur seront demandés.\nCette personne en est prévenue par courriel, si d’ici il en part.\nAssurez-vous d’abord que c’est bien elle qui demande.",
     remove:
-      "Son mot de passe et ses seconds facteurs n’ouvrent plus rien.\nSes sessions ouvertes se ferment aussitôt, et ce que les applications ont reçu est repris.\nSa fiche d’agent et le journal restent.\nInvitée de nouveau, elle aurait un nouveau compte.",
+      "Son mot de passe et ses seconds facteurs n’ouvrent plus rien.\nSes sessions ouvertes se ferment aussitôt, et ce que les applications ont reçu est repris.\nSes rôles ici lui sont retirés\u00a0; ceux que la configuration lui a donnés ne reviennent pas.\nSa fiche d’agent et le journal restent.\nInvitée de nouveau, elle aurait un nouveau compte, sans ces rôles.",
   },
   {
     invite: "A new link is made, good for seven days and once.\nThe link before is no longer good.",
     reset_factor:
       "The authenticator applications and recovery codes are no longer good.\nOpen sessions close at once.\nThe next sign-in will ask for the password, then for a new second factor.\nThis person is told by mail, if mail leaves here.\nBe sure first that it is really they who ask.",
     remove:
-      "The password and the second factors open nothing any more.\nOpen sessions close at once, and what applications received is taken back.\nThe agent’s record and the journal stay.\nInvited again, the person would have a new account.",
+      "The password and the second factors open nothing any more.\nOpen sessions close at once, and what applications received is taken back.\nTheir roles here are taken back; those that the configuration gave do not come back.\nThe agent’s record and the journal stay.\nInvited again, the person would have a new account, without those roles.",
   },
 );

@@ -255,7 +255,8 @@ impl Admin {
         self.browser(who, vec![announcer])
     }
 
-    fn browser(&self, who: Somebody, grants: Vec<Grant>) -> Client {
+    /// The same with these roles.
+    pub(crate) fn browser(&self, who: Somebody, grants: Vec<Grant>) -> Client {
         let above = if who.5 == LANDES {
             vec![id_of_siret(INTERIOR)]
         } else {

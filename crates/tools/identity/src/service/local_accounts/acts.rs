@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use kernel::{Caller, OrganisationId, RngExt as _, SessionId, Timestamp};
+use kernel::{AgentId, Caller, OrganisationId, RngExt as _, Secret, SessionId, Timestamp};
 use kernel_db::Tx;
 
+use super::reach::{May, may_be_told};
 use super::{Seen, administers, found, seen};
-use crate::domain::local_account::{LocalAccountRefusal, Step};
+use crate::domain::life::LifeRefusal;
+use crate::domain::local_account::{COUNTED, LocalAccountRefusal, Removal, Step, one_more};
 use crate::domain::role::RoleRefusal;
 use crate::error::IdentityError;
 use crate::local::{self, LocalAccount, LocalSubject};
@@ -16,11 +18,11 @@ use crate::service::local_password::link_to;
 use crate::store;
 
 impl Identity {
-    /// Makes an account for somebody and sends them the link; an account of the caller's reach
-    /// whose password nobody has chosen gets another link.
+    /// Makes an account for somebody and sends them the link.
     ///
     /// # Errors
-    /// When the caller may not, the address is taken or no address, or the database refuses.
+    /// When the caller may not, the address is taken, invited or no address, or the database
+    /// refuses.
     pub(crate) async fn invite_local(
         &self,
         caller: Caller,
@@ -44,7 +46,9 @@ impl Identity {
                     let (caller, account, secret, link, desk) = &*asked;
                     let mut account = account.clone();
                     account.attributes.siret = siret(tx, desk, caller, organisation, now).await?;
-                    let subject = identity.may_invite(tx, caller, &account, now).await?;
+                    may_be_told(tx, desk, caller, now).await?;
+                    identity.may_invite(tx, caller, &account, now).await?;
+                    count(tx, caller, (account.subject, secret), now).await?;
                     let by = Some(caller.agent);
                     if !desk
                         .invite_in(tx, &account, (secret, link), by, now)
@@ -52,38 +56,50 @@ impl Identity {
                     {
                         return Err(LocalAccountRefusal::Taken.into());
                     }
-                    seen(tx, desk, subject, true, now).await
+                    seen(tx, desk, account.subject, May::All, now).await
                 })
             })
-            .await?;
+            .await
+            .map_err(|cause: IdentityError| match cause {
+                // Somebody else wrote it at the same moment.
+                IdentityError::Database(cause) if cause.is_unique() => {
+                    LocalAccountRefusal::Taken.into()
+                }
+                cause => cause,
+            })?;
         let seen = made.ok_or(IdentityError::LocalAccount(LocalAccountRefusal::Taken))?;
         Ok((seen, desk.invited(link)))
     }
 
-    /// Whether the caller may invite to this account; the subject that it has or will have.
+    /// Whether the caller may invite to this account. Of an address out of their reach, or promised a
+    /// role that they could not give, nothing is said but that it is taken.
     async fn may_invite(
         &self,
         tx: &mut Tx,
         caller: &Caller,
         account: &LocalAccount,
         now: Timestamp,
-    ) -> Result<LocalSubject, IdentityError> {
+    ) -> Result<(), IdentityError> {
         match local::find_account(tx, &account.realm, &account.login).await? {
             None => {
-                self.authorise(tx, caller, account, now).await?;
-                Ok(account.subject)
+                let authorised = self.authorise(tx, caller, account, now).await;
+                authorised.map_err(|cause| match cause {
+                    IdentityError::Life(LifeRefusal::HoldsMore) => {
+                        LocalAccountRefusal::Taken.into()
+                    }
+                    cause => cause,
+                })
             }
             Some(stored) if !stored.password_hash.is_empty() => {
                 Err(LocalAccountRefusal::Taken.into())
             }
             Some(stored) => {
-                // Whose it is is not said to who does not administer it.
                 let authorised = self.authorise(tx, caller, &stored.account, now).await;
-                authorised.map_err(|cause| match cause {
-                    IdentityError::Life(_) => LocalAccountRefusal::Taken.into(),
-                    cause => cause,
-                })?;
-                Ok(stored.account.subject)
+                Err(match authorised {
+                    Ok(()) => LocalAccountRefusal::Invited(agent_of(stored.account.subject)).into(),
+                    Err(IdentityError::Life(_)) => LocalAccountRefusal::Taken.into(),
+                    Err(cause) => cause,
+                })
             }
         }
     }
@@ -116,6 +132,8 @@ impl Identity {
                     let Some(account) = acted else {
                         return Ok::<_, IdentityError>(false);
                     };
+                    may_be_told(tx, desk, caller, now).await?;
+                    count(tx, caller, (account.subject, secret), now).await?;
                     let by = Some(caller.agent);
                     desk.invite_in(tx, &account, (secret, link), by, now).await
                 })
@@ -133,7 +151,7 @@ impl Identity {
         &self,
         caller: Caller,
         subject: LocalSubject,
-        step: Step,
+        removal: Removal,
     ) -> Result<Option<usize>, IdentityError> {
         let now = self.house.clock.now();
         let asked = Arc::new((caller, self.desk()?, self.clone()));
@@ -144,15 +162,15 @@ impl Identity {
                 let asked = Arc::clone(&asked);
                 Box::pin(async move {
                     let (caller, desk, identity) = &*asked;
-                    let acted = identity.may(tx, desk, caller, (subject, step), now).await?;
+                    let what = (subject, removal.step());
+                    let acted = identity.may(tx, desk, caller, what, now).await?;
                     let Some(account) = acted else {
                         return Ok::<_, IdentityError>(None);
                     };
                     let by = Some(caller.agent);
-                    let ended = match step {
-                        Step::Invite => Vec::new(),
-                        Step::ResetFactor => desk.reset_of(tx, account, by, now).await?,
-                        Step::Remove => desk.remove_of(tx, account, by, now).await?,
+                    let ended = match removal {
+                        Removal::Factors => desk.reset_of(tx, account, by, now).await?,
+                        Removal::Account => desk.remove_of(tx, account, by, now).await?,
                     };
                     Ok(Some(ended))
                 })
@@ -177,12 +195,32 @@ impl Identity {
             return Ok(None);
         };
         self.authorise(tx, caller, &account, now).await?;
-        let Some(seen) = seen(tx, desk, subject, true, now).await? else {
+        let Some(seen) = seen(tx, desk, subject, May::All, now).await? else {
             return Ok(None);
         };
-        step.allowed(seen.row.origin, seen.row.has_password)?;
+        step.allowed(seen.row.stands())?;
         Ok(Some(account))
     }
+}
+
+/// Counts one more invitation of a caller to an account.
+async fn count(
+    tx: &mut Tx,
+    caller: &Caller,
+    (subject, secret): (LocalSubject, &Secret),
+    now: Timestamp,
+) -> Result<(), IdentityError> {
+    let since = now.minus(COUNTED);
+    let (by_inviter, to_account) =
+        store::local_sent::counts(tx, caller.agent, subject, since).await?;
+    one_more(by_inviter, to_account)?;
+    store::local_sent::insert(tx, secret, caller.agent, subject, now).await?;
+    Ok(())
+}
+
+/// The agent of an account bears its id from the start.
+fn agent_of(subject: LocalSubject) -> AgentId {
+    AgentId::from_u128(u128::from_be_bytes(*subject.as_bytes()))
 }
 
 /// The SIRET of the administration that the caller invites for; none: the provider's own.

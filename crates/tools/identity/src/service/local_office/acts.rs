@@ -16,6 +16,7 @@ use crate::local::{self, LinkPurpose, LocalAccount, factor_store, link};
 use crate::service::life::end_everything;
 use crate::service::local_password::end_sessions;
 use crate::service::people::{KnownAgent, know_one};
+use crate::service::roles::take_all;
 use crate::service::second_factor::Work;
 use crate::texts::account_mail::News;
 
@@ -79,7 +80,8 @@ impl Desk {
     }
 
     /// Removes an account with its factors and links; the sessions end, and what applications and
-    /// programs were given is taken back. Its agent stays. Answers the sessions.
+    /// programs were given is taken back, and its agent's roles: nobody could use them, and they would
+    /// count among those who are left. The agent stays. Answers the sessions.
     ///
     /// # Errors
     /// When the database refuses.
@@ -96,6 +98,9 @@ impl Desk {
             Some(agent) => end_everything(tx, agent.id, EndReason::Closed, now).await?,
             None => Vec::new(),
         };
+        if let Some(agent) = &agent {
+            take_all(tx, agent.id, by, now, self.rng.as_ref()).await?;
+        }
         local::delete_account(tx, &self.realm, &work.account.login).await?;
         let said = json!({ "sessions": ended.len() });
         let act = Act("identity.account.remove");

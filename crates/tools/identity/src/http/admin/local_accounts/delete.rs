@@ -5,12 +5,13 @@ use http::StatusCode;
 use kernel::Problem;
 use kernel_http::{ApiError, ApiPath, Signed};
 
-use crate::domain::local_account::Step;
+use crate::domain::local_account::Removal;
 use crate::local::LocalSubject;
 use crate::service::Identity;
 
 /// Removes an account made by an invitation, with its second factors: its sessions end, and what
-/// applications and programs were given is taken back. The agent's record stays.
+/// applications and programs were given is taken back, as are the agent's roles. The agent's record
+/// stays.
 #[utoipa::path(
     delete,
     path = "/api/v1/admin/local-accounts/{id}",
@@ -31,7 +32,7 @@ pub(in crate::http) async fn handle(
     ApiPath(subject): ApiPath<LocalSubject>,
 ) -> Result<StatusCode, ApiError> {
     let done = identity
-        .act_on_local_account(caller, subject, Step::Remove)
+        .act_on_local_account(caller, subject, Removal::Account)
         .await?;
     done.map(|_| StatusCode::NO_CONTENT)
         .ok_or_else(|| ApiError(Problem::not_found()))
@@ -40,10 +41,17 @@ pub(in crate::http) async fn handle(
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use kernel::{AgentId, Secret};
     use kernel_db::testing::TestDb;
+    use kernel_db::{Tx, values};
+    use serde_json::json;
 
-    use super::super::testing::{ACCOUNTS, NADIA, NOBODY, path, provider};
-    use crate::http::admin::testing::{ADMINISTRATOR, AGENT, Admin, NEIGHBOUR, OPERATOR};
+    use super::super::testing::{ACCOUNTS, NADIA, NOBODY, path, provider, secret_of};
+    use crate::http::admin::testing::{
+        ADMINISTRATOR, AGENT, Admin, INTERIOR, NEIGHBOUR, OPERATOR, Somebody,
+    };
+    use crate::local::RecoveryCode;
+    use crate::service::local_password::Chosen;
 
     kernel_db::store_suite!(
         &[crate::MIGRATIONS];
@@ -51,6 +59,9 @@ mod tests {
         its_sessions_end_and_its_factors_go,
         a_stranger_a_neighbour_an_announcer_and_an_agent_remove_nothing,
         what_the_configuration_names_is_not_removed,
+        roles_go_with_the_account_and_the_last_operator_stays,
+        a_password_chosen_beside_a_removal_opens_nothing,
+        nothing_that_was_given_outlives_the_account,
     );
 
     const HERS: &str = "SELECT COUNT(*) AS n FROM identity_local_account
@@ -130,5 +141,92 @@ mod tests {
         );
         let own = admin.administrator(AGENT).call(Method::DELETE, &yann).await;
         assert_eq!((own.status, own.problem().as_str()), (409, "oneself"));
+    }
+
+    async fn roles_go_with_the_account_and_the_last_operator_stays(test: TestDb) {
+        let admin = provider(&test).await;
+        let id = admin.account_id(NADIA).await;
+        let mut ines = admin.as_agent(OPERATOR);
+        let body = json!({ "agent": id, "role": "operator", "subtree": true });
+        let given = ines.post_json("/api/v1/admin/grants", &body).await;
+        assert_eq!(given.status, 201, "{}", given.text());
+        let held = "SELECT COUNT(*) AS n FROM identity_role WHERE role = 'operator'";
+        assert_eq!(admin.count(held).await, 2);
+        let gone = ines.call(Method::DELETE, &path(&id, "")).await;
+        assert_eq!(gone.status, 204, "{}", gone.text());
+        assert_eq!(admin.count(held).await, 1);
+        let taken = "SELECT COUNT(*) AS n FROM journal_pending
+                     WHERE act = 'identity.role.revoke' AND actor IS NOT NULL";
+        assert_eq!(admin.count(taken).await, 1);
+        // Who cannot sign in any more is not somebody who is left.
+        let own = admin.role_path(OPERATOR).await;
+        let last = ines.call(Method::DELETE, &own).await;
+        assert_eq!(
+            (last.status, last.problem().as_str()),
+            (409, "last-administrator")
+        );
+    }
+
+    async fn a_password_chosen_beside_a_removal_opens_nothing(test: TestDb) {
+        let admin = provider(&test).await;
+        let link = admin.link_of(NADIA).await;
+        let nadia = path(&admin.account_id(NADIA).await, "");
+        let password = Secret::new("trois pommes vertes et un vélo");
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let secret = secret_of(&link);
+        let (chosen, gone) = tokio::join!(
+            admin.identity.choose_password(&secret, &password),
+            claire.call(Method::DELETE, &nadia)
+        );
+        // Whichever came first: the account is gone, and the link with it.
+        assert!(matches!(chosen, Ok(Chosen::Yes(_) | Chosen::Gone)));
+        assert_eq!(gone.status, 204, "{}", gone.text());
+        assert_eq!(admin.count(HERS).await, 0);
+        let links = "SELECT COUNT(*) AS n FROM identity_local_link";
+        assert_eq!(admin.count(links).await, 0);
+        let again = admin.identity.choose_password(&secret, &password).await;
+        assert!(matches!(again, Ok(Chosen::Gone)));
+    }
+
+    async fn nothing_that_was_given_outlives_the_account(test: TestDb) {
+        let admin = provider(&test).await;
+        let id = admin.account_id(NADIA).await;
+        let agent = AgentId::parse(&id).expect("an id");
+        let number = u128::from_be_bytes(*agent.as_bytes());
+        let nadia: Somebody = (number, "interieur", NADIA, "Nadia", "Benhamou", INTERIOR);
+        admin.with_factor_and_session(NADIA, &id).await;
+        let (_, bearer) = admin.token(nadia, 5).await;
+        let given = admin.identity.house.db.write(move |tx: &mut Tx| {
+            Box::pin(async move {
+                let code = RecoveryCode::parse("aaaa-bbbb-cccc-dddd").expect("a code");
+                tx.execute(
+                    "INSERT INTO identity_local_recovery_code (subject, code_hash) VALUES ($1, $2)",
+                    &values![agent, code.hash()],
+                )
+                .await?;
+                tx.execute(
+                    "INSERT INTO identity_grant (id, session, agent, client, scopes,
+                         provider, acr, created_at, expires_at)
+                     VALUES ($1, $1, $1, 'mission', 'openid', 'interieur', 'eidas1', 1, 2)",
+                    &values![agent],
+                )
+                .await?;
+                Ok::<_, kernel_db::DbError>(())
+            })
+        });
+        given.await.expect("written");
+        let codes = "SELECT COUNT(*) AS n FROM identity_local_recovery_code";
+        let grants = "SELECT COUNT(*) AS n FROM identity_grant WHERE revoked_at IS NULL";
+        let tokens = "SELECT COUNT(*) AS n FROM identity_credential WHERE revoked_at IS NULL";
+        for sql in [codes, grants, tokens] {
+            assert_eq!(admin.count(sql).await, 1, "{sql}");
+        }
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let gone = claire.call(Method::DELETE, &path(&id, "")).await;
+        assert_eq!(gone.status, 204, "{}", gone.text());
+        for sql in [codes, grants, tokens] {
+            assert_eq!(admin.count(sql).await, 0, "{sql}");
+        }
+        assert_eq!(admin.opens(&bearer).await, 401);
     }
 }

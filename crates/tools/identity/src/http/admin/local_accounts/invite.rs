@@ -18,9 +18,10 @@ use crate::service::Identity;
     responses(
         (status = 200, description = "sent", body = InvitationSent),
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
-        (status = 403, description = "`forbidden`, `more-than-held`", content_type = "application/problem+json"),
+        (status = 403, description = "`forbidden`, `more-than-held`, `mail-needed`", content_type = "application/problem+json"),
         (status = 404, description = "no such account, or nobody signs in here with a password", content_type = "application/problem+json"),
-        (status = 409, description = "`password-chosen`, `oneself`", content_type = "application/problem+json")
+        (status = 409, description = "`password-chosen`, `account-closed`, `oneself`", content_type = "application/problem+json"),
+        (status = 429, description = "`too-many-invitations-today`, `sent-enough-today`", content_type = "application/problem+json")
     )
 )]
 pub(in crate::http) async fn handle(
@@ -36,16 +37,21 @@ pub(in crate::http) async fn handle(
 #[cfg(test)]
 mod tests {
     use http::Method;
+    use kernel_db::Tx;
     use kernel_db::testing::TestDb;
+    use serde_json::json;
 
-    use super::super::testing::{NADIA, NOBODY, path, provider};
-    use crate::http::admin::testing::{ADMINISTRATOR, AGENT, Admin, NEIGHBOUR, OPERATOR};
+    use super::super::testing::{ACCOUNTS, NADIA, NOBODY, path, paul, provider};
+    use crate::http::admin::testing::{ADMINISTRATOR, AGENT, Admin, INTERIOR, NEIGHBOUR, OPERATOR};
+    use crate::service::local_office::Invitation;
 
     kernel_db::store_suite!(
         &[crate::MIGRATIONS];
         another_link_replaces_the_one_before,
         a_stranger_a_neighbour_an_announcer_and_an_agent_send_nothing,
         who_has_a_password_is_sent_none,
+        who_is_suspended_is_said_to_be_and_is_sent_no_link,
+        an_administrator_sends_twenty_invitations_a_day_and_three_to_one_account,
     );
 
     async fn another_link_replaces_the_one_before(test: TestDb) {
@@ -97,5 +103,76 @@ mod tests {
             (refused.status, refused.problem().as_str()),
             (409, "password-chosen")
         );
+    }
+
+    async fn who_is_suspended_is_said_to_be_and_is_sent_no_link(test: TestDb) {
+        let admin = provider(&test).await;
+        let id = admin.account_id(NADIA).await;
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let seen = claire.get(&path(&id, "")).await.json();
+        assert_eq!(seen["agentState"], "pre_created");
+        assert_eq!(seen["may"], json!(["invite", "remove"]));
+        let suspend = format!("/api/v1/admin/agents/{id}/suspend");
+        let why = json!({ "reason": "Badge perdu" });
+        let done = claire.post_json(&suspend, &why).await;
+        assert_eq!(done.status, 200, "{}", done.text());
+        let seen = claire.get(&path(&id, "")).await.json();
+        assert_eq!(seen["agentState"], "suspended");
+        assert_eq!(seen["may"], json!(["remove"]));
+        let refused = claire.call(Method::POST, &path(&id, "/invite")).await;
+        assert_eq!(
+            (refused.status, refused.problem().as_str()),
+            (409, "account-closed")
+        );
+    }
+
+    async fn an_administrator_sends_twenty_invitations_a_day_and_three_to_one_account(
+        test: TestDb,
+    ) {
+        let admin = provider(&test).await;
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let again = path(&admin.account_id(NADIA).await, "/invite");
+        for _ in 0..3 {
+            assert_eq!(claire.call(Method::POST, &again).await.status, 200);
+        }
+        let mut ines = admin.as_agent(OPERATOR);
+        let enough = ines.call(Method::POST, &again).await;
+        assert_eq!(
+            (enough.status, enough.problem().as_str()),
+            (429, "sent-enough-today"),
+            "whoever asks"
+        );
+        let mut body = paul(INTERIOR);
+        for number in 3..=20 {
+            body["email"] = format!("paul.{number}@interieur.gouv.fr").into();
+            let made = claire.post_json(ACCOUNTS, &body).await;
+            let expected = if number < 20 { 201 } else { 429 };
+            assert_eq!(made.status, expected, "{number}: {}", made.text());
+        }
+        let refused = claire.post_json(ACCOUNTS, &body).await;
+        assert_eq!(refused.problem(), "too-many-invitations-today");
+        assert_eq!(ines.post_json(ACCOUNTS, &body).await.status, 201, "another");
+
+        // The command line is not counted, nor held back.
+        let desk = admin.identity.desk().expect("a provider");
+        let invited = desk.invite(Invitation {
+            address: NADIA.to_owned(),
+            given_name: "Nadia".to_owned(),
+            usual_name: "Benhamou".to_owned(),
+            siret: None,
+            organizational_unit: None,
+            population: None,
+        });
+        invited.await.expect("invited");
+
+        let aged = admin.identity.house.db.write(|tx: &mut Tx| {
+            Box::pin(async move {
+                let sql = "UPDATE identity_local_sent SET sent_at = sent_at - 86400000";
+                tx.execute(sql, &[]).await?;
+                Ok::<_, kernel_db::DbError>(())
+            })
+        });
+        aged.await.expect("written");
+        assert_eq!(claire.call(Method::POST, &again).await.status, 200);
     }
 }

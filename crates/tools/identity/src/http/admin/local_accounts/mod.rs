@@ -9,6 +9,8 @@ pub(in crate::http) mod list;
 pub(in crate::http) mod reset_factor;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 
 use axum::Json;
 use axum::http::{HeaderName, header};
@@ -17,6 +19,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::NamedOrganisation;
+use crate::domain::agent::AgentState;
 use crate::domain::local_account::Step;
 use crate::local::LocalSubject;
 use crate::service::local_accounts::Seen;
@@ -70,6 +73,11 @@ pub(in crate::http) struct LocalAccountView {
     population: Option<&'static str>,
     /// `configured` or `invited`.
     origin: &'static str,
+    /// The state of the agent's account (`pre_created`, `active`, `suspended`, `departed`, `erased`);
+    /// absent: no agent is known.
+    #[schema(nullable = false, required = false)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    agent_state: Option<&'static str>,
     /// Whether there is a password.
     password_chosen: bool,
     /// Until when the link of an invitation is good, UTC milliseconds; absent: none is.
@@ -97,6 +105,7 @@ impl From<AccountRow> for LocalAccountView {
             unit: said.organizational_unit,
             population: said.population.map(Population::claim),
             origin: row.origin.word(),
+            agent_state: row.agent.map(AgentState::wire),
             password_chosen: row.has_password,
             invited_until: row.invited_until.map(Timestamp::millis),
             second_factor: row.factors > 0,

@@ -7,7 +7,7 @@ use kernel_http::{ApiError, ApiPath, Signed};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::local_account::Step;
+use crate::domain::local_account::Removal;
 use crate::local::LocalSubject;
 use crate::service::Identity;
 
@@ -32,7 +32,7 @@ pub(in crate::http) struct FactorsRemoved {
         (status = 401, description = "nobody is signed in", content_type = "application/problem+json"),
         (status = 403, description = "`forbidden`, `more-than-held`", content_type = "application/problem+json"),
         (status = 404, description = "no such account, or nobody signs in here with a password", content_type = "application/problem+json"),
-        (status = 409, description = "`oneself`", content_type = "application/problem+json")
+        (status = 409, description = "`no-second-factor`, `oneself`", content_type = "application/problem+json")
     )
 )]
 pub(in crate::http) async fn handle(
@@ -41,7 +41,7 @@ pub(in crate::http) async fn handle(
     ApiPath(subject): ApiPath<LocalSubject>,
 ) -> Result<Json<FactorsRemoved>, ApiError> {
     let done = identity
-        .act_on_local_account(caller, subject, Step::ResetFactor)
+        .act_on_local_account(caller, subject, Removal::Factors)
         .await?;
     let sessions_ended = done.ok_or_else(|| ApiError(Problem::not_found()))?;
     Ok(Json(FactorsRemoved { sessions_ended }))
@@ -60,6 +60,7 @@ mod tests {
         the_factors_go_the_sessions_end_and_the_journal_says_who_did_it,
         a_stranger_a_neighbour_an_announcer_and_an_agent_reset_nothing,
         nobody_resets_their_own_nor_that_of_who_holds_more,
+        a_factor_that_is_not_there_is_not_reset,
     );
 
     const RESET: &str =
@@ -130,6 +131,23 @@ mod tests {
             (refused.status, refused.problem().as_str()),
             (403, "more-than-held")
         );
+        assert_eq!(admin.count(RESET).await, 0);
+    }
+
+    async fn a_factor_that_is_not_there_is_not_reset(test: TestDb) {
+        let admin = provider(&test).await;
+        let account = Admin::account(AGENT);
+        let mut claire = admin.as_agent(ADMINISTRATOR);
+        let refused = claire
+            .call(Method::POST, &path(&account, "/reset-factor"))
+            .await;
+        assert_eq!(
+            (refused.status, refused.problem().as_str()),
+            (409, "no-second-factor")
+        );
+        let seen = claire.get(&path(&account, "")).await.json();
+        assert_eq!(seen["secondFactorDue"], false);
+        assert_eq!(seen["may"], serde_json::json!([]), "nor is it offered");
         assert_eq!(admin.count(RESET).await, 0);
     }
 }

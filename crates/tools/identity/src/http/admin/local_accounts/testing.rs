@@ -8,7 +8,7 @@ use kernel::{AgentId, OsRng, Secret, SessionId};
 use kernel_db::Tx;
 use kernel_db::testing::TestDb;
 use kernel_mail::{MailConfig, Mailbox, Mailer, Security};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::domain::acr::Acr;
 use crate::domain::browser::Browser;
@@ -74,7 +74,20 @@ pub(super) async fn provider(test: &TestDb) -> Admin {
     admin
 }
 
-fn account((number, _, email, given_name, usual_name, siret): Somebody) -> NewAccount {
+/// Somebody to invite for an administration.
+pub(super) fn paul(siret: &str) -> Value {
+    json!({
+        "email": "paul.roux@interieur.gouv.fr", "givenName": "Paul", "usualName": "Roux",
+        "organisation": Admin::organisation(siret).to_string(),
+    })
+}
+
+/// The secret of a link.
+pub(super) fn secret_of(link: &str) -> Secret {
+    Secret::new(link.rsplit('/').next().expect("a secret").to_owned())
+}
+
+pub(super) fn account((number, _, email, given_name, usual_name, siret): Somebody) -> NewAccount {
     NewAccount {
         account: LocalAccount {
             realm: Realm::parse("interieur").expect("a realm"),
