@@ -1,15 +1,12 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { NavLink, Outlet } from "react-router";
+import { lazy, Suspense, useRef, useState } from "react";
+import { NavLink } from "react-router";
 
 import { useSession } from "../../features/identity/index.ts";
 import { useSite } from "../../features/portal/index.ts";
 import { useTexts } from "../../i18n/dictionary.ts";
-import { applyLook } from "../../lib/preferences/theme.ts";
-import { Brand, Icon, IconButton, ListShape, Notes } from "../../ui/index.ts";
-import { Arrival, useArrival } from "../Arrival.tsx";
-import { ErrorBoundary } from "../ErrorBoundary.tsx";
-import { Footer } from "../Footer.tsx";
+import { Brand, Icon, IconButton } from "../../ui/index.ts";
 import { LanguageSwitch } from "../LanguageSwitch.tsx";
+import { Layout } from "../Layout.tsx";
 import { texts as shell } from "../texts.ts";
 import { texts } from "./texts.ts";
 
@@ -17,38 +14,7 @@ const DisplaySettings = lazy(() => import("../DisplaySettings.tsx"));
 
 /** What stands around the pages of a provider: no search, no notices, since there is no portal. */
 export function Frame() {
-  const t = useTexts(shell);
-  const main = useRef<HTMLElement>(null);
-  const look = useSite().data?.theme;
-  const onArrive = useArrival(main);
-  useEffect(() => {
-    if (look !== undefined) applyLook(look === "state" ? "state" : "neutral");
-  }, [look]);
-  return (
-    <>
-      <a className="bs-skip" href="#main" onClick={() => main.current?.focus()}>
-        {t.skip}
-      </a>
-      <div className="bs-shell">
-        <Bar />
-        <Rail />
-        <div className="bs-main">
-          <div className="bs-page">
-            <main id="main" ref={main} tabIndex={-1}>
-              <ErrorBoundary inShell>
-                <Suspense fallback={<ListShape label={t.loadingPage} />}>
-                  <Outlet />
-                  <Arrival onArrive={onArrive} />
-                </Suspense>
-              </ErrorBoundary>
-            </main>
-            <Footer />
-          </div>
-        </div>
-      </div>
-      <Notes undoLabel={t.undo} closeLabel={t.close} regionLabel={t.notes} />
-    </>
-  );
+  return <Layout bar={<Bar />} rail={<Rail />} />;
 }
 
 /** The provider's name, the language and the display settings. */
