@@ -8,7 +8,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use kernel::{Act, JournalEntry, Locale, Outcome, Rng, Secret};
+use kernel::{Act, AgentId, JournalEntry, Locale, Outcome, Rng, Secret};
 use kernel_db::Tx;
 use kernel_http::Sealer;
 use serde_json::json;
@@ -18,6 +18,7 @@ use super::enter::{Door, Proof, let_in};
 use crate::domain::agent::{Agent, AgentState};
 use crate::domain::browser::Browser;
 use crate::domain::guest_factor::{GuestNext, GuestStanding, HalfGuest};
+use crate::domain::invitation::InvitationId;
 use crate::domain::session::Session;
 use crate::error::IdentityError;
 use crate::local::{Counted, DeviceId, Login, Realm, TimeStep, TotpSecret, TypedCode, VerifyError};
@@ -273,26 +274,44 @@ impl Work {
         said: Said,
         data: serde_json::Value,
     ) -> Result<(), IdentityError> {
-        let (invitation, now) = (self.half.invitation, self.door.now);
-        let mut told = store::guest_factor::asking(tx, guest.id, invitation, now).await?;
-        if !told.contains(&guest.organisation) {
-            told.push(guest.organisation);
-        }
-        for organisation in told {
-            let entry = JournalEntry {
-                at: now,
-                organisation: Some(organisation),
-                actor: said.by,
-                act: said.act,
-                subject: said.subject.clone(),
-                outcome: said.outcome,
-                data: data.clone(),
-                personal: None,
-            };
-            tx.journal(entry, self.identity.house.rng.as_ref()).await?;
-        }
-        Ok(())
+        let entry = JournalEntry {
+            at: self.door.now,
+            organisation: Some(guest.organisation),
+            actor: said.by,
+            act: said.act,
+            subject: said.subject,
+            outcome: said.outcome,
+            data,
+            personal: None,
+        };
+        let whose = (guest.id, self.half.invitation);
+        journal_of_factor(tx, whose, &entry, self.identity.house.rng.as_ref()).await
     }
+}
+
+/// Journals what became of a guest's factor with the entry's administration, and with each other
+/// that relies on it; `answered` is the invitation that is being answered with it.
+///
+/// # Errors
+/// When the database refuses.
+pub(super) async fn journal_of_factor(
+    tx: &mut Tx,
+    (guest, answered): (AgentId, Option<InvitationId>),
+    entry: &JournalEntry,
+    rng: &dyn Rng,
+) -> Result<(), IdentityError> {
+    tx.journal(entry.clone(), rng).await?;
+    for organisation in store::guest_factor::asking(tx, guest, answered, entry.at).await? {
+        if entry.organisation != Some(organisation) {
+            let organisation = Some(organisation);
+            let theirs = JournalEntry {
+                organisation,
+                ..entry.clone()
+            };
+            tx.journal(theirs, rng).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What the journal keeps of a try.
@@ -300,7 +319,7 @@ struct Said {
     act: Act,
     subject: String,
     outcome: Outcome,
-    by: Option<kernel::AgentId>,
+    by: Option<AgentId>,
 }
 
 /// A wrong code: of the guest's administration, since whoever tries has their mailbox.

@@ -10,6 +10,7 @@ use kernel_db::{DbError, Tx};
 use serde_json::json;
 
 use super::end::{Changed, hand_of};
+use super::factor::journal_of_factor;
 use super::invite::still_active;
 use crate::domain::guest_factor::may_reset;
 use crate::domain::invitation::{Ending, Invitation, InvitationId, InvitationRefusal};
@@ -89,24 +90,18 @@ impl Identity {
         }
         let factor = EndReason::Factor;
         let sessions = super::super::life::end_everything(tx, one.guest, factor, now).await?;
-        // Each of those who rely on the factor reads that it is gone.
-        let mut told = store::guest_factor::asking(tx, one.guest, None, now).await?;
-        told.retain(|sponsor| *sponsor != one.sponsor);
-        told.push(one.sponsor);
-        for organisation in told {
-            let entry = JournalEntry {
-                at: now,
-                organisation: Some(organisation),
-                actor: None,
-                act: Act("identity.factor.reset"),
-                subject: format!("agent:{}", one.guest),
-                outcome: Outcome::Done,
-                data: json!({ "invitation": one.id, "sessions": sessions.len() }),
-                personal: None,
-            }
-            .by(caller.actor());
-            tx.journal(entry, self.house.rng.as_ref()).await?;
+        let entry = JournalEntry {
+            at: now,
+            organisation: Some(one.sponsor),
+            actor: None,
+            act: Act("identity.factor.reset"),
+            subject: format!("agent:{}", one.guest),
+            outcome: Outcome::Done,
+            data: json!({ "invitation": one.id, "sessions": sessions.len() }),
+            personal: None,
         }
+        .by(caller.actor());
+        journal_of_factor(tx, (one.guest, None), &entry, self.house.rng.as_ref()).await?;
         if let Some(guest) = store::agent::by_id(tx, one.guest).await? {
             // Nothing is known of the guest's language.
             self.mail_factor(tx, &guest, FactorNews::Reset, Locale::Fr)
